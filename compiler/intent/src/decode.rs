@@ -1,0 +1,1 @@
+//! From spanned trees to the model: unknown keys, wrong types, known wrong forms.

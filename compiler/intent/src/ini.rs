@@ -1,0 +1,224 @@
+//! What the ini files mean: every option the ML2 generation reads, with its value, its default and its place.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use aciform_diagnostics::{Span, Spanned};
+
+use crate::scalar::{Interface, Prefix};
+
+/// A value, and where it was written; `None` is the default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting<T> {
+    /// The value in force.
+    pub value: T,
+    /// Its place; `None` where the default is in force.
+    pub span: Option<Span>,
+}
+
+/// The configuration of a site: the ini files in `--config-file` order, as oslo.config and the plugin's own reader see them.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The options that lowering needs, resolved.
+    pub ml2: Ml2,
+    /// `[apic_external_network:NAME]`, by name.
+    pub external_networks: BTreeMap<String, ExternalNetworkSection>,
+    /// `[apic_vmdom:NAME]` of the new style; empty under the legacy style, where `ml2.domain_name` is the one VMM domain.
+    pub vmm_domains: BTreeMap<String, DomainSection>,
+}
+
+/// The options of `[DEFAULT]`, `[ml2_cisco_apic]` and the agent that decide what is emitted (`ini-options.md` sections 2.1 to 2.7).
+#[derive(Clone, Debug)]
+pub struct Ml2 {
+    /// `apic_system_id`, 1 to 16 characters.
+    pub system_id: Setting<String>,
+    /// `apic_name_mapping`.
+    pub name_mapping: Setting<NameMapping>,
+    /// `min_id_suffix_size`.
+    pub min_id_suffix_size: Setting<u32>,
+    /// `scope_names`; `single_tenant_mode` forces it off.
+    pub scope_names: Setting<bool>,
+    /// `per_tenant_context`.
+    pub per_tenant_context: Setting<bool>,
+    /// `single_tenant_mode`.
+    pub single_tenant_mode: Setting<bool>,
+    /// `single_tenant_name`.
+    pub single_tenant_name: Setting<String>,
+    /// `shared_context_name`; empty: none.
+    pub shared_context_name: Setting<String>,
+    /// `vrf_per_router_tenants`.
+    pub vrf_per_router_tenants: Setting<Vec<String>>,
+    /// `per_tenant_nat_epg`.
+    pub per_tenant_nat_epg: Setting<bool>,
+    /// `enable_aci_routing`.
+    pub enable_aci_routing: Setting<bool>,
+    /// `enable_optimized_dhcp`.
+    pub enable_optimized_dhcp: Setting<bool>,
+    /// `enable_optimized_metadata`.
+    pub enable_optimized_metadata: Setting<bool>,
+    /// `apic_optimized_dhcp_lease_time`, seconds; 0: left to the agent.
+    pub optimized_dhcp_lease_time: Setting<u32>,
+    /// `advertise_mtu`.
+    pub advertise_mtu: Setting<bool>,
+    /// `default_l2_unknown_unicast`.
+    pub default_l2_unknown_unicast: Setting<String>,
+    /// `default_arp_flooding`.
+    pub default_arp_flooding: Setting<bool>,
+    /// `default_ep_move_detect`.
+    pub default_ep_move_detect: Setting<String>,
+    /// `default_enforce_subnet_check`.
+    pub default_enforce_subnet_check: Setting<bool>,
+    /// `default_subnet_scope`.
+    pub default_subnet_scope: Setting<String>,
+    /// `use_vmm`.
+    pub use_vmm: Setting<bool>,
+    /// `apic_domain_name`.
+    pub domain_name: Setting<String>,
+    /// `apic_vmm_type`, lower case.
+    pub vmm_type: Setting<String>,
+    /// `vmm_controller_host`.
+    pub vmm_controller_host: Setting<String>,
+    /// `openstack_user`.
+    pub openstack_user: Setting<String>,
+    /// The place of `openstack_password`; the value is never kept.
+    pub openstack_password: Option<Span>,
+    /// `encap_mode` as it works out: written, or `vlan` where a VLAN range is known, else `vxlan`.
+    pub encap_mode: Setting<EncapMode>,
+    /// `multicast_address`.
+    pub multicast_address: Setting<String>,
+    /// `mcast_ranges`, the one `min:max`.
+    pub mcast_range: Setting<(String, String)>,
+    /// `vlan_ranges`, with Neutron's `network_vlan_ranges` where it feeds them: min and max.
+    pub vlan_ranges: Setting<Vec<(u16, u16)>>,
+    /// `apic_vlan_ns_name`.
+    pub vlan_ns_name: Setting<String>,
+    /// `apic_multicast_ns_name`.
+    pub multicast_ns_name: Setting<String>,
+    /// `apic_entity_profile`.
+    pub entity_profile: Setting<String>,
+    /// `apic_provision_infra`.
+    pub provision_infra: Setting<bool>,
+    /// `apic_provision_hostlinks`.
+    pub provision_hostlinks: Setting<bool>,
+    /// `[OPFLEX] internal_floating_ip_pool`, IPv4.
+    pub internal_floating_ip_pool: Setting<Vec<Prefix>>,
+    /// `[OPFLEX] nat_mtu_size`; 0: left alone.
+    pub nat_mtu_size: Setting<u32>,
+    /// The agent's `dhcp_domain`; default `openstacklocal`.
+    pub dhcp_domain: Setting<String>,
+}
+
+/// How OpenStack names become APIC names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameMapping {
+    /// Name plus the beginning of the id.
+    UseUuid,
+    /// The name alone.
+    UseName,
+}
+
+/// How the VMM domain tells groups apart on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EncapMode {
+    /// VLAN.
+    Vlan,
+    /// VXLAN.
+    Vxlan,
+}
+
+/// `[apic_external_network:NAME]`.
+#[derive(Clone, Debug)]
+pub struct ExternalNetworkSection {
+    /// The name, with its place in the header.
+    pub name: Spanned<String>,
+    /// Default false.
+    pub preexisting: Setting<bool>,
+    /// Default true.
+    pub enable_nat: Setting<bool>,
+    /// Default false.
+    pub edge_nat: Setting<bool>,
+    /// `None`: absent.
+    pub external_epg: Option<Spanned<String>>,
+    /// `gateway/length`: the gateway is the address part.
+    pub host_pool_cidr: Option<Spanned<Interface>>,
+    /// Leaf node id.
+    pub switch: Option<Spanned<String>>,
+    /// `module/port`.
+    pub port: Option<Spanned<String>>,
+    /// `vlan-N`.
+    pub encap: Option<Spanned<String>>,
+    /// The leaf's interface address.
+    pub cidr_exposed: Option<Spanned<Interface>>,
+    /// Next hop of the default route.
+    pub gateway_ip: Option<Spanned<IpAddr>>,
+    /// `min:max[,min:max]`.
+    pub vlan_range: Option<Spanned<Vec<(u16, u16)>>>,
+}
+
+/// `[apic_vmdom:NAME]`.
+#[derive(Clone, Debug)]
+pub struct DomainSection {
+    /// The name, with its place in the header.
+    pub name: Spanned<String>,
+    /// Raw text of its options, first value of each.
+    pub options: BTreeMap<String, Spanned<String>>,
+}
+
+impl<T> Setting<T> {
+    /// A default value.
+    pub fn default_of(value: T) -> Self {
+        Self { value, span: None }
+    }
+
+    /// A written value.
+    pub fn written(value: T, span: Span) -> Self {
+        Self { value, span: Some(span) }
+    }
+}
+
+impl Default for Ml2 {
+    fn default() -> Self {
+        let text = |value: &str| Setting::default_of(value.to_owned());
+        let id = "openstack";
+        Self {
+            system_id: text(id),
+            name_mapping: Setting::default_of(NameMapping::UseUuid),
+            min_id_suffix_size: Setting::default_of(4),
+            scope_names: Setting::default_of(true),
+            per_tenant_context: Setting::default_of(true),
+            single_tenant_mode: Setting::default_of(false),
+            single_tenant_name: text(id),
+            shared_context_name: text(""),
+            vrf_per_router_tenants: Setting::default_of(Vec::new()),
+            per_tenant_nat_epg: Setting::default_of(false),
+            enable_aci_routing: Setting::default_of(true),
+            enable_optimized_dhcp: Setting::default_of(true),
+            enable_optimized_metadata: Setting::default_of(false),
+            optimized_dhcp_lease_time: Setting::default_of(0),
+            advertise_mtu: Setting::default_of(false),
+            default_l2_unknown_unicast: text("proxy"),
+            default_arp_flooding: Setting::default_of(true),
+            default_ep_move_detect: text("garp"),
+            default_enforce_subnet_check: Setting::default_of(false),
+            default_subnet_scope: text("public"),
+            use_vmm: Setting::default_of(true),
+            domain_name: text(id),
+            vmm_type: text("openstack"),
+            vmm_controller_host: text("openstack"),
+            openstack_user: text("admin"),
+            openstack_password: None,
+            encap_mode: Setting::default_of(EncapMode::Vxlan),
+            multicast_address: text("225.1.2.3"),
+            mcast_range: Setting::default_of(("225.2.1.1".to_owned(), "225.2.255.255".to_owned())),
+            vlan_ranges: Setting::default_of(Vec::new()),
+            vlan_ns_name: text("openstack_vlan_ns"),
+            multicast_ns_name: text("openstack_mcast_ns"),
+            entity_profile: text("openstack_entity_profile"),
+            provision_infra: Setting::default_of(true),
+            provision_hostlinks: Setting::default_of(true),
+            internal_floating_ip_pool: Setting::default_of(Prefix::parse("169.254.0.0/16").into_iter().collect()),
+            nat_mtu_size: Setting::default_of(0),
+            dhcp_domain: text("openstacklocal"),
+        }
+    }
+}

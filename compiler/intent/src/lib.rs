@@ -1,0 +1,13 @@
+//! The typed language: what the operator wrote, in Neutron's words and in the ini's options, every value with its place.
+//!
+//! Decoding checks each object by itself; nothing here looks things up across objects or hands out numbers.
+
+pub mod decode;
+pub mod ini;
+pub mod model;
+pub mod scalar;
+
+use aciform_diagnostics::Code;
+
+/// Every code of this crate.
+pub static CODES: &[&[&Code]] = &[];
