@@ -1,0 +1,57 @@
+//! Security groups with their members, computed once for all hosts.
+
+use aciform_diagnostics::Span;
+use aciform_intent::model::{Direction, EtherType, Icmp, PortRange, Protocol};
+use aciform_intent::scalar::Prefix;
+use uuid::Uuid;
+
+use super::table::GroupId;
+
+/// A security group.
+#[derive(Clone, Debug)]
+pub struct SecurityGroup {
+    /// The owner's handle.
+    pub project: String,
+    /// The handle.
+    pub handle: String,
+    /// The id in Neutron.
+    pub id: Uuid,
+    /// Whether connections are tracked.
+    pub stateful: bool,
+    /// Its rules: Neutron's two egress-any rules first unless they were dropped, then the `default` group's two from itself, then as listed.
+    pub rules: Vec<SecurityRule>,
+    /// Addresses and pairs of every filtered port that holds the group, on any host, IPv4: sorted by address and length, no repeats.
+    pub members_v4: Vec<Prefix>,
+    /// The same, IPv6.
+    pub members_v6: Vec<Prefix>,
+    /// The cause in the input; of a `default` group that is not written out, its project.
+    pub source: Option<Span>,
+}
+
+/// One rule: what it allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SecurityRule {
+    /// Seen from the instance.
+    pub direction: Direction,
+    /// The family.
+    pub ethertype: EtherType,
+    /// `None`: any.
+    pub protocol: Option<Protocol>,
+    /// Destination ports.
+    pub port: Option<PortRange>,
+    /// ICMP type and code.
+    pub icmp: Option<Icmp>,
+    /// The other side.
+    pub remote: Remote,
+}
+
+/// The other side of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Remote {
+    /// Anybody.
+    Any,
+    /// A prefix; never of length 0.
+    Prefix(Prefix),
+    /// The members of a group.
+    Group(GroupId),
+}

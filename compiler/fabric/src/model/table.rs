@@ -1,0 +1,130 @@
+//! Tables of objects with an index type of their own.
+
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+/// An index that only fits the table it is for.
+pub trait Id: Copy {
+    /// Wraps a position.
+    fn from_index(index: usize) -> Self;
+    /// The position.
+    fn index(self) -> usize;
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u32);
+
+        impl Id for $name {
+            fn from_index(index: usize) -> Self {
+                Self(u32::try_from(index).expect("a site has fewer than 2^32 objects of a kind"))
+            }
+            fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Names a [`Tenant`](super::Tenant).
+    TenantId,
+    /// Names a [`Vrf`](super::Vrf).
+    VrfId,
+    /// Names a [`BridgeDomain`](super::BridgeDomain).
+    BdId,
+    /// Names an [`Epg`](super::Epg).
+    EpgId,
+    /// Names a [`Filter`](super::Filter).
+    FilterId,
+    /// Names a [`Contract`](super::Contract).
+    ContractId,
+    /// Names an [`L3Out`](super::L3Out).
+    L3OutId,
+    /// Names a [`Network`](super::Network).
+    NetworkId,
+    /// Names a [`Subnet`](super::Subnet).
+    SubnetId,
+    /// Names an [`ExternalNetwork`](super::ExternalNetwork).
+    ExtNetId,
+    /// Names a [`Router`](super::Router).
+    RouterId,
+    /// Names a [`SecurityGroup`](super::SecurityGroup).
+    GroupId,
+    /// Names a [`Port`](super::Port).
+    PortId,
+    /// Names a [`Host`](super::Host).
+    HostId,
+}
+
+/// A list addressed by its own index type.
+#[derive(Clone, Debug)]
+pub struct Table<I, T> {
+    items: Vec<T>,
+    index: PhantomData<fn(I) -> I>,
+}
+
+impl<I: Id, T> Table<I, T> {
+    /// Adds an object and names it.
+    pub fn push(&mut self, item: T) -> I {
+        self.items.push(item);
+        I::from_index(self.items.len() - 1)
+    }
+
+    /// The objects in table order.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.items.iter()
+    }
+
+    /// The objects in table order with their names.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = (I, &T)> + Clone {
+        self.items.iter().enumerate().map(|(at, item)| (I::from_index(at), item))
+    }
+
+    /// How many objects there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+impl<I, T> Default for Table<I, T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), index: PhantomData }
+    }
+}
+
+impl<I, T> From<Vec<T>> for Table<I, T> {
+    fn from(items: Vec<T>) -> Self {
+        Self { items, index: PhantomData }
+    }
+}
+
+impl<I: Id, T> Index<I> for Table<I, T> {
+    type Output = T;
+    fn index(&self, id: I) -> &T {
+        &self.items[id.index()]
+    }
+}
+
+impl<I: Id, T> IndexMut<I> for Table<I, T> {
+    fn index_mut(&mut self, id: I) -> &mut T {
+        &mut self.items[id.index()]
+    }
+}
+
+impl<'a, I, T> IntoIterator for &'a Table<I, T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
