@@ -1,0 +1,30 @@
+//! The findings of this crate.
+
+use aciform_diagnostics::{Code, Severity};
+
+/// Every code of this crate.
+pub static CODES: &[&Code] = &[&TEMPLATE_REFUSED, &UNKNOWN_SELECTION, &FOREIGN_FOLDER, &NOT_A_BUNDLE];
+
+/// A site's own template cannot be rendered.
+pub static TEMPLATE_REFUSED: Code =
+    Code { id: "ACI1611", name: "broken-template", severity: Severity::Error, page: include_str!("codes/ACI1611.md") };
+
+/// `--host` or `--target` names nothing.
+pub static UNKNOWN_SELECTION: Code = Code {
+    id: "ACI1612",
+    name: "selection-of-nothing",
+    severity: Severity::Error,
+    page: include_str!("codes/ACI1612.md"),
+};
+
+/// The output folder holds what no compile made.
+pub static FOREIGN_FOLDER: Code = Code {
+    id: "ACI1613",
+    name: "foreign-output-folder",
+    severity: Severity::Error,
+    page: include_str!("codes/ACI1613.md"),
+};
+
+/// A folder that was given as a bundle has no readable manifest.
+pub static NOT_A_BUNDLE: Code =
+    Code { id: "ACI1614", name: "not-a-bundle", severity: Severity::Error, page: include_str!("codes/ACI1614.md") };
