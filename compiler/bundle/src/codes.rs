@@ -6,11 +6,11 @@ use aciform_diagnostics::{Code, Severity};
 pub static CODES: &[&Code] = &[&TEMPLATE_REFUSED, &UNKNOWN_SELECTION, &FOREIGN_FOLDER, &NOT_A_BUNDLE];
 
 /// A site's own template cannot be rendered.
-pub(crate) static TEMPLATE_REFUSED: Code =
+pub static TEMPLATE_REFUSED: Code =
     Code { id: "ACI1611", name: "broken-template", severity: Severity::Error, page: include_str!("codes/ACI1611.md") };
 
 /// `--host` or `--target` names nothing.
-pub(crate) static UNKNOWN_SELECTION: Code = Code {
+pub static UNKNOWN_SELECTION: Code = Code {
     id: "ACI1612",
     name: "selection-of-nothing",
     severity: Severity::Error,
@@ -18,7 +18,7 @@ pub(crate) static UNKNOWN_SELECTION: Code = Code {
 };
 
 /// The output folder holds what no compile made.
-pub(crate) static FOREIGN_FOLDER: Code = Code {
+pub static FOREIGN_FOLDER: Code = Code {
     id: "ACI1613",
     name: "foreign-output-folder",
     severity: Severity::Error,
@@ -26,5 +26,5 @@ pub(crate) static FOREIGN_FOLDER: Code = Code {
 };
 
 /// A folder that was given as a bundle has no readable manifest.
-pub(crate) static NOT_A_BUNDLE: Code =
+pub static NOT_A_BUNDLE: Code =
     Code { id: "ACI1614", name: "not-a-bundle", severity: Severity::Error, page: include_str!("codes/ACI1614.md") };

@@ -2,7 +2,7 @@
 
 pub mod artifact;
 mod assemble;
-mod codes;
+pub mod codes;
 pub mod folder;
 pub mod frame;
 pub mod manifest;
