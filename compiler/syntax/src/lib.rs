@@ -9,4 +9,4 @@ pub mod yaml;
 use aciform_diagnostics::Code;
 
 /// Every code of this crate.
-pub static CODES: &[&[&Code]] = &[];
+pub static CODES: &[&[&Code]] = &[ini::CODES];
