@@ -1,3 +1,4 @@
 //! What the tests of several crates need; never shipped.
 
 pub mod generate;
+pub mod world;
