@@ -19,37 +19,37 @@ macro_rules! codes {
 
 codes! {
     /// A key that the language does not have.
-    UNKNOWN_KEY = "ACI1010", "unknown-key", Error;
+    UNKNOWN_KEY = "ACI1020", "unknown-key", Error;
     /// Something of Neutron that is known and not supported.
-    UNSUPPORTED = "ACI1011", "unsupported-construct", Error;
+    UNSUPPORTED = "ACI1021", "unsupported-construct", Error;
     /// A list where a map belongs, text where a number belongs, and so on.
-    WRONG_TYPE = "ACI1012", "wrong-type", Error;
+    WRONG_TYPE = "ACI1022", "wrong-type", Error;
     /// An object without a key that it needs.
-    MISSING_KEY = "ACI1013", "missing-key", Error;
+    MISSING_KEY = "ACI1023", "missing-key", Error;
     /// Plain text that other YAML readers take for a number, a truth value, null or a date.
-    UNQUOTED = "ACI1014", "unquoted-text", Warning;
+    UNQUOTED = "ACI1024", "unquoted-text", Warning;
     /// A value of the right type outside its range or its list.
-    VALUE = "ACI1015", "value-not-allowed", Error;
+    VALUE = "ACI1025", "value-not-allowed", Error;
     /// One object, or one attribute, written in two places.
-    DECLARED_TWICE = "ACI1016", "declared-twice", Error;
+    DECLARED_TWICE = "ACI1026", "declared-twice", Error;
     /// A password written out.
-    PLAIN_PASSWORD = "ACI1017", "plain-text-password", Error;
+    PLAIN_PASSWORD = "ACI1027", "plain-text-password", Error;
     /// YAML aliases that stand for more than any real intent holds.
-    ALIASES = "ACI1018", "oversized-aliases", Error;
+    ALIASES = "ACI1028", "oversized-aliases", Error;
     /// More findings than anybody reads.
-    TOO_MANY = "ACI1019", "too-many-findings", Error;
+    TOO_MANY = "ACI1029", "too-many-findings", Error;
     /// A version of the language that this compiler does not read.
-    VERSION = "ACI1020", "unsupported-version", Error;
+    VERSION = "ACI1030", "unsupported-version", Error;
     /// A release whose output is not reproduced.
-    RELEASE = "ACI1021", "unsupported-release", Error;
+    RELEASE = "ACI1031", "unsupported-release", Error;
     /// More than one YAML document in `aciform.yaml`.
-    SEVERAL_DOCUMENTS = "ACI1022", "several-documents", Error;
+    SEVERAL_DOCUMENTS = "ACI1032", "several-documents", Error;
     /// Keys of which an object takes exactly one.
-    CONFLICTING_KEYS = "ACI1023", "conflicting-keys", Error;
+    CONFLICTING_KEYS = "ACI1033", "conflicting-keys", Error;
     /// The same entry twice in a list.
-    REPEATED_ENTRY = "ACI1024", "repeated-entry", Error;
+    REPEATED_ENTRY = "ACI1034", "repeated-entry", Error;
     /// Facts about an object that no file declares.
-    STALE_FACTS = "ACI1025", "stale-facts", Error;
+    STALE_FACTS = "ACI1035", "stale-facts", Error;
     /// A key that cannot be a handle.
     HANDLE = "ACI1101", "malformed-handle", Error;
     /// Text that cannot be a reference.

@@ -39,6 +39,7 @@ pub fn intent(trees: &[&Tree], diagnostics: &mut Diagnostics) -> Intent {
     let mut merge = Merge::default();
     for tree in trees {
         merge.begin_file();
+        reader.incomplete.anything |= tree.incomplete;
         for root in &tree.documents {
             let root = reader.document(tree, *root);
             if !root.is_null() {

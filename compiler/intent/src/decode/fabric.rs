@@ -77,11 +77,10 @@ pub(super) fn external_network(
     let facts_only = fields.facts.is_some() && others.iter().all(Option::is_none);
     let hosts = reader.list(fields.hosts, |reader, node| reader.reference(Some(node), HANDLE));
     reader.repeated_entries("hosts", hosts.as_deref().unwrap_or_default());
+    let span = fields.l3out.map_or(handle.span, |node| node.at());
     let l3out = match shapes::L3Out::read(reader, fields.l3out) {
-        Some(l3out) => {
-            L3OutRef { span: l3out.at, tenant: reader.some_text(l3out.tenant), vrf: reader.some_text(l3out.vrf) }
-        }
-        None => L3OutRef { span: handle.span, tenant: None, vrf: None },
+        Some(l3out) => L3OutRef { span, tenant: reader.some_text(l3out.tenant), vrf: reader.some_text(l3out.vrf) },
+        None => L3OutRef { span, tenant: None, vrf: None },
     };
     let network = ExternalNetwork {
         handle,

@@ -91,7 +91,7 @@ fn fixed_ip(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Spanned<FixedIp>>
                 (None, None) => {
                     let message = "an entry of `fixed_ips` has neither an address nor a subnet".to_owned();
                     let help = "write an address, or a subnet to have one allocated".to_owned();
-                    reader.report(&codes::MISSING_KEY, fields.at, message, help);
+                    reader.report(&codes::MISSING_KEY, node.at(), message, help);
                     None
                 }
             }

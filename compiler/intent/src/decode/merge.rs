@@ -190,6 +190,8 @@ fn add_facts<T: WithFacts>(
     for (_, object) in only {
         match known.get_mut(&object.handle().value) {
             Some(known) => known.absorb(object, reader),
+            // In a file that could not be read whole the declaration may be among what is missing.
+            None if reader.incomplete.anything => {}
             None => {
                 let handle = object.handle();
                 let message = format!("facts of {} {}, which no file declares", T::NOUN, quoted(handle));

@@ -88,7 +88,6 @@ pub(super) fn subnet(
 ) -> Option<Subnet> {
     let fields = shapes::Subnet::read(reader, Some(node))?;
     let fields = shapes::ExternalSubnet {
-        at: fields.at,
         id: fields.id,
         name: fields.name,
         cidr: fields.cidr,

@@ -26,11 +26,12 @@ pub(super) fn router(reader: &mut Reader<'_>, handle: Spanned<String>, node: Nod
 }
 
 fn external_gateway(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Option<ExternalGateway> {
+    let span = node?.at();
     let fields = shapes::ExternalGateway::read(reader, node)?;
     let fixed_ip = reader.address(fields.fixed_ip);
     let enable_snat = reader.boolean(fields.enable_snat);
     let network = reader.reference(fields.network, QUALIFIED)?;
-    Some(ExternalGateway { span: fields.at, network, fixed_ip, enable_snat })
+    Some(ExternalGateway { span, network, fixed_ip, enable_snat })
 }
 
 /// `network`, `network/subnet`, or the long form with an address of its own.

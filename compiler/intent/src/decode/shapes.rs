@@ -2,8 +2,6 @@
 //!
 //! `decode` reads objects through these shapes and a test holds the JSON Schema to them, so a key cannot be known to one and not to the other.
 
-use aciform_diagnostics::Span;
-
 use super::node::Node;
 use super::reader::Reader;
 
@@ -46,8 +44,6 @@ macro_rules! shapes {
     ($($(#[$doc:meta])* $name:ident $noun:literal { $($key:ident $(: $required:ident)?),* $(,)? })*) => {
         $($(#[$doc])*
         pub(crate) struct $name<'t> {
-            /// Of the key that the object stands under, or of the object in a list.
-            pub(crate) at: Span,
             $(pub(crate) $key: Option<Node<'t>>,)*
         }
 
@@ -62,7 +58,7 @@ macro_rules! shapes {
             pub(crate) fn read(reader: &mut Reader<'_>, node: Option<Node<'t>>) -> Option<Self> {
                 let node = node?;
                 let [$($key),*] = reader.object(node, Self::SHAPE)?;
-                Some(Self { at: node.at(), $($key),* })
+                Some(Self { $($key),* })
             }
         })*
 

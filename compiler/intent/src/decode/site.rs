@@ -154,7 +154,7 @@ fn apic_password(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Spanned<Apic
     let [one] = written.as_slice() else {
         let (code, at) = match written.as_slice() {
             [_, second, ..] => (&codes::CONFLICTING_KEYS, second.at()),
-            _ => (&codes::MISSING_KEY, fields.at),
+            _ => (&codes::MISSING_KEY, node.at()),
         };
         let message = "`password` takes exactly one of `env`, `file` and `command`".to_owned();
         reader.report(code, at, message, PLACES.to_owned());

@@ -138,7 +138,6 @@ pub(super) static FORMS: &[(&str, &str)] = &[
 
 /// Keys whose mending is more than another word: the shape they are written in (empty: any), the key, and what to write.
 static NOTES: &[(&str, &str, &str)] = &[
-    ("", "<<", "merge keys are not read; write the keys out, or use an alias for a whole value"),
     ("Rule", "port_range_min", "write `port: 22` or `port: 8000-8100`"),
     ("Rule", "port_range_max", "write `port: 22` or `port: 8000-8100`"),
     ("Rule", "icmp_type", "write `icmp: {type: 8, code: 0}`"),
