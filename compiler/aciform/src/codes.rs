@@ -26,9 +26,9 @@ static OWN: &[&Code] = &[&NO_SITE, &MISSING_FILE, &UNWRITABLE, &LOCK_WOULD_CHANG
 
 /// Every code of every crate, by id.
 pub(crate) fn all() -> Vec<&'static Code> {
-    let tables =
-        [aciform_syntax::CODES, aciform_intent::CODES, aciform_fabric::CODES, aciform_bundle::CODES, OWN];
-    let mut codes: Vec<&Code> = tables.into_iter().flatten().copied().collect();
+    let readers = aciform_syntax::CODES.iter().chain(aciform_intent::CODES).copied();
+    let tables = readers.chain([aciform_fabric::CODES, aciform_bundle::CODES, OWN]);
+    let mut codes: Vec<&Code> = tables.flatten().copied().collect();
     codes.sort_by_key(|code| (code.id.len(), code.id));
     codes
 }

@@ -39,16 +39,26 @@ fn man() -> Exit {
     let mut page = Vec::new();
     let mut root = Args::command();
     root.build();
-    let mut rendered = clap_mangen::Man::new(root.clone()).render(&mut page);
-    let mut pending: Vec<clap::Command> = root.get_subcommands().rev().cloned().collect();
-    while let Some(command) = pending.pop() {
-        if rendered.is_err() || command.get_name() == "help" {
-            continue;
+    match render_man(&root, true, &mut page) {
+        Ok(()) => output::result(&String::from_utf8_lossy(&page)),
+        Err(error) => {
+            output::message(&format!("aciform: cannot make the manual page: {error}\n"));
+            Exit::Trouble
         }
-        pending.extend(command.get_subcommands().rev().cloned());
-        let man = clap_mangen::Man::new(command.clone());
-        page.extend(format!(".SH \"{}\"\n", command.get_bin_name().unwrap_or(command.get_name())).bytes());
-        rendered = man.render_description_section(&mut page).and_then(|()| man.render_options_section(&mut page));
     }
-    output::result(&String::from_utf8_lossy(&page))
+}
+
+fn render_man(command: &clap::Command, whole: bool, page: &mut Vec<u8>) -> std::io::Result<()> {
+    let man = clap_mangen::Man::new(command.clone());
+    if whole {
+        man.render(page)?;
+    } else {
+        page.extend(format!(".SH \"{}\"\n", command.get_bin_name().unwrap_or(command.get_name())).bytes());
+        man.render_description_section(page)?;
+        man.render_options_section(page)?;
+    }
+    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+        render_man(inner, false, page)?;
+    }
+    Ok(())
 }

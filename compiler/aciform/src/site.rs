@@ -17,7 +17,6 @@ use crate::codes::{MISSING_FILE, NO_SITE};
 pub(crate) const SITE_FILE: &str = "aciform.yaml";
 /// The lock's name.
 pub(crate) const LOCK_FILE: &str = "aciform.lock";
-const DEFAULT_INI: &str = "ml2_conf_cisco_apic.ini";
 
 /// Reads files for one run and remembers whether any could not be opened.
 #[derive(Debug, Default)]
@@ -55,14 +54,26 @@ impl Reader {
             self.no_site(folder);
             return None;
         }
-        let tree = self.yaml(&place, None)?;
-        let site = decode::site(&tree, &mut self.diagnostics)?;
+        let (file, tree) = self.yaml(&place, None)?;
+        let site = decode::site(&tree, Span::start_of(file), &mut self.diagnostics)?;
         let config = self.config(folder, &site);
         let intent = self.intent(folder, &site);
         let lock_place = folder.join(LOCK_FILE);
         let lock = if lock_place.exists() { self.text(&lock_place, None) } else { None };
         let templates = self.templates(&folder.join("templates"));
         Some(Loaded { folder: folder.to_owned(), site, config, intent, lock, templates })
+    }
+
+    /// Reads the ini files that a site names.
+    pub(crate) fn inis_of_site(&mut self, folder: &Path) -> Vec<(FileId, ini_syntax::IniFile)> {
+        let place = folder.join(SITE_FILE);
+        if !place.is_file() {
+            self.no_site(folder);
+            return Vec::new();
+        }
+        let Some((file, tree)) = self.yaml(&place, None) else { return Vec::new() };
+        let site = decode::site(&tree, Span::start_of(file), &mut self.diagnostics);
+        site.map(|site| self.named_inis(folder, &site)).unwrap_or_default()
     }
 
     /// Reads bare ini files, in `--config-file` order.
@@ -87,14 +98,13 @@ impl Reader {
         self.diagnostics.push(Diagnostic::new(&NO_SITE, message).help(help));
     }
 
+    fn named_inis(&mut self, folder: &Path, site: &Site) -> Vec<(FileId, ini_syntax::IniFile)> {
+        let named = site.ini.iter();
+        named.filter_map(|name| self.ini(&folder.join(&name.value), Some(name.span))).collect()
+    }
+
     fn config(&mut self, folder: &Path, site: &Site) -> ini::Config {
-        let mut files = Vec::new();
-        if site.ini.is_empty() {
-            files.extend(self.ini(&folder.join(DEFAULT_INI), Some(site.span)));
-        }
-        for name in &site.ini {
-            files.extend(self.ini(&folder.join(&name.value), Some(name.span)));
-        }
+        let files = self.named_inis(folder, site);
         let files: Vec<(FileId, &ini_syntax::IniFile)> = files.iter().map(|(file, parsed)| (*file, parsed)).collect();
         ini::load(&files, &mut self.diagnostics)
     }
@@ -126,8 +136,9 @@ impl Reader {
             None if folder.join("intent").is_dir() => self.intent_files(&folder.join("intent"), None, &mut places),
             None => places.push((folder.join("intent.yaml"), Some(site.span))),
         }
-        let trees: Vec<yaml::Tree> = places.iter().filter_map(|(place, named)| self.yaml(place, *named)).collect();
-        let trees: Vec<&yaml::Tree> = trees.iter().collect();
+        let read: Vec<(FileId, yaml::Tree)> =
+            places.iter().filter_map(|(place, named)| self.yaml(place, *named)).collect();
+        let trees: Vec<&yaml::Tree> = read.iter().map(|(_, tree)| tree).collect();
         decode::intent(&trees, &mut self.diagnostics)
     }
 
@@ -156,10 +167,9 @@ impl Reader {
         }
     }
 
-    fn yaml(&mut self, place: &Path, named: Option<Span>) -> Option<yaml::Tree> {
+    fn yaml(&mut self, place: &Path, named: Option<Span>) -> Option<(FileId, yaml::Tree)> {
         let bytes = self.bytes(place, named)?;
-        let (_, tree) = yaml::read(&mut self.sources, &shown(place), bytes, &mut self.diagnostics);
-        Some(tree)
+        Some(yaml::read(&mut self.sources, &shown(place), bytes, &mut self.diagnostics))
     }
 
     /// Reads a lock on its own.
