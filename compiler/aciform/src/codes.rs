@@ -11,16 +11,16 @@ pub(crate) static MISSING_FILE: Code =
     Code { id: "ACI1082", name: "missing-file", severity: Severity::Error, page: include_str!("codes/ACI1082.md") };
 
 /// A file or folder cannot be written.
-pub(crate) static UNWRITABLE: Code =
-    Code { id: "ACI1083", name: "unwritable-output", severity: Severity::Error, page: include_str!("codes/ACI1083.md") };
+pub(crate) static UNWRITABLE: Code = Code {
+    id: "ACI1083",
+    name: "unwritable-output",
+    severity: Severity::Error,
+    page: include_str!("codes/ACI1083.md"),
+};
 
 /// The lock would change although it must not.
-pub(crate) static LOCK_WOULD_CHANGE: Code = Code {
-    id: "ACI1520",
-    name: "lock-out-of-date",
-    severity: Severity::Error,
-    page: include_str!("codes/ACI1520.md"),
-};
+pub(crate) static LOCK_WOULD_CHANGE: Code =
+    Code { id: "ACI1520", name: "lock-out-of-date", severity: Severity::Error, page: include_str!("codes/ACI1520.md") };
 
 static OWN: &[&Code] = &[&NO_SITE, &MISSING_FILE, &UNWRITABLE, &LOCK_WOULD_CHANGE];
 

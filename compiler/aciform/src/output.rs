@@ -42,7 +42,9 @@ impl Messages {
         let colour = match args.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && io::stderr().is_terminal(),
+            Color::Auto => {
+                std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && io::stderr().is_terminal()
+            }
         };
         Self { format: args.message_format, colour, max: args.max_findings }
     }

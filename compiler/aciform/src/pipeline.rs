@@ -66,19 +66,34 @@ impl Timings {
         self.since = Instant::now();
     }
 
-    /// A line per stage, in milliseconds, and the sum.
+    /// A line per stage, in milliseconds, the sum, and the most memory that the process held.
     pub(crate) fn table(&self) -> String {
         let mut out = String::new();
         let total: Duration = self.stages.iter().map(|(_, time)| *time).sum();
         for (name, time) in self.stages.iter().chain([&("total", total)]) {
             let _ = writeln!(out, "{name:<10} {:>10.1} ms", time.as_secs_f64() * 1000.0);
         }
+        if let Some(peak) = peak_memory() {
+            let _ = writeln!(out, "{:<10} {peak:>10.1} MiB", "memory");
+        }
         out
     }
 }
 
+/// The process's peak resident set in MiB, where the system tells (Linux).
+fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok().map(|kib| kib / 1024.0)
+}
+
 /// Reads and resolves a site. `Err` carries the exit code; everything found was printed.
-pub(crate) fn resolve(site: &Path, request: &Request, messages: Messages, timings: &mut Timings) -> Result<(Reader, Loaded, Fabric, Ledger), Exit> {
+pub(crate) fn resolve(
+    site: &Path,
+    request: &Request,
+    messages: Messages,
+    timings: &mut Timings,
+) -> Result<(Reader, Loaded, Fabric, Ledger), Exit> {
     let mut reader = Reader::default();
     let Some(loaded) = reader.site(site) else {
         messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics));
@@ -90,7 +105,14 @@ pub(crate) fn resolve(site: &Path, request: &Request, messages: Messages, timing
         None => Ledger::default(),
     };
     let name_of = |span: Span| reader.sources.file(span.file).name.clone();
-    let mut fabric = aciform_fabric::resolve(&loaded.site, &loaded.config, &loaded.intent, &mut ledger, &name_of, &mut reader.diagnostics);
+    let mut fabric = aciform_fabric::resolve(
+        &loaded.site,
+        &loaded.config,
+        &loaded.intent,
+        &mut ledger,
+        &name_of,
+        &mut reader.diagnostics,
+    );
     fabric.system.parity = request.parity;
     timings.stage("resolve");
     if request.lock == LockUse::Locked && ledger.changed() && !reader.diagnostics.has_errors() {
@@ -101,7 +123,12 @@ pub(crate) fn resolve(site: &Path, request: &Request, messages: Messages, timing
 }
 
 /// Compiles a site in memory. `Err` carries the exit code; everything found was printed.
-pub(crate) fn compile(site: &Path, request: &Request, messages: Messages, timings: &mut Timings) -> Result<Compiled, Exit> {
+pub(crate) fn compile(
+    site: &Path,
+    request: &Request,
+    messages: Messages,
+    timings: &mut Timings,
+) -> Result<Compiled, Exit> {
     let (mut reader, mut loaded, fabric, ledger) = resolve(site, request, messages, timings)?;
     let mut failed = reader.diagnostics.has_errors() || reader.trouble;
     let mut bundle = None;

@@ -148,7 +148,8 @@ impl Reader {
             places.push((place.to_owned(), named));
             return;
         }
-        let hidden = |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+        let hidden =
+            |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
         let walk = walkdir::WalkDir::new(place).follow_links(true).sort_by_file_name();
         for entry in walk.into_iter().filter_entry(|entry| !hidden(entry)) {
             match entry {
@@ -179,8 +180,7 @@ impl Reader {
 
     fn text(&mut self, place: &Path, named: Option<Span>) -> Option<FileId> {
         let bytes = self.bytes(place, named)?;
-        let (file, readable) =
-            source::read_yaml(&mut self.sources, &shown(place), bytes, &mut self.diagnostics);
+        let (file, readable) = source::read_yaml(&mut self.sources, &shown(place), bytes, &mut self.diagnostics);
         readable.then_some(file)
     }
 

@@ -18,12 +18,20 @@ use crate::site::{LOCK_FILE, shown};
 /// Compiles, writes the lock, then the bundle.
 pub(crate) fn run(args: &Compile, messages: Messages) -> Exit {
     let mut timings = Timings::start();
+    let exit = carry_out(args, messages, &mut timings);
+    if args.timings {
+        output::message(&timings.table());
+    }
+    exit
+}
+
+fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit {
     let request = Request {
         selection: Selection { host: args.host.clone(), target: args.target.clone() },
         lock: if args.locked { LockUse::Locked } else { LockUse::Writes },
         parity: args.parity,
     };
-    let compiled = match pipeline::compile(&args.site, &request, messages, &mut timings) {
+    let compiled = match pipeline::compile(&args.site, &request, messages, timings) {
         Ok(compiled) => compiled,
         Err(exit) => return exit,
     };
@@ -43,9 +51,6 @@ pub(crate) fn run(args: &Compile, messages: Messages) -> Exit {
     let exit = output::result(&summary(&compiled.bundle, &out, written));
     if compiled.ledger.changed() {
         output::message(&format!("{} changed: review and commit it\n", shown(&lock)));
-    }
-    if args.timings {
-        output::message(&timings.table());
     }
     exit
 }

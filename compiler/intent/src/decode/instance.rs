@@ -41,7 +41,8 @@ pub(super) fn port(reader: &mut Reader<'_>, handle: Spanned<String>, node: Node<
     let allowed_address_pairs = address_pairs(reader, fields.allowed_address_pairs);
     let port_security_enabled = reader.boolean(fields.port_security_enabled);
     if let Some(off) = port_security_enabled.filter(|enabled| !enabled.value) {
-        let groups = fields.security_groups.filter(|_| security_groups.as_ref().is_some_and(|groups| !groups.is_empty()));
+        let groups =
+            fields.security_groups.filter(|_| security_groups.as_ref().is_some_and(|groups| !groups.is_empty()));
         let pairs = fields.allowed_address_pairs.filter(|_| !allowed_address_pairs.is_empty());
         for filter in [groups, pairs].into_iter().flatten() {
             let message = format!("`{}` needs port security, which is off here", filter.name);

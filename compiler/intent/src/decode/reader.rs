@@ -263,14 +263,7 @@ impl<'d> Reader<'d> {
     }
 
     /// A value, aliases followed as long as the budget lasts.
-    fn open<'t>(
-        &mut self,
-        tree: &'t Tree,
-        id: NodeId,
-        name: &'t str,
-        key: Option<Span>,
-        aliased: bool,
-    ) -> Node<'t> {
+    fn open<'t>(&mut self, tree: &'t Tree, id: NodeId, name: &'t str, key: Option<Span>, aliased: bool) -> Node<'t> {
         let written = tree.node(id);
         let target = tree.resolve(id);
         let aliased = aliased || matches!(written.kind, Kind::Alias(_));
@@ -322,7 +315,9 @@ impl<'d> Reader<'d> {
             let allowed = name.chars().map(|c| if is_handle_char(c) { c } else { '-' }).collect::<String>();
             let message = format!("{} is no handle", quoted(name));
             let help = if is_handle(&allowed) {
-                format!("write `{allowed}`, and the text itself under `name`; handles hold letters, digits, `.`, `_`, `-`")
+                format!(
+                    "write `{allowed}`, and the text itself under `name`; handles hold letters, digits, `.`, `_`, `-`"
+                )
             } else {
                 "handles hold letters, digits, `.`, `_`, `-`, and not only dots".to_owned()
             };

@@ -22,7 +22,8 @@ pub(super) const HANDLE: Form = Form { most: 1, written: "`NAME` or an id" };
 /// Something of this project or of another.
 pub(super) const QUALIFIED: Form = Form { most: 2, written: "`NAME`, `PROJECT/NAME` or an id" };
 /// A network or a subnet of one.
-pub(super) const SUBNET: Form = Form { most: 3, written: "`NETWORK/SUBNET`, with `PROJECT/` in front for another's, or an id" };
+pub(super) const SUBNET: Form =
+    Form { most: 3, written: "`NETWORK/SUBNET`, with `PROJECT/` in front for another's, or an id" };
 /// A port of an instance or of nobody.
 pub(super) const PORT: Form = Form { most: 3, written: "`INSTANCE/PORT`, `PORT` or an id" };
 

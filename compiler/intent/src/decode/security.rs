@@ -223,7 +223,9 @@ fn ports_fit(
             let help = "delete `port`; only tcp, udp, sctp, dccp and udplite have ports".to_owned();
             (format!("protocol {} has no ports", protocol.value.0), help)
         }
-        None => ("ports in a rule without a protocol".to_owned(), "write `protocol: tcp` (or udp) beside it".to_owned()),
+        None => {
+            ("ports in a rule without a protocol".to_owned(), "write `protocol: tcp` (or udp) beside it".to_owned())
+        }
     };
     let finding = Diagnostic::at(&codes::PORTS_WITHOUT_PROTOCOL, port.span, message).help(help);
     reader.push(match protocol {
@@ -239,7 +241,9 @@ fn icmp_fits(reader: &mut Reader<'_>, icmp: Option<Spanned<Icmp>>, protocol: Opt
     let (message, help) = match protocol {
         Some(Spanned { value: Protocol(protocol::ICMP | protocol::ICMPV6), .. }) => return true,
         Some(protocol) => (format!("protocol {} has no ICMP type", protocol.value.0), "delete `icmp`"),
-        None => ("an ICMP type in a rule without a protocol".to_owned(), "write `protocol: icmp` (or icmpv6) beside it"),
+        None => {
+            ("an ICMP type in a rule without a protocol".to_owned(), "write `protocol: icmp` (or icmpv6) beside it")
+        }
     };
     reader.report(&codes::ICMP, icmp.span, message, help.to_owned());
     false

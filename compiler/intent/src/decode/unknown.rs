@@ -269,8 +269,11 @@ pub(super) static UNSUPPORTED: &[(&str, &str)] = &[
 ];
 
 /// The same for whole name spaces of API extensions.
-static UNSUPPORTED_PREFIXES: &[(&str, &str)] =
-    &[("provider:", "provider attributes"), ("binding:", "port bindings"), ("apic:", "attributes of the `aim` generation")];
+static UNSUPPORTED_PREFIXES: &[(&str, &str)] = &[
+    ("provider:", "provider attributes"),
+    ("binding:", "port bindings"),
+    ("apic:", "attributes of the `aim` generation"),
+];
 
 /// The finding for a key that the shape does not have.
 pub(super) fn key(name: &str, span: Span, shape: &'static Shape) -> Diagnostic {
@@ -374,7 +377,8 @@ fn help(name: &str, shape: &'static Shape) -> String {
     if let Some(near) = nearest(name, shape.keys.iter().map(|key| key.name)) {
         return format!("did you mean `{near}`?");
     }
-    let holders: Vec<&str> = ALL.iter().filter(|other| other.position(&folded).is_some()).map(|other| other.noun).collect();
+    let holders: Vec<&str> =
+        ALL.iter().filter(|other| other.position(&folded).is_some()).map(|other| other.noun).collect();
     if let [first, ..] = holders.as_slice() {
         return format!("`{folded}` is a key of {first}; {} has {}", shape.noun, listed(shape));
     }
