@@ -2,8 +2,11 @@
 
 use aciform_diagnostics::{Code, Severity};
 
+use crate::target::iptables::codes::{GROUP_TOO_LARGE, GROUPS_SHARE_A_SET};
+
 /// Every code of this crate.
-pub static CODES: &[&Code] = &[&TEMPLATE_REFUSED, &UNKNOWN_SELECTION, &FOREIGN_FOLDER, &NOT_A_BUNDLE];
+pub static CODES: &[&Code] =
+    &[&GROUP_TOO_LARGE, &GROUPS_SHARE_A_SET, &TEMPLATE_REFUSED, &UNKNOWN_SELECTION, &FOREIGN_FOLDER, &NOT_A_BUNDLE];
 
 /// A site's own template cannot be rendered.
 pub static TEMPLATE_REFUSED: Code =
