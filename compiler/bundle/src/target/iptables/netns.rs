@@ -38,6 +38,7 @@ pub struct Netns {
     pub sysctls: Vec<Sysctl>,
     /// The interface's MTU in bytes; absent: the kernel's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32")]
     pub mtu: Option<u32>,
     /// The interface's addresses with the length of their network, given once it is up.
     #[schemars(length(min = 1))]
