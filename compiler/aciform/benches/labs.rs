@@ -23,7 +23,9 @@ fn main() {
         let (time, memory) = runs[2];
         let slope = |now: f64, before: f64| (now / before).log10();
         match last {
-            Some((t, m)) => println!("{count:>6} {time:>12.1} {memory:>12.1} {:>11.2} {:>11.2}", slope(time, t), slope(memory, m)),
+            Some((t, m)) => {
+                println!("{count:>6} {time:>12.1} {memory:>12.1} {:>11.2} {:>11.2}", slope(time, t), slope(memory, m))
+            }
             None => println!("{count:>6} {time:>12.1} {memory:>12.1} {:>11} {:>11}", "", ""),
         }
         last = Some((time, memory));

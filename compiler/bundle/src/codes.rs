@@ -2,11 +2,20 @@
 
 use aciform_diagnostics::{Code, Severity};
 
+use crate::target::apic::{TWO_OBJECTS_ONE_DN, VALUE_APIC_REFUSES};
 use crate::target::iptables::codes::{GROUP_TOO_LARGE, GROUPS_SHARE_A_SET};
 
 /// Every code of this crate.
-pub static CODES: &[&Code] =
-    &[&GROUP_TOO_LARGE, &GROUPS_SHARE_A_SET, &TEMPLATE_REFUSED, &UNKNOWN_SELECTION, &FOREIGN_FOLDER, &NOT_A_BUNDLE];
+pub static CODES: &[&Code] = &[
+    &GROUP_TOO_LARGE,
+    &GROUPS_SHARE_A_SET,
+    &TEMPLATE_REFUSED,
+    &UNKNOWN_SELECTION,
+    &FOREIGN_FOLDER,
+    &NOT_A_BUNDLE,
+    &VALUE_APIC_REFUSES,
+    &TWO_OBJECTS_ONE_DN,
+];
 
 /// A site's own template cannot be rendered.
 pub static TEMPLATE_REFUSED: Code =

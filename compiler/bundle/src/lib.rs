@@ -5,6 +5,7 @@ mod assemble;
 pub mod codes;
 pub mod folder;
 pub mod frame;
+mod json;
 pub mod manifest;
 pub mod target;
 
