@@ -3,7 +3,16 @@
 use aciform_diagnostics::{Code, Severity};
 
 /// Every code of this crate.
-pub static CODES: &[&Code] = &[&TEMPLATE_REFUSED, &UNKNOWN_SELECTION, &FOREIGN_FOLDER, &NOT_A_BUNDLE];
+pub static CODES: &[&Code] =
+    &[&CONTRADICTING_FLOWS, &TEMPLATE_REFUSED, &UNKNOWN_SELECTION, &FOREIGN_FOLDER, &NOT_A_BUNDLE];
+
+/// Two flows of one host differ only in what they do.
+pub(crate) static CONTRADICTING_FLOWS: Code = Code {
+    id: "ACI1602",
+    name: "contradicting-flows",
+    severity: Severity::Error,
+    page: include_str!("codes/ACI1602.md"),
+};
 
 /// A site's own template cannot be rendered.
 pub(crate) static TEMPLATE_REFUSED: Code =
