@@ -15,7 +15,16 @@ pub static CODES: &[&Code] = &[
     &NOT_A_BUNDLE,
     &VALUE_APIC_REFUSES,
     &TWO_OBJECTS_ONE_DN,
+    &CONTRADICTING_FLOWS,
 ];
+
+/// Two flows of one host differ only in what they do.
+pub(crate) static CONTRADICTING_FLOWS: Code = Code {
+    id: "ACI1602",
+    name: "contradicting-flows",
+    severity: Severity::Error,
+    page: include_str!("codes/ACI1602.md"),
+};
 
 /// A site's own template cannot be rendered.
 pub static TEMPLATE_REFUSED: Code =
