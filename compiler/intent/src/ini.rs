@@ -29,7 +29,7 @@ use crate::scalar::{Interface, Prefix};
 
 pub use codes::CODES;
 pub use secret::{is_secret, secret_spans};
-pub use shown::{MASK, Shown, ShownOption, ShownSection, options_shown};
+pub use shown::{MASK, Shown, ShownKey, ShownOption, ShownSection, shown};
 
 /// Reads the configuration of some files, in the order of `--config-file`.
 ///
