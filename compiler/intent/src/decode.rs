@@ -56,9 +56,8 @@ fn document(reader: &mut Reader<'_>, merge: &mut Merge, root: Node<'_>) {
     let Some(fields) = shapes::IntentFile::read(reader, Some(root)) else { return };
     let facts = fabric::fabric(reader, fields.fabric);
     merge.fabric(reader, facts);
-    let hosts = reader.handles(fields.hosts, "hosts", &Path::ROOT, |reader, handle, node, _| {
-        fabric::host(reader, handle, node)
-    });
+    let hosts = reader
+        .handles(fields.hosts, "hosts", &Path::ROOT, |reader, handle, node, _| fabric::host(reader, handle, node));
     merge.hosts(reader, hosts);
     let external = reader.handles(fields.external_networks, "external_networks", &Path::ROOT, fabric::external_network);
     merge.external_networks(reader, external);
@@ -83,9 +82,8 @@ fn project(
     merge.project(reader, handle, id, shown);
     let networks = reader.handles(fields.networks, "networks", path, network::network);
     merge.networks(reader, &name, networks);
-    let routers = reader.handles(fields.routers, "routers", path, |reader, handle, node, _| {
-        router::router(reader, handle, node)
-    });
+    let routers =
+        reader.handles(fields.routers, "routers", path, |reader, handle, node, _| router::router(reader, handle, node));
     merge.leaves(reader, &name, routers, |project| &mut project.routers);
     let groups = reader.handles(fields.security_groups, "security_groups", path, |reader, handle, node, _| {
         security::security_group(reader, handle, node)
@@ -93,9 +91,8 @@ fn project(
     merge.leaves(reader, &name, groups, |project| &mut project.security_groups);
     let instances = reader.handles(fields.instances, "instances", path, instance::instance);
     merge.leaves(reader, &name, instances, |project| &mut project.instances);
-    let ports = reader.handles(fields.ports, "ports", path, |reader, handle, node, _| {
-        instance::port(reader, handle, node)
-    });
+    let ports =
+        reader.handles(fields.ports, "ports", path, |reader, handle, node, _| instance::port(reader, handle, node));
     merge.leaves(reader, &name, ports, |project| &mut project.ports);
     let floating_ips = reader.handles(fields.floating_ips, "floating_ips", path, |reader, handle, node, _| {
         instance::floating_ip(reader, handle, node)

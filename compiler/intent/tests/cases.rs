@@ -29,7 +29,7 @@ fn findings(folder: &Path) -> String {
             intents.push(tree);
         }
     }
-    decode::intent(&intents.iter().collect::<Vec<_>>(), &mut diagnostics);
+    let _ = decode::intent(&intents.iter().collect::<Vec<_>>(), &mut diagnostics);
     print(&sources, &diagnostics.into_sorted())
 }
 

@@ -122,7 +122,11 @@ impl Reader<'_> {
     }
 
     /// Reports the entries of a list that stand there twice.
-    pub(super) fn repeated<T: PartialEq + Ord + Copy + std::fmt::Display>(&mut self, entries: &[Spanned<T>], what: &str) {
+    pub(super) fn repeated<T: PartialEq + Ord + Copy + std::fmt::Display>(
+        &mut self,
+        entries: &[Spanned<T>],
+        what: &str,
+    ) {
         let mut sorted: Vec<(T, Span)> = entries.iter().map(|e| (e.value, e.span)).collect();
         sorted.sort();
         for pair in sorted.windows(2) {
@@ -171,7 +175,8 @@ fn address_help(text: &str) -> String {
         return format!("write `{address}`, without the length");
     }
     let unpadded: Vec<&str> = text.split('.').map(|octet| octet.trim_start_matches('0')).collect();
-    let unpadded = unpadded.iter().map(|octet| if octet.is_empty() { "0" } else { octet }).collect::<Vec<_>>().join(".");
+    let unpadded =
+        unpadded.iter().map(|octet| if octet.is_empty() { "0" } else { octet }).collect::<Vec<_>>().join(".");
     if text.contains('.') && unpadded != text && unpadded.parse::<Ipv4Addr>().is_ok() {
         return format!("write `{unpadded}`; a leading zero makes an octet ambiguous");
     }
@@ -180,4 +185,3 @@ fn address_help(text: &str) -> String {
     }
     "write it as `10.0.0.5` or `2001:db8::5`".to_owned()
 }
-

@@ -144,7 +144,8 @@ impl Reader<'_> {
             if let [first, second] = pair
                 && first == second
             {
-                let finding = Diagnostic::at(&codes::REPEATED_ENTRY, second.span, format!("`{key}` has this entry twice"));
+                let finding =
+                    Diagnostic::at(&codes::REPEATED_ENTRY, second.span, format!("`{key}` has this entry twice"));
                 self.push(finding.label(first.span, "the other one").help("keep one"));
             }
         }

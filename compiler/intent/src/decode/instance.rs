@@ -41,7 +41,8 @@ pub(super) fn port(reader: &mut Reader<'_>, handle: Spanned<String>, node: Node<
     let allowed_address_pairs = address_pairs(reader, fields.allowed_address_pairs);
     let port_security_enabled = reader.boolean(fields.port_security_enabled);
     if let Some(off) = port_security_enabled.filter(|enabled| !enabled.value) {
-        let groups = fields.security_groups.filter(|_| security_groups.as_ref().is_some_and(|groups| !groups.is_empty()));
+        let groups =
+            fields.security_groups.filter(|_| security_groups.as_ref().is_some_and(|groups| !groups.is_empty()));
         let pairs = fields.allowed_address_pairs.filter(|_| !allowed_address_pairs.is_empty());
         for filter in [groups, pairs].into_iter().flatten() {
             let message = format!("`{}` needs port security, which is off here", filter.name);
@@ -128,7 +129,7 @@ fn address_pairs(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Vec<Address
         let ip = ip?;
         let network = ip.value.network;
         if network.network().is_multicast() {
-            let message = format!("`{network}` is multicast, which nobody sends from");
+            let message = format!("`{}` is multicast, which nobody sends from", shown(ip.value));
             reader.report(&codes::PAIR_MULTICAST, ip.span, message, "write a unicast address or prefix".to_owned());
             return None;
         }

@@ -42,9 +42,9 @@ pub(super) fn network(
         dns_domain: reader.some_text(fields.dns_domain),
         port_security_enabled: reader.boolean(fields.port_security_enabled),
         subnets: reader.handles(fields.subnets, "subnets", path, subnet),
-        dhcp_ports: fields
-            .dhcp_ports
-            .map(|node| reader.handles(Some(node), "dhcp_ports", path, |reader, host, node, _| dhcp_port(reader, host, node))),
+        dhcp_ports: fields.dhcp_ports.map(|node| {
+            reader.handles(Some(node), "dhcp_ports", path, |reader, host, node, _| dhcp_port(reader, host, node))
+        }),
         facts: facts(reader, fields.facts),
     };
     Some((network, facts_only))
@@ -114,18 +114,20 @@ pub(super) fn external_subnet(
     subnet_of(reader, handle, &fields)
 }
 
-fn subnet_of(
-    reader: &mut Reader<'_>,
-    handle: Spanned<String>,
-    fields: &shapes::ExternalSubnet<'_>,
-) -> Option<Subnet> {
+fn subnet_of(reader: &mut Reader<'_>, handle: Spanned<String>, fields: &shapes::ExternalSubnet<'_>) -> Option<Subnet> {
     let cidr = reader.prefix(fields.cidr);
     let gateway_ip = match fields.gateway_ip {
         None => Gateway::First,
         Some(node) if node.is_null() => Gateway::None(node.place()),
+        Some(node) if matches!(node.text(), Some("none" | "None" | "no" | "false" | "")) => {
+            let message = format!("`gateway_ip` takes an address or `null`, not {}", node.described());
+            reader.report(&codes::VALUE, node.place(), message, "write `gateway_ip: null` for none".to_owned());
+            Gateway::None(node.place())
+        }
         Some(node) => reader.address(Some(node)).map_or(Gateway::First, Gateway::At),
     };
-    let nameservers = reader.list(fields.dns_nameservers, |reader, node| reader.address(Some(node))).unwrap_or_default();
+    let nameservers =
+        reader.list(fields.dns_nameservers, |reader, node| reader.address(Some(node))).unwrap_or_default();
     reader.repeated(&nameservers, "name server");
     Some(Subnet {
         handle,

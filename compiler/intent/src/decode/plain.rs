@@ -69,7 +69,21 @@ mod tests {
 
     #[test]
     fn text_that_other_readers_type_is_known() {
-        for text in ["017", "1_000", "12:30", "1e3", "-5", "0x1F", "0o17", "0b11", "2.7", ".5", ".inf", "-.NaN", "52:54:00:12:34:56"] {
+        for text in [
+            "017",
+            "1_000",
+            "12:30",
+            "1e3",
+            "-5",
+            "0x1F",
+            "0o17",
+            "0b11",
+            "2.7",
+            ".5",
+            ".inf",
+            "-.NaN",
+            "52:54:00:12:34:56",
+        ] {
             assert_eq!(taken_for(text), Some("a number"), "{text}");
         }
         for text in ["no", "On", "YES", "true"] {
@@ -81,7 +95,9 @@ mod tests {
 
     #[test]
     fn names_and_addresses_are_text_to_everybody() {
-        for text in ["web", "centos-01", "10.0.0.1", "10.0.0.0/8", "fa:16:3e:10:00:17", "L", "e1", "1-2", "y", "2.7.1", "."] {
+        for text in
+            ["web", "centos-01", "10.0.0.1", "10.0.0.0/8", "fa:16:3e:10:00:17", "L", "e1", "1-2", "y", "2.7.1", "."]
+        {
             assert_eq!(taken_for(text), None, "{text}");
         }
     }

@@ -22,7 +22,8 @@ pub(super) const HANDLE: Form = Form { most: 1, written: "`NAME` or an id" };
 /// Something of this project or of another.
 pub(super) const QUALIFIED: Form = Form { most: 2, written: "`NAME`, `PROJECT/NAME` or an id" };
 /// A network or a subnet of one.
-pub(super) const SUBNET: Form = Form { most: 3, written: "`NETWORK/SUBNET`, with `PROJECT/` in front for another's, or an id" };
+pub(super) const SUBNET: Form =
+    Form { most: 3, written: "`NETWORK/SUBNET`, with `PROJECT/` in front for another's, or an id" };
 /// A port of an instance or of nobody.
 pub(super) const PORT: Form = Form { most: 3, written: "`INSTANCE/PORT`, `PORT` or an id" };
 
@@ -96,7 +97,8 @@ impl Reader<'_> {
             // Underscores, leading zeros, signs and quotes: the number that is probably meant, as we write it.
             let digits = node.text().map(|text| text.trim_start_matches('+').replace('_', ""));
             let trimmed = digits.as_deref().map(|text| text.trim_start_matches('0'));
-            let meant = trimmed.filter(|text| is_decimal(text)).map(|text| format!("write `{text}`"));
+            let quotes = if node.plain().is_none() { ", without quotes" } else { "" };
+            let meant = trimmed.filter(|text| is_decimal(text)).map(|text| format!("write `{text}`{quotes}"));
             self.wrong_type(node, &expected, meant);
             return None;
         };

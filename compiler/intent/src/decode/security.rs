@@ -63,6 +63,7 @@ pub(super) fn security_group(
 
 /// A rule; one with anything wrong in it is left out, because half of it would open more than was meant.
 fn rule(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(Rule, Sameness)> {
+    let unknown_keys = reader.unknown_keys;
     let fields = shapes::Rule::read(reader, Some(node))?;
     let id = reader.id(fields.id);
     let direction = reader.choice(fields.direction, &[("ingress", Direction::Ingress), ("egress", Direction::Egress)]);
@@ -73,6 +74,7 @@ fn rule(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(Rule, Sameness)> {
     let port = fields.port.and_then(|node| ports(reader, node));
     let icmp = fields.icmp.and_then(|node| icmp(reader, node));
     let broken = [
+        reader.unknown_keys > unknown_keys,
         fields.id.is_some() && id.is_none(),
         fields.direction.is_some() && direction.is_none(),
         fields.ethertype.is_some() && family.is_none(),
@@ -223,7 +225,9 @@ fn ports_fit(
             let help = "delete `port`; only tcp, udp, sctp, dccp and udplite have ports".to_owned();
             (format!("protocol {} has no ports", protocol.value.0), help)
         }
-        None => ("ports in a rule without a protocol".to_owned(), "write `protocol: tcp` (or udp) beside it".to_owned()),
+        None => {
+            ("ports in a rule without a protocol".to_owned(), "write `protocol: tcp` (or udp) beside it".to_owned())
+        }
     };
     let finding = Diagnostic::at(&codes::PORTS_WITHOUT_PROTOCOL, port.span, message).help(help);
     reader.push(match protocol {
@@ -239,7 +243,9 @@ fn icmp_fits(reader: &mut Reader<'_>, icmp: Option<Spanned<Icmp>>, protocol: Opt
     let (message, help) = match protocol {
         Some(Spanned { value: Protocol(protocol::ICMP | protocol::ICMPV6), .. }) => return true,
         Some(protocol) => (format!("protocol {} has no ICMP type", protocol.value.0), "delete `icmp`"),
-        None => ("an ICMP type in a rule without a protocol".to_owned(), "write `protocol: icmp` (or icmpv6) beside it"),
+        None => {
+            ("an ICMP type in a rule without a protocol".to_owned(), "write `protocol: icmp` (or icmpv6) beside it")
+        }
     };
     reader.report(&codes::ICMP, icmp.span, message, help.to_owned());
     false

@@ -43,7 +43,8 @@ fn read(reader: &mut Reader<'_>, tree: &Tree, file: Span) -> Option<Site> {
     let intent = reader.list(fields.intent, paths);
     reader.repeated_entries("ini", &ini);
     reader.repeated_entries("intent", intent.as_deref().unwrap_or_default());
-    let growth = shapes::Growth::read(reader, fields.growth).and_then(|growth| compute_hosts(reader, growth.compute_hosts));
+    let growth =
+        shapes::Growth::read(reader, fields.growth).and_then(|growth| compute_hosts(reader, growth.compute_hosts));
     let password = shapes::Apic::read(reader, fields.apic).and_then(|apic| apic.password);
     Some(Site {
         span: root.span,
@@ -80,9 +81,11 @@ fn releases(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Releases {
     if release(reader, fields.opflex_agent, "L").is_some() {
         releases.opflex_agent = OpflexAgent::L;
     }
-    for (field, supported) in
-        [(fields.agent_ovs, &mut releases.agent_ovs), (fields.neutron, &mut releases.neutron), (fields.apic, &mut releases.apic)]
-    {
+    for (field, supported) in [
+        (fields.agent_ovs, &mut releases.agent_ovs),
+        (fields.neutron, &mut releases.neutron),
+        (fields.apic, &mut releases.apic),
+    ] {
         if let Some(written) = release(reader, field, supported) {
             *supported = written;
         }
@@ -142,7 +145,8 @@ fn allow(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Allow> {
 
 /// Where the password is kept; nothing that could be the password itself is repeated in a message.
 fn apic_password(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Spanned<ApicPassword>> {
-    const PLACES: &str = "name where it is kept: `{env: APIC_PASSWORD}`, `{file: PATH}` or `{command: [PROGRAM, ARGUMENT]}`";
+    const PLACES: &str =
+        "name where it is kept: `{env: APIC_PASSWORD}`, `{file: PATH}` or `{command: [PROGRAM, ARGUMENT]}`";
     if matches!(node.value, Value::Scalar(..)) && !node.is_null() {
         let message = "the APIC password stands here in plain text".to_owned();
         let finding = Diagnostic::at(&codes::PLAIN_PASSWORD, node.place(), message);
@@ -192,7 +196,8 @@ fn command(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Vec<String>> {
         reader.report(&codes::WRONG_TYPE, node.place(), message, help.to_owned());
         return None;
     }
-    let words = reader.list(Some(node), |reader, node| reader.scalar(node, "a word of the command").map(str::to_owned))?;
+    let words =
+        reader.list(Some(node), |reader, node| reader.scalar(node, "a word of the command").map(str::to_owned))?;
     if words.is_empty() {
         reader.report(&codes::VALUE, node.place(), "`command` names no program".to_owned(), help.to_owned());
         return None;
