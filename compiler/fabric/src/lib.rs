@@ -9,4 +9,4 @@ pub mod model;
 use aciform_diagnostics::Code;
 
 /// Every code of this crate.
-pub static CODES: &[&Code] = &[];
+pub static CODES: &[&[&Code]] = &[lock::codes::CODES];

@@ -1,53 +1,61 @@
 //! `aciform.lock`: what was handed out once and must not move between two compiles.
+//!
+//! Neutron, Nova, APIC and Open vSwitch hand out addresses, ids and numbers at run time, first come, first served.
+//! A compiler must hand them out once and keep them, or every compile would renumber flows, rules and endpoints on
+//! hosts that nobody touched.
+//!
+//! **Keys.** A key is words with one blank between, a word is a path with `/` between its components.
+//! Handles hold neither. Where the first word is a scope, values are unique within it, else in the whole kind.
+//!
+//! | kind | key | scope |
+//! |---|---|---|
+//! | `id` | `project P`, `network P/N`, `subnet P/N/S`, `router P/R`, `security_group P/G`, `instance P/I`, `port PORT`, `floating_ip P/F`, `external_network E`, `subnet E/S`; other nouns are kept and never renamed | noun |
+//! | `mac` | one of the keys of `id`, or `<host> <interface>` (an interface holds no `/`) | |
+//! | `fixed_ip` | `P/N/S PORT` | subnet |
+//! | `dhcp_host` | `P/N` | not unique |
+//! | `router_gateway`, `floating_ip` | `E P/R`, `E P/F` | external network |
+//! | `snat` | `E <host>` | external network |
+//! | `internal_nat` | `<host> E PORT` | host |
+//! | `ofport`, `zone` | `<host> <interface>`, `<host> <port id>` | host |
+//! | `metadata_next_hop` | `<host> <DN>` | host |
+//! | `vnid`, `bridge_domain`, `flood_domain`, `vrf`, `external_network`, `rule` | the DN, or another name of the fabric | |
+//!
+//! `PORT` is `P/I/p` on an instance, `P/p` on none, and `P/N/dhcp/<host>` for DHCP. Further words may follow and are
+//! left alone. [`Ledger::rename`] follows this table; names of the fabric (DNs) are moved with [`Ledger::rename_key`].
+//!
+//! **What is written down.** Only what was invented, and numbers that facts fix: taking a fact out of the intent must
+//! not move its number, for flows carry it. Written ids, MACs and addresses are not: the intent is their only home,
+//! and a second one would only disagree.
+//!
+//! **What goes.** An entry that a compile no longer wants is freed by it; SNAT addresses alone stay reserved, under
+//! `snat_removed`, until [`Ledger::compact`]: peers of a removed host may still have sessions and filters on its
+//! address. A host that comes back gets its address again.
+//!
+//! **One call.** [`Ledger::numbers`] and [`Ledger::addresses`] are asked once per kind and scope with all that is wanted
+//! there: what a call does not name is free for its unseen keys.
+
+mod allocate;
+mod changes;
+pub mod codes;
+mod identity;
+mod kind;
+mod read;
+mod rename;
+mod scalar;
+mod value;
+mod write;
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
-use std::ops::RangeInclusive;
 
 use aciform_diagnostics::{Diagnostics, FileId, Span, Spanned};
-use aciform_intent::model::Renamed;
-use aciform_intent::scalar::{AddressRange, MacAddr};
-use uuid::Uuid;
 
-/// A kind of allocation: one flat map of the lock file.
-/// Kinds with a scope (a host, a pool, a network) carry it as the first word of their keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// Neutron ids, by `<kind> <project>/<handle path>`.
-    Id,
-    /// MACs, by `<kind> <project>/<handle path>` or `<host> <interface>`.
-    Mac,
-    /// Fixed addresses that were not written, by `<project>/<network>/<subnet> <port path>`.
-    FixedIp,
-    /// The host that serves DHCP for a network without pins, by network path.
-    DhcpHost,
-    /// Router gateway addresses, by `<external network> <router path>`.
-    RouterGateway,
-    /// Floating IP addresses that were not written, by `<external network> <floating IP path>`.
-    FloatingIp,
-    /// SNAT addresses, by `<external network> <host>`; removed ones stay as tombstones.
-    Snat,
-    /// Internal NAT addresses, by `<host> <external network> <address owner>`.
-    InternalNat,
-    /// VXLAN network ids of endpoint groups, by DN.
-    Vnid,
-    /// Bridge domains' local numbers, by DN.
-    BridgeDomain,
-    /// Flood domains' local numbers, by DN.
-    FloodDomain,
-    /// VRFs' local numbers, by DN.
-    Vrf,
-    /// External groups' local numbers, by DN.
-    ExternalNetwork,
-    /// Contract rules' local numbers, by DN.
-    Rule,
-    /// OpenFlow ports, by `<host> <interface>`.
-    OfPort,
-    /// Conntrack zones, by `<host> <port id>`.
-    Zone,
-    /// Metadata next hops, by `<host> <VRF DN>`, counted from 0.
-    MetadataNextHop,
-}
+pub use changes::Change;
+pub use identity::NAMESPACE;
+pub use kind::Kind;
+pub use rename::RenameHint;
+
+use identity::Identities;
+use value::Value;
 
 /// What one caller wants from a kind.
 #[derive(Clone, Debug)]
@@ -72,84 +80,66 @@ pub enum Choice {
 /// The lock before and after a compile, and the hand that allocates.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    old: BTreeMap<Kind, BTreeMap<String, String>>,
-    new: BTreeMap<Kind, BTreeMap<String, String>>,
+    kinds: BTreeMap<Kind, Slots>,
+    identities: Identities,
+    /// A rename moved an entry, which a comparison of before and after under the new key would not show.
+    moved: bool,
+    /// The text could not be read as a whole; what is missing from it was reported once.
+    unreadable: bool,
 }
 
-#[allow(unused_variables, reason = "the signatures are agreed on before the bodies are written")]
+/// The entries of one kind by full key.
+type Slots = BTreeMap<String, Slot>;
+
+/// One key: what the lock had for it and what this compile has.
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    before: Option<Value>,
+    /// `before` is a tombstone.
+    was_removed: bool,
+    after: Option<Value>,
+    /// Freed for good: no tombstone stays.
+    dropped: bool,
+    /// The entry in the lock file.
+    span: Option<Span>,
+}
+
+/// What a key stands at after a compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing<'a> {
+    Live(&'a Value),
+    Removed(&'a Value),
+    Gone,
+}
+
+impl Slot {
+    fn outcome(&self, kind: Kind) -> Standing<'_> {
+        match (&self.after, &self.before) {
+            (Some(after), _) => Standing::Live(after),
+            (None, Some(before)) if kind.leaves_tombstones() && !self.dropped => Standing::Removed(before),
+            (None, _) => Standing::Gone,
+        }
+    }
+}
+
 impl Ledger {
     /// Reads a lock file. Conflict markers are one finding with both sides; a line that cannot be read is a finding.
+    /// Every such finding is an error: an entry that is silently lost would be handed out again.
     pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Self {
-        Self::default()
-    }
-
-    /// Moves the entries of renamed things to their new paths, before anything is allocated.
-    pub fn rename(&mut self, renamed: &Renamed, diagnostics: &mut Diagnostics) {}
-
-    /// Numbers for `wanted` out of `range`, in the order of `wanted`.
-    /// `scope` is put in front of each key (`<scope> <key>`) unless empty; numbers are unique within a scope.
-    /// Kept entries keep theirs; a fixed number that an entry holds evicts the entry, which is served anew, with a finding;
-    /// two equal fixed numbers are an error; unseen keys are served in byte order; a full range is an error.
-    pub fn numbers(
-        &mut self,
-        kind: Kind,
-        scope: &str,
-        wanted: &[Wanted<u32>],
-        range: RangeInclusive<u32>,
-        choice: Choice,
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<Option<u32>> {
-        Vec::new()
-    }
-
-    /// Addresses for `wanted` out of `pools`, in the order of `wanted`, never one of `taken` (sorted or not).
-    /// A kept entry that no longer lies in a pool, or is taken, is served anew. Otherwise as [`Ledger::numbers`].
-    pub fn addresses(
-        &mut self,
-        kind: Kind,
-        scope: &str,
-        wanted: &[Wanted<IpAddr>],
-        pools: &[AddressRange],
-        taken: &[IpAddr],
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<Option<IpAddr>> {
-        Vec::new()
-    }
-
-    /// The id of a thing: written, or kept, or UUIDv5 over `<system id>/<kind>/<project>/<handle path>`.
-    pub fn id(&mut self, system: &str, kind: &str, path: &str, written: Option<Uuid>) -> Uuid {
-        Uuid::nil()
-    }
-
-    /// The MAC of a thing: written, or kept, or `fa:16:3e` plus 24 bits of a digest, rehashed while taken.
-    /// Written ones have to be announced first with [`Ledger::reserve_mac`].
-    pub fn mac(&mut self, system: &str, key: &str, written: Option<MacAddr>) -> MacAddr {
-        MacAddr([0; 6])
-    }
-
-    /// Announces a written MAC, so that no derived one takes it.
-    pub fn reserve_mac(&mut self, mac: MacAddr) {}
-
-    /// A text kept under a key, or `fresh` put there.
-    pub fn text(
-        &mut self,
-        kind: Kind,
-        key: &str,
-        keep: impl FnOnce(&str) -> bool,
-        fresh: impl FnOnce() -> String,
-    ) -> String {
-        String::new()
+        read::ledger(file, text, diagnostics)
     }
 
     /// The lock file's text after this compile, SNAT tombstones included.
     #[must_use]
     pub fn render(&self) -> String {
-        String::new()
+        write::text(self)
     }
 
-    /// Whether this compile changed anything.
-    #[must_use]
-    pub fn changed(&self) -> bool {
-        false
+    fn slot(&self, kind: Kind, key: &str) -> Option<&Slot> {
+        self.kinds.get(&kind)?.get(key)
+    }
+
+    fn slot_mut(&mut self, kind: Kind, key: String) -> &mut Slot {
+        self.kinds.entry(kind).or_default().entry(key).or_default()
     }
 }

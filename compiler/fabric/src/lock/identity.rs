@@ -1,0 +1,183 @@
+//! Ids and MACs: derived from the path of a thing, so that a fresh checkout makes the same ones, and kept under it, so
+//! that a rename does not change them.
+
+use std::collections::{HashMap, HashSet};
+
+use aciform_intent::scalar::MacAddr;
+use sha2::{Digest, Sha256};
+use uuid::{Uuid, uuid};
+
+use super::value::Value;
+use super::{Kind, Ledger, Slot};
+
+/// The namespace of derived ids: the UUIDv5 of `urn:aciform:id` in the URL namespace of RFC 9562.
+/// Names in it are `<apic_system_id>/<kind>/<project>/<handle path>`.
+pub const NAMESPACE: Uuid = uuid!("76eab18f-8cd6-5eba-8923-4e766712d0eb");
+
+/// The first octets of every MAC that Neutron makes (`base_mac`'s default).
+const OUI: [u8; 3] = [0xfa, 0x16, 0x3e];
+
+/// Who has what, where two things must not have the same.
+#[derive(Debug, Default)]
+pub(super) struct Identities {
+    written_ports: HashSet<u64>,
+    written_macs: HashSet<MacAddr>,
+    /// Of entries of the lock and of those derived since, by key. Made when first asked for.
+    ports: Option<HashMap<u64, String>>,
+    macs: Option<HashMap<MacAddr, String>>,
+}
+
+impl Identities {
+    /// Forgets what was read out of the lock, which has changed.
+    pub(super) fn forget_kept(&mut self) {
+        self.ports = None;
+        self.macs = None;
+    }
+}
+
+impl Ledger {
+    /// The id of a thing: written, or kept, or UUIDv5 over `<system id>/<kind>/<project>/<handle path>`.
+    pub fn id(&mut self, system: &str, kind: &str, path: &str, written: Option<Uuid>) -> Uuid {
+        let key = format!("{kind} {path}");
+        if let Some(written) = written {
+            self.forget(Kind::Id, &key);
+            return written;
+        }
+        let slot = self.slot_mut(Kind::Id, key);
+        let id = kept_id(slot).unwrap_or_else(|| derive(system, kind, path, 0));
+        slot.after = Some(Value::Id(id));
+        id
+    }
+
+    /// The id of a port, as [`Ledger::id`] for `port`, but derived anew while its first 9 hex digits are another port's:
+    /// Neutron names a port's chains after them, and two ports that share them share their rules.
+    /// Written ones have to be announced first with [`Ledger::reserve_port_id`].
+    pub fn port_id(&mut self, system: &str, path: &str, written: Option<Uuid>) -> Uuid {
+        let key = format!("port {path}");
+        if let Some(written) = written {
+            self.forget(Kind::Id, &key);
+            return written;
+        }
+        let kept = self.slot(Kind::Id, &key).and_then(kept_id);
+        let slots = self.kinds.entry(Kind::Id).or_default();
+        let written_ports = &self.identities.written_ports;
+        let ports = self.identities.ports.get_or_insert_with(|| {
+            let ports = slots.range("port ".to_owned().."port!".to_owned());
+            let mut owners = HashMap::new();
+            for (key, slot) in ports {
+                if let Some(id) = kept_id(slot) {
+                    owners.entry(first_9_digits(id)).or_insert_with(|| key.clone());
+                }
+            }
+            owners
+        });
+        let candidates = kept.into_iter().chain((0..).map(|attempt| derive(system, "port", path, attempt)));
+        let id = first_free(candidates, |id| {
+            let digits = first_9_digits(*id);
+            !written_ports.contains(&digits) && ports.get(&digits).is_none_or(|owner| *owner == key)
+        });
+        ports.insert(first_9_digits(id), key.clone());
+        slots.entry(key).or_default().after = Some(Value::Id(id));
+        id
+    }
+
+    /// Announces a written port id, so that no derived one shares its first 9 hex digits.
+    pub fn reserve_port_id(&mut self, id: Uuid) {
+        self.identities.written_ports.insert(first_9_digits(id));
+    }
+
+    /// The MAC of a thing: written, or kept, or `fa:16:3e` plus 24 bits of a digest, rehashed while taken.
+    /// Written ones have to be announced first with [`Ledger::reserve_mac`].
+    ///
+    /// The digest is SHA-256 of `<system>/mac/<key>`, and of the same with `#1`, `#2`, … while taken in the site.
+    pub fn mac(&mut self, system: &str, key: &str, written: Option<MacAddr>) -> MacAddr {
+        if let Some(written) = written {
+            self.forget(Kind::Mac, key);
+            return written;
+        }
+        let kept = self.slot(Kind::Mac, key).and_then(kept_mac);
+        let slots = self.kinds.entry(Kind::Mac).or_default();
+        let written_macs = &self.identities.written_macs;
+        let macs = self.identities.macs.get_or_insert_with(|| {
+            let mut owners = HashMap::new();
+            for (key, slot) in slots.iter() {
+                if let Some(mac) = kept_mac(slot) {
+                    owners.entry(mac).or_insert_with(|| key.clone());
+                }
+            }
+            owners
+        });
+        let candidates = kept.into_iter().chain((0..).map(|attempt| derive_mac(system, key, attempt)));
+        let mac =
+            first_free(candidates, |mac| !written_macs.contains(mac) && macs.get(mac).is_none_or(|owner| owner == key));
+        macs.insert(mac, key.to_owned());
+        slots.entry(key.to_owned()).or_default().after = Some(Value::Mac(mac));
+        mac
+    }
+
+    /// Announces a written MAC, so that no derived one takes it.
+    pub fn reserve_mac(&mut self, mac: MacAddr) {
+        self.identities.written_macs.insert(mac);
+    }
+
+    /// A text kept under a key, or `fresh` put there.
+    pub fn text(
+        &mut self,
+        kind: Kind,
+        key: &str,
+        keep: impl FnOnce(&str) -> bool,
+        fresh: impl FnOnce() -> String,
+    ) -> String {
+        let slot = self.slot_mut(kind, key.to_owned());
+        let text = match slot.after.as_ref().or(slot.before.as_ref()) {
+            Some(Value::Text(text)) if keep(text) => text.clone(),
+            _ => fresh(),
+        };
+        slot.after = Some(Value::Text(text.clone()));
+        text
+    }
+
+    /// Drops an entry whose value the intent now says itself.
+    fn forget(&mut self, kind: Kind, key: &str) {
+        if let Some(slot) = self.kinds.get_mut(&kind).and_then(|slots| slots.get_mut(key)) {
+            slot.dropped = true;
+        }
+    }
+}
+
+fn kept_id(slot: &Slot) -> Option<Uuid> {
+    match slot.after.as_ref().or(slot.before.as_ref())? {
+        Value::Id(id) => Some(*id),
+        Value::Number(_) | Value::Address(_) | Value::Mac(_) | Value::Text(_) => None,
+    }
+}
+
+fn kept_mac(slot: &Slot) -> Option<MacAddr> {
+    match slot.after.as_ref().or(slot.before.as_ref())? {
+        Value::Mac(mac) => Some(*mac),
+        Value::Number(_) | Value::Address(_) | Value::Id(_) | Value::Text(_) => None,
+    }
+}
+
+fn first_free<T>(mut candidates: impl Iterator<Item = T>, is_free: impl Fn(&T) -> bool) -> T {
+    candidates.find(|candidate| is_free(candidate)).expect("a site uses up neither 2^36 port names nor 2^24 MACs")
+}
+
+fn derive(system: &str, kind: &str, path: &str, attempt: u32) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, format!("{system}/{kind}/{path}{}", suffix(attempt)).as_bytes())
+}
+
+fn derive_mac(system: &str, key: &str, attempt: u32) -> MacAddr {
+    let digest = Sha256::digest(format!("{system}/mac/{key}{}", suffix(attempt)));
+    let [a, b, c] = OUI;
+    MacAddr([a, b, c, digest[0], digest[1], digest[2]])
+}
+
+fn suffix(attempt: u32) -> String {
+    if attempt == 0 { String::new() } else { format!("#{attempt}") }
+}
+
+/// The 36 bits that end up in chain names (the first 10 characters of the id, one of them a hyphen).
+fn first_9_digits(id: Uuid) -> u64 {
+    u64::try_from(id.as_u128() >> (128 - 36)).expect("36 bits fit in 64")
+}
