@@ -18,6 +18,11 @@ impl Frames {
         Self { overrides }
     }
 
+    /// The names of the templates that are the site's own, sorted.
+    pub fn overridden(&self) -> impl Iterator<Item = &str> {
+        self.overrides.keys().map(String::as_str)
+    }
+
     /// Fills a frame with finished blocks of lines; each block ends in a newline or is empty.
     /// `built_in` is the compiled-in text of the template called `name`.
     ///

@@ -1,10 +1,13 @@
 //! The fabric as artifacts: the files of a bundle, made by four targets and written whole or not at all.
 
 pub mod artifact;
+mod assemble;
+pub mod codes;
+pub mod folder;
 pub mod frame;
+mod json;
+pub mod manifest;
 pub mod target;
 
-use aciform_diagnostics::Code;
-
-/// Every code of this crate.
-pub static CODES: &[&Code] = &[];
+pub use assemble::{Bundle, Selection, assemble};
+pub use codes::CODES;

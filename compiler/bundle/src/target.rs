@@ -10,6 +10,7 @@ use aciform_fabric::model::{Fabric, HostId};
 
 use crate::artifact::Artifact;
 use crate::frame::Frames;
+use crate::manifest::Secret;
 
 /// Turns the fabric into files; knows nothing of the other targets.
 /// A construct that it cannot lower yet is an error that names the target and the line, never silence.
@@ -22,6 +23,11 @@ pub trait Target: Sync {
 
     /// Files of one host. Called for many hosts at once.
     fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, diagnostics: &mut Diagnostics) -> Vec<Artifact>;
+
+    /// Values that this target leaves out of its artifacts, for a push to fill in.
+    fn secrets(&self, _: &Fabric) -> Vec<Secret> {
+        Vec::new()
+    }
 }
 
 /// Every target, in the order of their names.

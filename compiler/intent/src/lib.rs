@@ -2,6 +2,7 @@
 //!
 //! Decoding checks each object by itself; nothing here looks things up across objects or hands out numbers.
 
+pub mod codes;
 pub mod decode;
 pub mod ini;
 pub mod model;
@@ -10,4 +11,4 @@ pub mod scalar;
 use aciform_diagnostics::Code;
 
 /// Every code of this crate.
-pub static CODES: &[&[&Code]] = &[];
+pub static CODES: &[&[&Code]] = &[codes::DECODE];

@@ -4,6 +4,7 @@
 
 mod fabric;
 mod host;
+mod incomplete;
 mod instance;
 mod network;
 mod project;
@@ -13,6 +14,7 @@ mod site;
 
 pub use fabric::{ExternalNetwork, FabricFacts, GroupFacts, L3OutRef};
 pub use host::{Host, HostFacts, Role};
+pub use incomplete::Incomplete;
 pub use instance::{AddressPair, FixedIp, FloatingIp, Instance, Port};
 pub use network::{DhcpPort, Gateway, HostRoute, Ipv6Mode, Network, SharedWith, Subnet};
 pub use project::{Project, Rename, Renamed};
@@ -35,4 +37,6 @@ pub struct Intent {
     pub projects: BTreeMap<String, Project>,
     /// Handles that changed since the lock was written.
     pub renamed: Renamed,
+    /// What is written and could not be made.
+    pub incomplete: Incomplete,
 }

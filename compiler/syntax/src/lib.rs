@@ -4,9 +4,10 @@
 //! No key's name is known here.
 
 pub mod ini;
+pub mod source;
 pub mod yaml;
 
 use aciform_diagnostics::Code;
 
 /// Every code of this crate.
-pub static CODES: &[&[&Code]] = &[];
+pub static CODES: &[&[&Code]] = &[ini::CODES, yaml::CODES];

@@ -1,1 +1,4 @@
-//! placeholder
+//! What the tests of several crates need; never shipped.
+
+pub mod generate;
+pub mod world;

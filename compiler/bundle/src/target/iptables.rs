@@ -1,26 +1,206 @@
-//! Security groups as iptables rules and ipsets, and the SNAT namespaces.
+//! Security groups as iptables rules and ipsets of a host, and the namespaces that translate to its SNAT addresses.
+//!
+//! The text is what Neutron's hybrid iptables driver (release 29) has in the kernel after a fresh start, as iptables-save
+//! prints it, without other people's rules. Where Neutron's order is that of its database, the listed order is kept;
+//! ports are walked by id. A host without ports has the skeleton alone.
 
-use aciform_diagnostics::Diagnostics;
-use aciform_fabric::model::{Fabric, HostId};
+mod chain;
+mod chain_egress;
+mod chain_ingress;
+mod chain_spoof;
+mod chain_steer;
+pub mod codes;
+mod comment;
+mod name;
+pub mod netns;
+mod policy;
+mod protocol;
+mod rule;
+mod set;
+mod text;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use aciform_diagnostics::{Diagnostic, Diagnostics};
+use aciform_fabric::model::{Fabric, GroupId, HostId, Port, PortId, PortOwner, Remote, SecurityGroup};
+use aciform_intent::model::EtherType;
+
+use self::chain_steer::{Steered, Steering, Tracking, Treatment};
+use self::name::{PortChain, PortName};
+use self::policy::{Groups, Policies};
 use super::Target;
 use crate::artifact::Artifact;
+use crate::codes::TEMPLATE_REFUSED;
 use crate::frame::Frames;
 
 /// The `iptables` target.
 #[derive(Clone, Copy, Debug)]
 pub struct Iptables;
 
+const TARGET: &str = "iptables";
+
 impl Target for Iptables {
     fn name(&self) -> &'static str {
-        "iptables"
+        TARGET
     }
 
-    fn site(&self, _: &Fabric, _: &Frames, _: &mut Diagnostics) -> Vec<Artifact> {
+    fn site(&self, fabric: &Fabric, _: &Frames, diagnostics: &mut Diagnostics) -> Vec<Artifact> {
+        check_set_names(fabric, diagnostics);
         Vec::new()
     }
 
-    fn host(&self, _: &Fabric, _: HostId, _: &Frames, _: &mut Diagnostics) -> Vec<Artifact> {
-        Vec::new()
+    fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, diagnostics: &mut Diagnostics) -> Vec<Artifact> {
+        let host = &fabric.hosts[host];
+        let ports: Vec<HostPort<'_>> = host.ports.iter().map(|id| HostPort::new(fabric, *id)).collect();
+        let filtered: Vec<PortId> = ports.iter().filter(|port| port.is_filtered()).map(|port| port.id).collect();
+
+        let mut steering = Steering::default();
+        for port in &ports {
+            steering.add(&port.name, port.treatment);
+        }
+        let steered = steering.finish();
+        let groups = Groups::spell(fabric, &filtered);
+        let mut policies = Policies::new(&groups);
+
+        let mut files: Vec<(String, Result<String, Diagnostic>)> = Vec::new();
+        for (file, family) in [("iptables.v4", EtherType::IPv4), ("iptables.v6", EtherType::IPv6)] {
+            let chains = PortChains::new(family, &ports, &mut policies);
+            files.push((file.into(), chains.render(&steered, frames)));
+        }
+        let sets = set::text(fabric, &filtered, diagnostics);
+        let template = include_str!("../../../../templates/ipset/host.j2");
+        files.push(("ipset".into(), render(frames, "ipset/host.j2", template, &[("sets", &sets)])));
+        for snat in &host.snats {
+            let path = |(file, content)| (format!("netns/{}/{file}", snat.interface), content);
+            files.extend(netns::files(snat, frames).map(path));
+        }
+
+        let mut artifacts = Vec::with_capacity(files.len());
+        for (file, content) in files {
+            match content {
+                Ok(content) => {
+                    artifacts.push(Artifact { path: format!("hosts/{}/{file}", host.name), content, target: TARGET });
+                }
+                Err(diagnostic) => diagnostics.push(diagnostic),
+            }
+        }
+        artifacts
+    }
+}
+
+/// A port of the host, with what its treatment decides for every chain.
+struct HostPort<'a> {
+    id: PortId,
+    port: &'a Port,
+    name: PortName,
+    treatment: Treatment,
+}
+
+impl<'a> HostPort<'a> {
+    fn new(fabric: &'a Fabric, id: PortId) -> Self {
+        let port = &fabric.ports[id];
+        let treatment = match (&port.owner, port.port_security) {
+            (PortOwner::Dhcp, _) => Treatment::Trusted,
+            (PortOwner::Instance(_) | PortOwner::Unbound, false) => Treatment::Open,
+            (PortOwner::Instance(_) | PortOwner::Unbound, true) => {
+                Treatment::Filtered(if policy::is_stateless(fabric, &port.security_groups) {
+                    Tracking::Off
+                } else {
+                    Tracking::Zone(port.zone.expect("a filtered port on a host has a zone of connection tracking"))
+                })
+            }
+        };
+        Self { id, port, name: PortName::new(port.id), treatment }
+    }
+
+    fn is_filtered(&self) -> bool {
+        matches!(self.treatment, Treatment::Filtered(_))
+    }
+}
+
+/// The chains of the filtered ports in one family: declarations and rules.
+#[derive(Default)]
+struct PortChains {
+    ingress_chains: String,
+    egress_chains: String,
+    spoof_chains: String,
+    ingress: String,
+    egress: String,
+    spoof: String,
+}
+
+impl PortChains {
+    fn new<'a>(family: EtherType, ports: &'a [HostPort<'a>], policies: &mut Policies<'a>) -> Self {
+        let mut chains = Self::default();
+        for HostPort { port, name, .. } in ports.iter().filter(|port| port.is_filtered()) {
+            let sources = chain_spoof::sources(port, family);
+            let policy = policies.of(&port.security_groups);
+            chain::declare(&mut chains.ingress_chains, name, PortChain::Ingress);
+            chain_ingress::push(&mut chains.ingress, family, name, port, policy);
+            chain::declare(&mut chains.egress_chains, name, PortChain::Egress);
+            chain_egress::push(&mut chains.egress, family, name, !sources.is_empty(), policy);
+            if !sources.is_empty() {
+                chain::declare(&mut chains.spoof_chains, name, PortChain::Spoof);
+                chain_spoof::push(&mut chains.spoof, name, &sources);
+            }
+        }
+        chains
+    }
+
+    fn render(&self, steered: &Steered, frames: &Frames) -> Result<String, Diagnostic> {
+        let blocks = [
+            ("zones", steered.zones.as_str()),
+            ("nat", &steered.nat),
+            ("forward", &steered.forward),
+            ("input", &steered.input),
+            ("steer", &steered.sg_chain),
+            ("ingress_chains", &self.ingress_chains),
+            ("egress_chains", &self.egress_chains),
+            ("spoof_chains", &self.spoof_chains),
+            ("ingress", &self.ingress),
+            ("egress", &self.egress),
+            ("spoof", &self.spoof),
+        ];
+        render(frames, "iptables/host.j2", include_str!("../../../../templates/iptables/host.j2"), &blocks)
+    }
+}
+
+/// Fills a frame; what is wrong with a site's own template becomes a finding.
+fn render(frames: &Frames, name: &str, built_in: &str, blocks: &[(&str, &str)]) -> Result<String, Diagnostic> {
+    frames.render(name, built_in, blocks).map_err(|error| {
+        Diagnostic::new(&TEMPLATE_REFUSED, error)
+            .help("use only the blocks that the built-in template of this name uses, or remove the file")
+    })
+}
+
+/// The names of sets hold 24 characters of the group's id: of groups that rules name and whose ids agree so far, each would
+/// let in the other's members.
+fn check_set_names(fabric: &Fabric, diagnostics: &mut Diagnostics) {
+    let rules = fabric.security_groups.iter().flat_map(|group| &group.rules);
+    let named: BTreeSet<GroupId> = rules
+        .filter_map(|rule| match rule.remote {
+            Remote::Group(group) => Some(group),
+            Remote::Any | Remote::Prefix(_) => None,
+        })
+        .collect();
+    let mut first_of: BTreeMap<String, GroupId> = BTreeMap::new();
+    for id in named {
+        let group = &fabric.security_groups[id];
+        let first = *first_of.entry(name::set(group.id, EtherType::IPv4)).or_insert(id);
+        if first == id {
+            continue;
+        }
+        let first = &fabric.security_groups[first];
+        let handle = |group: &SecurityGroup| format!("{}/{}", group.project, group.handle);
+        let (one, other) = (handle(first), handle(group));
+        let message = format!("the ids of security groups {one} and {other} agree in their first 20 hex digits");
+        let mut diagnostic = Diagnostic::new(&codes::GROUPS_SHARE_A_SET, message)
+            .help("leave the id out, or write one that differs in its first 20 hex digits");
+        for (group, text) in [(group, "this group"), (first, "the other group")] {
+            if let Some(span) = group.source {
+                diagnostic = diagnostic.label(span, text);
+            }
+        }
+        diagnostics.push(diagnostic);
     }
 }

@@ -1,0 +1,220 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Compile an OpenStack network on Cisco ACI from files: APIC payloads, endpoint files, OpenFlow and iptables.
+#[derive(Debug, Parser)]
+#[command(name = "aciform", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Args {
+    /// How findings are written to standard error
+    #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub(crate) message_format: MessageFormat,
+
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+
+    /// Print at most this many findings (0: all); the exit code counts every one
+    #[arg(long, global = true, default_value_t = 50, value_name = "N")]
+    pub(crate) max_findings: usize,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// With the lines they are about
+    Human,
+    /// One line each: file:line:column: severity[code]: message
+    Short,
+    /// One JSON object a line
+    Json,
+}
+
+/// When colour is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new site: a folder with commented files that compile
+    #[command(after_help = "Exit codes: 0 made; 2 the folder is not empty or cannot be written.")]
+    Init {
+        /// The folder to make
+        dir: PathBuf,
+    },
+    /// Compile a site into a bundle, and write its lock
+    #[command(
+        after_help = "Exit codes: 0 written; 1 the input has errors, or the lock would change under --locked; 2 a file cannot be read or written.\nOn any error nothing is written: not the lock, and no file of the bundle."
+    )]
+    Compile(Compile),
+    /// Show what differs between two bundles
+    #[command(after_help = "Exit codes: 0 equal; 1 different; 2 trouble.")]
+    Diff {
+        /// The older bundle
+        old: PathBuf,
+        /// The newer bundle
+        new: PathBuf,
+        /// How to write the differences
+        #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+        format: DiffFormat,
+    },
+    /// Compare a site's bundle with the reviewed one, or make it the reviewed one
+    Golden {
+        #[command(subcommand)]
+        action: Golden,
+    },
+    /// Show what a site is made of
+    Show {
+        #[command(subcommand)]
+        what: Show,
+    },
+    /// Work on a site's lock
+    Lock {
+        #[command(subcommand)]
+        action: Lock,
+    },
+    /// Explain a finding's code
+    #[command(after_help = "Exit codes: 0 explained; 2 there is no such code.")]
+    Explain {
+        /// The code, as ACI1203; without one, every code is listed
+        code: Option<String>,
+    },
+    /// Print a JSON Schema
+    #[command(after_help = "Exit codes: 0 printed; 2 there is no such schema.")]
+    Schema {
+        /// Its name: intent, aciform, manifest, endpoint, …; without one, the names are listed
+        name: Option<String>,
+    },
+    /// Print a completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Arguments of `compile`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Compile {
+    /// The site's folder
+    #[arg(default_value = ".")]
+    pub(crate) site: PathBuf,
+    /// Where the bundle goes [default: SITE/bundle]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Refuse when the lock would change
+    #[arg(long)]
+    pub(crate) locked: bool,
+    /// Only this host's artifacts; the others stay as they are
+    #[arg(long, value_name = "HOST")]
+    pub(crate) host: Option<String>,
+    /// Only this target's artifacts (apic, endpoint, iptables, openflow); the others stay as they are
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) target: Option<String>,
+    /// Emit upstream's harmless quirks too: the shared contract interface and the pre-existing VRF's pcEnfPref
+    #[arg(long)]
+    pub(crate) parity: bool,
+    /// Print how long each stage took
+    #[arg(long)]
+    pub(crate) timings: bool,
+}
+
+/// Formats of `diff`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people: the totals, a line per artifact, then what differs
+    Human,
+    /// For programs; see `aciform schema diff`
+    Json,
+    /// For patch(1): `patch -p1` on OLD gives NEW
+    Patch,
+}
+
+/// Actions on the reviewed bundle.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Golden {
+    /// Compare the site's bundle with the reviewed one
+    #[command(after_help = "Exit codes: 0 equal; 1 different, or the input has errors; 2 trouble.")]
+    Check {
+        /// The site's folder
+        #[arg(default_value = ".")]
+        site: PathBuf,
+        /// How to write the differences
+        #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+        format: DiffFormat,
+    },
+    /// Make the site's bundle the reviewed one
+    #[command(after_help = "Exit codes: 0 accepted; 1 the input has errors; 2 trouble.")]
+    Accept {
+        /// The site's folder
+        #[arg(default_value = ".")]
+        site: PathBuf,
+    },
+}
+
+/// Things to show.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Show {
+    /// Every option with the value in force and where it comes from
+    Ini {
+        /// A site's folder, or ini files in --config-file order
+        #[arg(default_value = ".")]
+        paths: Vec<PathBuf>,
+        #[arg(long, value_enum, default_value_t = ShowFormat::Human)]
+        /// How to write it
+        format: ShowFormat,
+    },
+    /// The resolved model: names, addresses, numbers
+    Fabric {
+        /// The site's folder
+        #[arg(default_value = ".")]
+        site: PathBuf,
+        #[arg(long, value_enum, default_value_t = ShowFormat::Human)]
+        /// How to write it
+        format: ShowFormat,
+    },
+    /// What is handed out and kept
+    Lock {
+        /// The site's folder
+        #[arg(default_value = ".")]
+        site: PathBuf,
+        #[arg(long, value_enum, default_value_t = ShowFormat::Human)]
+        /// How to write it
+        format: ShowFormat,
+    },
+}
+
+/// Formats of `show`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShowFormat {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+/// Actions on the lock.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Lock {
+    /// Forget the SNAT addresses of hosts and networks that are gone
+    #[command(after_help = "Exit codes: 0 done; 1 the lock cannot be read; 2 a file cannot be read or written.")]
+    Compact {
+        /// The site's folder
+        #[arg(default_value = ".")]
+        site: PathBuf,
+    },
+}

@@ -1,0 +1,64 @@
+//! One module per command.
+
+mod compile;
+mod diff;
+mod golden;
+mod init;
+mod lock;
+mod schema;
+mod show;
+
+use clap::CommandFactory as _;
+
+use crate::args::{Args, Command};
+use crate::output::{self, Exit, Messages};
+
+/// Carries out a command.
+pub(crate) fn run(args: Args) -> Exit {
+    let messages = Messages::new(&args);
+    match args.command {
+        Command::Init { dir } => init::run(&dir),
+        Command::Compile(compile) => compile::run(&compile, messages),
+        Command::Diff { old, new, format } => diff::run(&old, &new, format, messages),
+        Command::Golden { action } => golden::run(&action, messages),
+        Command::Show { what } => show::run(&what, messages),
+        Command::Lock { action } => lock::run(&action, messages),
+        Command::Explain { code } => crate::explain::explain(code.as_deref()),
+        Command::Schema { name } => schema::run(name.as_deref()),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "aciform", &mut script);
+            output::result(&String::from_utf8_lossy(&script))
+        }
+        Command::Man => man(),
+    }
+}
+
+/// One page: the program, then every command with its options.
+fn man() -> Exit {
+    let mut page = Vec::new();
+    let mut root = Args::command();
+    root.build();
+    match render_man(&root, true, &mut page) {
+        Ok(()) => output::result(&String::from_utf8_lossy(&page)),
+        Err(error) => {
+            output::message(&format!("aciform: cannot make the manual page: {error}\n"));
+            Exit::Trouble
+        }
+    }
+}
+
+fn render_man(command: &clap::Command, whole: bool, page: &mut Vec<u8>) -> std::io::Result<()> {
+    let man = clap_mangen::Man::new(command.clone());
+    if whole {
+        man.render(page)?;
+    } else {
+        page.extend(format!(".SH \"{}\"\n", command.get_bin_name().unwrap_or(command.get_name())).bytes());
+        man.render_description_section(page)?;
+        man.render_options_section(page)?;
+    }
+    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+        render_man(inner, false, page)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! `aciform golden check|accept [SITE]`
+
+use std::path::{Path, PathBuf};
+
+use aciform_bundle::Selection;
+use aciform_bundle::folder::{self, OnDisk};
+
+use super::diff;
+use crate::args::Golden;
+use crate::output::{self, Exit, Messages};
+use crate::pipeline::{self, Compiled, LockUse, Request, Timings};
+use crate::site::shown;
+
+/// Compares with the reviewed bundle, or replaces it.
+pub(crate) fn run(action: &Golden, messages: Messages) -> Exit {
+    let site = match action {
+        Golden::Check { site, .. } | Golden::Accept { site } => site,
+    };
+    let request = Request { selection: Selection::default(), lock: LockUse::Locked, parity: false };
+    let compiled = match pipeline::compile(site, &request, messages, &mut Timings::start()) {
+        Ok(compiled) => compiled,
+        Err(exit) => return exit,
+    };
+    let golden = golden_folder(site, &compiled);
+    match action {
+        Golden::Check { format, .. } => {
+            let Some(reviewed) = diff::read(&golden, messages) else { return Exit::Trouble };
+            diff::print(&reviewed, &in_memory(&compiled), *format)
+        }
+        Golden::Accept { .. } => match folder::write(&golden, &compiled.bundle, &Selection::default()) {
+            Ok(written) => output::result(&format!(
+                "{}: {} new, {} changed, {} unchanged, {} removed\n",
+                shown(&golden),
+                written.created,
+                written.changed,
+                written.unchanged,
+                written.removed
+            )),
+            Err(error) => {
+                diff::report_folder_error(&error, messages);
+                Exit::Trouble
+            }
+        },
+    }
+}
+
+fn golden_folder(site: &Path, compiled: &Compiled) -> PathBuf {
+    site.join(compiled.loaded.site.golden.as_ref().map_or("golden", |golden| golden.value.as_str()))
+}
+
+fn in_memory(compiled: &Compiled) -> OnDisk {
+    let artifacts = compiled.bundle.artifacts.iter();
+    OnDisk {
+        files: artifacts.map(|(path, artifact)| (path.clone(), artifact.content.clone().into_bytes())).collect(),
+        manifest: compiled.bundle.manifest.render().into_bytes(),
+    }
+}

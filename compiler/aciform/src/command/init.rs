@@ -1,0 +1,46 @@
+//! `aciform init DIR`
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::output::{self, Exit};
+use crate::site::shown;
+
+/// The files of a new site; a test compiles them.
+const FILES: &[(&str, &str)] = &[
+    ("aciform.yaml", include_str!("../../../../templates/init/aciform.yaml")),
+    ("ml2_conf_cisco_apic.ini", include_str!("../../../../templates/init/ml2_conf_cisco_apic.ini")),
+    ("intent/fabric.yaml", include_str!("../../../../templates/init/intent/fabric.yaml")),
+    ("intent/demo.yaml", include_str!("../../../../templates/init/intent/demo.yaml")),
+    (".gitignore", include_str!("../../../../templates/init/gitignore")),
+];
+
+/// Writes the files into a folder that is missing or empty.
+pub(crate) fn run(dir: &Path) -> Exit {
+    match fs::read_dir(dir).map(|mut entries| entries.next().is_some()) {
+        Ok(true) => {
+            output::message(&format!("aciform: `{}` is not empty; name a new folder\n", shown(dir)));
+            return Exit::Trouble;
+        }
+        Ok(false) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return trouble(dir, &error),
+    }
+    let mut made = format!("{}: a site that compiles\n", shown(dir));
+    for (name, content) in FILES {
+        let place = dir.join(name);
+        let folder = place.parent().unwrap_or(dir);
+        if let Err(error) = fs::create_dir_all(folder).and_then(|()| fs::write(&place, content)) {
+            return trouble(&place, &error);
+        }
+        made.push_str(&format!("  {}\n", shown(&place)));
+    }
+    made.push_str(&format!("next: aciform compile {}\n", shown(dir)));
+    output::result(&made)
+}
+
+fn trouble(place: &Path, error: &io::Error) -> Exit {
+    output::message(&format!("aciform: cannot make `{}`: {error}\n", shown(place)));
+    Exit::Trouble
+}

@@ -1,0 +1,106 @@
+//! Standard output and standard error; the only place that writes to either.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use aciform_diagnostics::{Diagnostic, Diagnostics, Severity, SourceMap, render};
+
+use crate::args::{Args, Color, MessageFormat};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done.
+    Done,
+    /// What is wrong stands in the input, or two things differ.
+    Findings,
+    /// It could not run.
+    Trouble,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Done => Self::from(0),
+            Exit::Findings => Self::from(1),
+            Exit::Trouble => Self::from(2),
+        }
+    }
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Messages {
+    format: MessageFormat,
+    colour: bool,
+    max: usize,
+}
+
+impl Messages {
+    /// Takes the global options.
+    pub(crate) fn new(args: &Args) -> Self {
+        let colour = match args.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && io::stderr().is_terminal()
+            }
+        };
+        Self { format: args.message_format, colour, max: args.max_findings }
+    }
+
+    /// Prints findings to standard error and says whether any is an error.
+    pub(crate) fn print(self, sources: &SourceMap, diagnostics: Diagnostics) -> bool {
+        let findings = diagnostics.into_sorted();
+        let errors = count(&findings, Severity::Error);
+        let shown = if self.max == 0 { findings.len() } else { self.max.min(findings.len()) };
+        let text = match self.format {
+            MessageFormat::Human => render::human(sources, &findings[..shown], self.style()),
+            MessageFormat::Short => render::short(sources, &findings[..shown]),
+            MessageFormat::Json => render::json(sources, &findings[..shown]),
+        };
+        message(&text);
+        if self.format == MessageFormat::Human && !findings.is_empty() {
+            let mut parts = Vec::new();
+            for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+                let number = count(&findings, severity);
+                if number > 0 {
+                    let plural = if number == 1 || severity == Severity::Info { "" } else { "s" };
+                    parts.push(format!("{number} {}{plural}", severity.word()));
+                }
+            }
+            let hidden = findings.len() - shown;
+            let rest = if hidden > 0 { format!(" ({hidden} not shown, see --max-findings)") } else { String::new() };
+            message(&format!("{}{rest}\n", parts.join(", ")));
+        }
+        errors > 0
+    }
+
+    fn style(self) -> render::Style {
+        let width = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100usize);
+        render::Style { colour: self.colour, width: width.clamp(40, 200), unicode: true }
+    }
+}
+
+fn count(findings: &[Diagnostic], severity: Severity) -> usize {
+    findings.iter().filter(|finding| finding.severity == severity).count()
+}
+
+/// Writes a result. A reader that went away is no trouble.
+pub(crate) fn result(text: &str) -> Exit {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(error) => {
+            message(&format!("aciform: cannot write the result: {error}\n"));
+            Exit::Trouble
+        }
+    }
+}
+
+/// Writes a message.
+pub(crate) fn message(text: &str) {
+    // Nobody can be told when standard error itself is gone.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

@@ -1,0 +1,146 @@
+//! The stages one after the other, with their times.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use aciform_bundle::frame::Frames;
+use aciform_bundle::{Bundle, Selection, assemble};
+use aciform_diagnostics::{Diagnostic, Span};
+use aciform_fabric::lock::Ledger;
+use aciform_fabric::model::Fabric;
+
+use crate::codes::LOCK_WOULD_CHANGE;
+use crate::output::{Exit, Messages};
+use crate::site::{Loaded, Reader};
+
+/// Everything one compile makes.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// What was read.
+    pub(crate) loaded: Loaded,
+    /// The resolved model.
+    pub(crate) fabric: Fabric,
+    /// The lock after this compile.
+    pub(crate) ledger: Ledger,
+    /// The artifacts.
+    pub(crate) bundle: Bundle,
+}
+
+/// Whether the lock may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LockUse {
+    /// New entries are made.
+    Writes,
+    /// A lock that would change is an error.
+    Locked,
+}
+
+/// What a compile is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// Which part.
+    pub(crate) selection: Selection,
+    /// Whether the lock may change.
+    pub(crate) lock: LockUse,
+    /// Whether upstream's quirks are emitted too.
+    pub(crate) parity: bool,
+}
+
+/// Times of the stages.
+#[derive(Debug)]
+pub(crate) struct Timings {
+    since: Instant,
+    stages: Vec<(&'static str, Duration)>,
+}
+
+impl Timings {
+    /// Starts the clock.
+    pub(crate) fn start() -> Self {
+        Self { since: Instant::now(), stages: Vec::new() }
+    }
+
+    /// Ends a stage.
+    pub(crate) fn stage(&mut self, name: &'static str) {
+        self.stages.push((name, self.since.elapsed()));
+        self.since = Instant::now();
+    }
+
+    /// A line per stage, in milliseconds, the sum, and the most memory that the process held.
+    pub(crate) fn table(&self) -> String {
+        let mut out = String::new();
+        let total: Duration = self.stages.iter().map(|(_, time)| *time).sum();
+        for (name, time) in self.stages.iter().chain([&("total", total)]) {
+            let _ = writeln!(out, "{name:<10} {:>10.1} ms", time.as_secs_f64() * 1000.0);
+        }
+        if let Some(peak) = peak_memory() {
+            let _ = writeln!(out, "{:<10} {peak:>10.1} MiB", "memory");
+        }
+        out
+    }
+}
+
+/// The process's peak resident set in MiB, where the system tells (Linux).
+fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok().map(|kib| kib / 1024.0)
+}
+
+/// Reads and resolves a site. `Err` carries the exit code; everything found was printed.
+pub(crate) fn resolve(
+    site: &Path,
+    request: &Request,
+    messages: Messages,
+    timings: &mut Timings,
+) -> Result<(Reader, Loaded, Fabric, Ledger), Exit> {
+    let mut reader = Reader::default();
+    let Some(loaded) = reader.site(site) else {
+        messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics));
+        return Err(if reader.trouble { Exit::Trouble } else { Exit::Findings });
+    };
+    timings.stage("read");
+    let mut ledger = match loaded.lock {
+        Some(file) => Ledger::parse(file, &reader.sources.file(file).text, &mut reader.diagnostics),
+        None => Ledger::default(),
+    };
+    let name_of = |span: Span| reader.sources.file(span.file).name.clone();
+    let mut fabric = aciform_fabric::resolve(
+        &loaded.site,
+        &loaded.config,
+        &loaded.intent,
+        &mut ledger,
+        &name_of,
+        &mut reader.diagnostics,
+    );
+    fabric.system.parity = request.parity;
+    timings.stage("resolve");
+    if request.lock == LockUse::Locked && ledger.changed() && !reader.diagnostics.has_errors() {
+        let finding = Diagnostic::new(&LOCK_WOULD_CHANGE, "`aciform.lock` is not up to date with the intent");
+        reader.diagnostics.push(finding.help("run `aciform compile` without --locked, and review and commit the lock"));
+    }
+    Ok((reader, loaded, fabric, ledger))
+}
+
+/// Compiles a site in memory. `Err` carries the exit code; everything found was printed.
+pub(crate) fn compile(
+    site: &Path,
+    request: &Request,
+    messages: Messages,
+    timings: &mut Timings,
+) -> Result<Compiled, Exit> {
+    let (mut reader, mut loaded, fabric, ledger) = resolve(site, request, messages, timings)?;
+    let mut failed = reader.diagnostics.has_errors() || reader.trouble;
+    let mut bundle = None;
+    if !failed {
+        let frames = Frames::new(std::mem::take(&mut loaded.templates));
+        bundle = Some(assemble(&fabric, &frames, &request.selection, &mut reader.diagnostics));
+        timings.stage("assemble");
+        failed = reader.diagnostics.has_errors();
+    }
+    messages.print(&reader.sources, reader.diagnostics);
+    match bundle {
+        Some(bundle) if !failed => Ok(Compiled { loaded, fabric, ledger, bundle }),
+        Some(_) | None => Err(if reader.trouble { Exit::Trouble } else { Exit::Findings }),
+    }
+}

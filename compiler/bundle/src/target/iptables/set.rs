@@ -1,0 +1,87 @@
+//! The members of remote groups as ipsets.
+//!
+//! A set exists on a host only for a group that a rule of one of its filtered ports names, in the families of those rules;
+//! without members it is empty. Members are written with their length; the kernel prints single addresses without.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use aciform_diagnostics::{Diagnostic, Diagnostics};
+use aciform_fabric::model::{Fabric, GroupId, PortId, Remote};
+use aciform_intent::model::EtherType;
+use aciform_intent::scalar::Prefix;
+
+use super::codes;
+use super::name;
+use super::text::push_prefix;
+
+/// `maxelem` of a set that does not say otherwise; Neutron never does.
+const MAX_MEMBERS: usize = 65536;
+
+/// The text that `ipset restore` reads: each set with its members, sets by name, members by number.
+pub(super) fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> String {
+    let mut out = String::new();
+    for (name, (group, family)) in referenced(fabric, filtered) {
+        let group = &fabric.security_groups[group];
+        let (members, kind) = match family {
+            EtherType::IPv4 => (&group.members_v4, "inet"),
+            EtherType::IPv6 => (&group.members_v6, "inet6"),
+        };
+        let split = split_everything(members);
+        let members = split.as_ref().unwrap_or(members);
+        if members.len() > MAX_MEMBERS {
+            let count = members.len();
+            let (project, handle) = (&group.project, &group.handle);
+            let message = format!(
+                "security group {project}/{handle} has {count} {family:?} members, a set on a host holds {MAX_MEMBERS}"
+            );
+            let mut diagnostic = Diagnostic::new(&codes::GROUP_TOO_LARGE, message)
+                .help("name prefixes in the rules (remote_ip_prefix) in place of this group, or split it");
+            if let Some(span) = group.source {
+                diagnostic = diagnostic.label(span, "named by a rule as remote_group");
+            }
+            diagnostics.push(diagnostic);
+        }
+        for part in ["create ", &name, " hash:net family ", kind, "\n"] {
+            out.push_str(part);
+        }
+        for member in members {
+            for part in ["add ", &name, " "] {
+                out.push_str(part);
+            }
+            push_prefix(&mut out, *member);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The sets a host needs, by name.
+fn referenced(fabric: &Fabric, filtered: &[PortId]) -> BTreeMap<String, (GroupId, EtherType)> {
+    let held: BTreeSet<GroupId> =
+        filtered.iter().flat_map(|port| fabric.ports[*port].security_groups.iter().copied()).collect();
+    let rules = held.into_iter().flat_map(|group| &fabric.security_groups[group].rules);
+    let named: BTreeSet<(GroupId, EtherType)> = rules
+        .filter_map(|rule| match rule.remote {
+            Remote::Group(group) => Some((group, rule.ethertype)),
+            Remote::Any | Remote::Prefix(_) => None,
+        })
+        .collect();
+    named
+        .into_iter()
+        .map(|(group, family)| (name::set(fabric.security_groups[group].id, family), (group, family)))
+        .collect()
+}
+
+/// The members with the whole space as its two halves, for `hash:net` refuses length 0; `None` where nothing is to split.
+fn split_everything(members: &[Prefix]) -> Option<Vec<Prefix>> {
+    let everything = members.iter().find(|member| member.length() == 0)?;
+    let upper = if everything.is_ipv4() {
+        Prefix::containing(Ipv4Addr::new(128, 0, 0, 0).into(), 1)
+    } else {
+        Prefix::containing(Ipv6Addr::new(0x8000, 0, 0, 0, 0, 0, 0, 0).into(), 1)
+    };
+    let lower = Prefix::containing(everything.network(), 1);
+    let kept = members.iter().copied().filter(|member| member.length() > 0);
+    Some(kept.chain([lower, upper]).collect::<BTreeSet<_>>().into_iter().collect())
+}

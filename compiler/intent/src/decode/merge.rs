@@ -1,0 +1,287 @@
+//! Several files as one intent: what merges, and what may stand in one place only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aciform_diagnostics::{Diagnostic, Span, Spanned};
+use uuid::Uuid;
+
+use super::node::quoted;
+use super::reader::Reader;
+use crate::codes;
+use crate::model::{
+    ExternalNetwork, FabricFacts, FloatingIp, Host, Instance, Intent, Network, Port, Project, Rename, Router,
+    SecurityGroup,
+};
+
+/// An object that stands in one place.
+pub(super) trait Leaf {
+    /// What messages call it.
+    const NOUN: &'static str;
+    /// Its key.
+    fn handle(&self) -> &Spanned<String>;
+}
+
+/// A leaf whose facts may stand in a file of their own.
+trait WithFacts: Leaf {
+    /// Takes over the facts of another; repeats are reported.
+    fn absorb(&mut self, other: Self, reader: &mut Reader<'_>);
+    /// How to declare the object where only facts are written.
+    const DECLARE: &'static str;
+}
+
+/// The intent while files are added.
+#[derive(Default)]
+pub(super) struct Merge {
+    intent: Intent,
+    /// The number of the file that is read.
+    file: usize,
+    /// The files that hold more than facts.
+    declaring: BTreeSet<usize>,
+    host_facts: Vec<(usize, Host)>,
+    external_facts: Vec<(usize, ExternalNetwork)>,
+    network_facts: BTreeMap<String, Vec<(usize, Network)>>,
+    renames: BTreeMap<(String, String), Span>,
+}
+
+impl Merge {
+    /// Starts the next file.
+    pub(super) fn begin_file(&mut self) {
+        self.file += 1;
+    }
+
+    /// Adds what one file says about the fabric's infra side.
+    pub(super) fn fabric(&mut self, reader: &mut Reader<'_>, facts: FabricFacts) {
+        let into = &mut self.intent.fabric;
+        once(reader, "`infra_vlan`", &mut into.infra_vlan, facts.infra_vlan);
+        once(reader, "`tep_pool`", &mut into.tep_pool, facts.tep_pool);
+        once(reader, "`anycast_tep`", &mut into.anycast_tep, facts.anycast_tep);
+    }
+
+    /// Adds the hosts of a file; the flag says that only facts are written of it.
+    pub(super) fn hosts(&mut self, reader: &mut Reader<'_>, hosts: BTreeMap<String, (Host, bool)>) {
+        for (handle, (host, facts_only)) in hosts {
+            if facts_only {
+                self.host_facts.push((self.file, host));
+            } else {
+                self.declaring.insert(self.file);
+                declare(reader, &mut self.intent.hosts, handle, host);
+            }
+        }
+    }
+
+    /// Adds the external networks of a file.
+    pub(super) fn external_networks(
+        &mut self,
+        reader: &mut Reader<'_>,
+        networks: BTreeMap<String, (ExternalNetwork, bool)>,
+    ) {
+        for (handle, (network, facts_only)) in networks {
+            if facts_only {
+                self.external_facts.push((self.file, network));
+            } else {
+                self.declaring.insert(self.file);
+                declare(reader, &mut self.intent.external_networks, handle, network);
+            }
+        }
+    }
+
+    /// Adds a project, or takes over what a file adds to it.
+    pub(super) fn project(
+        &mut self,
+        reader: &mut Reader<'_>,
+        handle: Spanned<String>,
+        id: Option<Spanned<Uuid>>,
+        name: Option<Spanned<String>>,
+    ) {
+        let project = self.intent.projects.entry(handle.value.clone()).or_default();
+        let shown = quoted(&handle);
+        once(reader, &format!("`id` of project {shown}"), &mut project.id, id);
+        once(reader, &format!("`name` of project {shown}"), &mut project.name, name);
+        project.handle.get_or_insert(handle);
+    }
+
+    /// Adds the networks of a project.
+    pub(super) fn networks(
+        &mut self,
+        reader: &mut Reader<'_>,
+        project: &str,
+        networks: BTreeMap<String, (Network, bool)>,
+    ) {
+        for (handle, (network, facts_only)) in networks {
+            if facts_only {
+                self.network_facts.entry(project.to_owned()).or_default().push((self.file, network));
+            } else {
+                self.declaring.insert(self.file);
+                let known = &mut self.intent.projects.entry(project.to_owned()).or_default().networks;
+                declare(reader, known, handle, network);
+            }
+        }
+    }
+
+    /// Adds other objects of a project.
+    pub(super) fn leaves<T: Leaf>(
+        &mut self,
+        reader: &mut Reader<'_>,
+        project: &str,
+        leaves: BTreeMap<String, T>,
+        of: impl Fn(&mut Project) -> &mut BTreeMap<String, T>,
+    ) {
+        if leaves.is_empty() {
+            return;
+        }
+        self.declaring.insert(self.file);
+        let known = of(self.intent.projects.entry(project.to_owned()).or_default());
+        for (handle, leaf) in leaves {
+            declare(reader, known, handle, leaf);
+        }
+    }
+
+    /// Adds a rename; a path is renamed once.
+    pub(super) fn rename(&mut self, reader: &mut Reader<'_>, kind: &str, rename: Rename) {
+        match self.renames.insert((kind.to_owned(), rename.from.value.clone()), rename.from.span) {
+            Some(first) => twice(reader, &format!("the rename of {}", quoted(&rename.from)), rename.from.span, first),
+            None => self.intent.renamed.kinds.entry(kind.to_owned()).or_default().push(rename),
+        }
+    }
+
+    /// Puts facts to the objects they are about.
+    pub(super) fn finish(mut self, reader: &mut Reader<'_>) -> Intent {
+        let declaring = &self.declaring;
+        add_facts(reader, declaring, &mut self.intent.hosts, self.host_facts);
+        add_facts(reader, declaring, &mut self.intent.external_networks, self.external_facts);
+        for (project, facts) in self.network_facts {
+            let networks = &mut self.intent.projects.entry(project).or_default().networks;
+            add_facts(reader, declaring, networks, facts);
+        }
+        self.intent
+    }
+}
+
+/// Takes a leaf in, or reports that it stands elsewhere already.
+fn declare<T: Leaf>(reader: &mut Reader<'_>, known: &mut BTreeMap<String, T>, handle: String, leaf: T) {
+    match known.get(&handle) {
+        Some(first) => {
+            let what = format!("{} {}", T::NOUN, quoted(&handle));
+            twice(reader, &what, leaf.handle().span, first.handle().span);
+        }
+        None => {
+            known.insert(handle, leaf);
+        }
+    }
+}
+
+/// Facts join the object they are about. Of an object that is declared nowhere they declare it themselves,
+/// unless their file holds nothing but facts: such a file is written by a tool and outlives what it is about.
+fn add_facts<T: WithFacts>(
+    reader: &mut Reader<'_>,
+    declaring: &BTreeSet<usize>,
+    known: &mut BTreeMap<String, T>,
+    facts: Vec<(usize, T)>,
+) {
+    let (declaring, only): (Vec<_>, Vec<_>) = facts.into_iter().partition(|(file, _)| declaring.contains(file));
+    for (_, object) in declaring {
+        match known.get_mut(&object.handle().value) {
+            Some(known) => known.absorb(object, reader),
+            None => {
+                known.insert(object.handle().value.clone(), object);
+            }
+        }
+    }
+    for (_, object) in only {
+        match known.get_mut(&object.handle().value) {
+            Some(known) => known.absorb(object, reader),
+            // In a file that could not be read whole the declaration may be among what is missing.
+            None if reader.incomplete.anything => {}
+            None => {
+                let handle = object.handle();
+                let message = format!("facts of {} {}, which no file declares", T::NOUN, quoted(handle));
+                let help = format!("delete them, or {}", T::DECLARE);
+                reader.report(&codes::STALE_FACTS, handle.span, message, help);
+            }
+        }
+    }
+}
+
+/// Fills a slot, or reports that it is filled.
+fn once<T>(reader: &mut Reader<'_>, what: &str, slot: &mut Option<Spanned<T>>, new: Option<Spanned<T>>) {
+    let Some(new) = new else { return };
+    match slot {
+        Some(first) => twice(reader, what, new.span, first.span),
+        None => *slot = Some(new),
+    }
+}
+
+/// Fills a map entry by entry.
+fn once_each<T>(
+    reader: &mut Reader<'_>,
+    what: &str,
+    known: &mut BTreeMap<String, Spanned<T>>,
+    new: BTreeMap<String, Spanned<T>>,
+) {
+    for (key, value) in new {
+        match known.get(&key) {
+            Some(first) => twice(reader, &format!("{what} {}", quoted(&key)), value.span, first.span),
+            None => {
+                known.insert(key, value);
+            }
+        }
+    }
+}
+
+fn twice(reader: &mut Reader<'_>, what: &str, again: Span, first: Span) {
+    let message = format!("{what} is written in two places");
+    let finding = Diagnostic::at(&codes::DECLARED_TWICE, again, message).label(first, "the other one");
+    reader.push(finding.help("keep one of the two"));
+}
+
+macro_rules! leaves {
+    ($($leaf:ty = $noun:literal),* $(,)?) => {
+        $(impl Leaf for $leaf {
+            const NOUN: &'static str = $noun;
+            fn handle(&self) -> &Spanned<String> {
+                &self.handle
+            }
+        })*
+    };
+}
+
+leaves! {
+    ExternalNetwork = "external network",
+    FloatingIp = "floating IP",
+    Host = "host",
+    Instance = "instance",
+    Network = "network",
+    Port = "port",
+    Router = "router",
+    SecurityGroup = "security group",
+}
+
+impl WithFacts for Host {
+    const DECLARE: &'static str = "declare the host by its `roles` or `uplinks`";
+
+    fn absorb(&mut self, other: Self, reader: &mut Reader<'_>) {
+        once_each(reader, "the ofport of", &mut self.facts.ofports, other.facts.ofports);
+        once_each(reader, "the MAC of", &mut self.facts.macs, other.facts.macs);
+        once_each(reader, "the zone of", &mut self.facts.zones, other.facts.zones);
+    }
+}
+
+impl WithFacts for Network {
+    const DECLARE: &'static str = "declare the network with its `subnets`";
+
+    fn absorb(&mut self, other: Self, reader: &mut Reader<'_>) {
+        let shown = quoted(&self.handle);
+        once(reader, &format!("`vnid` of network {shown}"), &mut self.facts.vnid, other.facts.vnid);
+        once(reader, &format!("`mcast` of network {shown}"), &mut self.facts.mcast, other.facts.mcast);
+    }
+}
+
+impl WithFacts for ExternalNetwork {
+    const DECLARE: &'static str = "declare the external network with its `project` or `subnets`";
+
+    fn absorb(&mut self, other: Self, reader: &mut Reader<'_>) {
+        let shown = quoted(&self.handle);
+        once(reader, &format!("`vnid` of external network {shown}"), &mut self.facts.vnid, other.facts.vnid);
+        once(reader, &format!("`mcast` of external network {shown}"), &mut self.facts.mcast, other.facts.mcast);
+    }
+}

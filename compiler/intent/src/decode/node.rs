@@ -1,0 +1,93 @@
+//! A value of the tree in the place where it is read: with its key, aliases followed.
+
+use aciform_diagnostics::Span;
+use aciform_syntax::yaml::{NodeId, Style, Tree};
+
+/// A value under a key or in a list.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'t> {
+    pub(super) tree: &'t Tree,
+    /// The key it stands under; of an entry, the key of its list. Empty for a document.
+    pub(super) name: &'t str,
+    /// The place of that key; `None` for entries of lists and for documents.
+    pub(super) key: Option<Span>,
+    /// Where the value is written; behind an alias, its target.
+    pub(super) span: Span,
+    pub(super) value: Value<'t>,
+    /// Whether the value was reached through an alias, and so may be reached again.
+    pub(super) aliased: bool,
+}
+
+/// What stands there.
+#[derive(Clone, Copy)]
+pub(super) enum Value<'t> {
+    Scalar(&'t str, Style),
+    List(&'t [NodeId]),
+    Map(&'t [(NodeId, NodeId)]),
+    /// Behind more aliases than anybody writes; reported once, skipped in silence.
+    Gone,
+}
+
+impl<'t> Node<'t> {
+    /// Where to point when the object as a whole is meant: its key, or itself in a list.
+    pub(crate) fn at(&self) -> Span {
+        self.key.unwrap_or(self.span)
+    }
+
+    /// Where to point when the value is meant; a value of no width is shown by its key.
+    pub(super) fn place(&self) -> Span {
+        if self.span.start == self.span.end { self.at() } else { self.span }
+    }
+
+    /// Whether nothing stands there.
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self.value, Value::Scalar("" | "~" | "null" | "Null" | "NULL", Style::Plain))
+    }
+
+    /// The text of a scalar that is not null.
+    pub(super) fn text(&self) -> Option<&'t str> {
+        match self.value {
+            Value::Scalar(text, _) if !self.is_null() => Some(text),
+            Value::Scalar(..) | Value::List(_) | Value::Map(_) | Value::Gone => None,
+        }
+    }
+
+    /// The text of a scalar without quotes.
+    pub(super) fn plain(&self) -> Option<&'t str> {
+        match self.value {
+            Value::Scalar(text, Style::Plain) => Some(text),
+            Value::Scalar(_, Style::Quoted) | Value::List(_) | Value::Map(_) | Value::Gone => None,
+        }
+    }
+
+    /// What a message calls the value.
+    pub(super) fn described(&self) -> String {
+        match self.value {
+            _ if self.is_null() => "nothing".to_owned(),
+            Value::Scalar(text, Style::Plain) => quoted(text),
+            Value::Scalar(text, Style::Quoted) => format!("the text {}", quoted(text)),
+            Value::List(_) => "a list".to_owned(),
+            Value::Map(_) => "a map".to_owned(),
+            Value::Gone => "an alias".to_owned(),
+        }
+    }
+}
+
+/// A text of the input inside a one-line message: control characters visible, long ones cut.
+pub(super) fn quoted(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut shown = String::from("`");
+    for (n, c) in text.chars().enumerate() {
+        if n == LONGEST {
+            shown.push('…');
+            break;
+        }
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown.push('`');
+    shown
+}

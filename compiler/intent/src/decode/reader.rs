@@ -1,0 +1,346 @@
+//! Walking the tree: maps against their shapes, maps of handles, lists; and the collector with its bounds.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+
+use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span, Spanned};
+use aciform_syntax::yaml::{Kind, NodeId, Style, Tree};
+
+use super::node::{Node, Value, quoted};
+use super::plain::taken_for;
+use super::shapes::Shape;
+use super::unknown;
+use crate::codes;
+use crate::model::Incomplete;
+
+/// What the aliases of one site may stand for, a scalar or list counting 1 and a map 4.
+/// Enough for 50,000 ports that share one list of twenty entries; few enough that a bomb stays under 200 MB.
+pub(super) const ALIAS_BUDGET: u32 = 1_200_000;
+
+/// More findings than this are counted and not listed.
+pub(super) const MOST_FINDINGS: usize = 10_000;
+
+/// Reads trees and pushes what is wrong with them.
+pub(crate) struct Reader<'d> {
+    diagnostics: &'d mut Diagnostics,
+    /// What is left of [`ALIAS_BUDGET`].
+    budget: u32,
+    /// Findings already made, because what stands behind an alias is read once for each of its uses.
+    seen: HashSet<(&'static str, Option<Span>, String)>,
+    /// How many findings were not listed, and the worst of them.
+    unlisted: usize,
+    worst: Severity,
+    first_unlisted: Option<Span>,
+    /// Objects that are written and could not be made.
+    pub(super) incomplete: Incomplete,
+}
+
+/// The handles above an object, innermost first; prints as `project/network/subnet`.
+#[derive(Clone, Copy)]
+pub(super) struct Path<'p> {
+    parent: Option<&'p Path<'p>>,
+    handle: &'p str,
+}
+
+impl Path<'_> {
+    /// Above everything.
+    pub(super) const ROOT: Path<'static> = Path { parent: None, handle: "" };
+
+    /// One level down.
+    pub(super) fn join<'p>(&'p self, handle: &'p str) -> Path<'p> {
+        Path { parent: Some(self), handle }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.parent {
+            Some(parent) if parent.parent.is_some() => write!(f, "{parent}/{}", self.handle),
+            Some(_) | None => f.write_str(self.handle),
+        }
+    }
+}
+
+impl<'d> Reader<'d> {
+    pub(super) fn new(diagnostics: &'d mut Diagnostics) -> Self {
+        Self {
+            diagnostics,
+            budget: ALIAS_BUDGET,
+            seen: HashSet::new(),
+            unlisted: 0,
+            worst: Severity::Info,
+            first_unlisted: None,
+            incomplete: Incomplete::default(),
+        }
+    }
+
+    /// Ends the reading: says how many findings were not listed.
+    pub(super) fn finish(self) -> Incomplete {
+        if self.unlisted > 0 {
+            let message = format!("{} more findings are not listed", self.unlisted);
+            let mut finding = Diagnostic::new(&codes::TOO_MANY, message).help("mend the ones above first");
+            finding.severity = self.worst;
+            if let Some(span) = self.first_unlisted {
+                finding = finding.label(span, "the first of them");
+            }
+            self.diagnostics.push(finding);
+        }
+        self.incomplete
+    }
+
+    /// Adds a finding, once.
+    pub(super) fn push(&mut self, finding: Diagnostic) {
+        if self.seen.len() >= MOST_FINDINGS {
+            self.unlisted += 1;
+            self.worst = self.worst.max(finding.severity);
+            self.first_unlisted = self.first_unlisted.or(finding.primary());
+        } else if self.seen.insert((finding.code.id, finding.primary(), finding.message.clone())) {
+            self.diagnostics.push(finding);
+        }
+    }
+
+    /// Adds a finding about one value.
+    pub(super) fn report(&mut self, code: &'static Code, at: Span, message: String, help: impl Into<Option<String>>) {
+        self.push(Diagnostic::at(code, at, message).maybe_help(help.into()));
+    }
+
+    /// The whole of a document.
+    pub(super) fn document<'t>(&mut self, tree: &'t Tree, root: NodeId) -> Node<'t> {
+        self.open(tree, root, "", None, false)
+    }
+
+    /// Reads a map whose keys are those of a shape: unknown and missing ones are reported.
+    pub(super) fn object<'t, const N: usize>(
+        &mut self,
+        node: Node<'t>,
+        shape: &'static Shape,
+    ) -> Option<[Option<Node<'t>>; N]> {
+        let pairs = match node.value {
+            Value::Map(pairs) => pairs,
+            Value::Gone => return None,
+            Value::Scalar(..) if node.is_null() && shape.may_be_empty() => &[],
+            Value::Scalar(..) | Value::List(_) => {
+                self.not_a_map(node, shape);
+                return None;
+            }
+        };
+        let mut fields = [None; N];
+        for (key, value) in pairs {
+            let Some((name, span, _)) = self.key(node, *key) else { continue };
+            match shape.position(name) {
+                Some(at) if fields[at].is_none() => {
+                    fields[at] = Some(self.open(node.tree, *value, name, Some(span), node.aliased));
+                }
+                // A repeat, which the parser reported.
+                Some(_) => {}
+                None => self.push(unknown::key(name, span, shape)),
+            }
+        }
+        for (key, field) in shape.keys.iter().zip(&fields) {
+            // Of a file that could not be read whole, what is absent may stand in the text.
+            if key.required && field.is_none() && !node.tree.incomplete {
+                let message = format!("{} has no `{}`", self.title(node, shape), key.name);
+                self.report(&codes::MISSING_KEY, node.at(), message, unknown::missing(key.name, shape));
+            }
+        }
+        Some(fields)
+    }
+
+    /// Reads a map of handles. `read` gets each with its path; what it cannot make is remembered as incomplete.
+    pub(super) fn handles<'t, T>(
+        &mut self,
+        node: Option<Node<'t>>,
+        kind: &'static str,
+        path: &Path<'_>,
+        mut read: impl FnMut(&mut Self, Spanned<String>, Node<'t>, &Path<'_>) -> Option<T>,
+    ) -> BTreeMap<String, T> {
+        let mut made = BTreeMap::new();
+        for (name, span, style, value) in self.entries(node) {
+            self.check_handle(name, span, style);
+            let path = path.join(name);
+            match read(self, Spanned::new(name.to_owned(), span), value, &path) {
+                Some(object) => {
+                    made.entry(name.to_owned()).or_insert(object);
+                }
+                None => self.incomplete.insert(kind, path.to_string()),
+            }
+        }
+        made
+    }
+
+    /// The entries of a map whose keys are free; whatever else stands there is reported.
+    pub(super) fn entries<'t>(&mut self, node: Option<Node<'t>>) -> Vec<(&'t str, Span, Style, Node<'t>)> {
+        let Some(node) = node else { return Vec::new() };
+        let pairs = match node.value {
+            Value::Map(pairs) => pairs,
+            Value::Gone => return Vec::new(),
+            Value::Scalar(..) if node.is_null() => return Vec::new(),
+            Value::List(_) => {
+                let help = format!("write a map that is keyed by name: `{}: {{NAME: …}}`", node.name);
+                self.wrong_type(node, "a map", help);
+                return Vec::new();
+            }
+            Value::Scalar(..) => {
+                let help = node.text().map(|text| format!("write `{}: {{{text}: …}}`", node.name));
+                self.wrong_type(node, "a map", help);
+                return Vec::new();
+            }
+        };
+        let mut entries = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            let Some((name, span, style)) = self.key(node, *key) else { continue };
+            let value = self.open(node.tree, *value, name, Some(span), node.aliased);
+            if matches!(value.value, Value::Gone) {
+                // Nothing further is read behind too many aliases, so that the rest takes no time either.
+                break;
+            }
+            entries.push((name, span, style, value));
+        }
+        entries
+    }
+
+    /// Reads a list; entries that cannot be made are left out. `None` where the key is absent or no list.
+    pub(super) fn list<'t, T>(
+        &mut self,
+        node: Option<Node<'t>>,
+        mut read: impl FnMut(&mut Self, Node<'t>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let node = node?;
+        let ids = match node.value {
+            Value::List(ids) => ids,
+            Value::Gone => return None,
+            Value::Scalar(..) if node.is_null() => {
+                self.no_value(node, "`[]` for none");
+                return None;
+            }
+            Value::Scalar(text, _) => {
+                self.wrong_type(node, "a list", format!("write `{}: [{text}]`", node.name));
+                return None;
+            }
+            Value::Map(_) => {
+                self.wrong_type(node, "a list", format!("write `{}: [{{…}}]`", node.name));
+                return None;
+            }
+        };
+        let mut made = Vec::with_capacity(ids.len());
+        for id in ids {
+            let entry = self.open(node.tree, *id, node.name, None, node.aliased);
+            if matches!(entry.value, Value::Gone) {
+                break;
+            }
+            made.extend(read(self, entry));
+        }
+        Some(made)
+    }
+
+    /// Reports a value of the wrong kind.
+    pub(super) fn wrong_type(&mut self, node: Node<'_>, expected: &str, help: impl Into<Option<String>>) {
+        if matches!(node.value, Value::Gone) {
+            return;
+        }
+        let message = format!("`{}` takes {expected}, not {}", node.name, node.described());
+        self.report(&codes::WRONG_TYPE, node.place(), message, help);
+    }
+
+    /// Reports a key with nothing behind it.
+    pub(super) fn no_value(&mut self, node: Node<'_>, instead: &str) {
+        let message = format!("`{}` has no value", node.name);
+        let help = format!("write {instead}, or delete the key");
+        self.report(&codes::WRONG_TYPE, node.place(), message, help);
+    }
+
+    /// A key, with its place and style; what is no text is reported.
+    fn key<'t>(&mut self, map: Node<'t>, id: NodeId) -> Option<(&'t str, Span, Style)> {
+        let written = map.tree.node(id).span;
+        match &map.tree.resolve(id).kind {
+            Kind::Scalar { text, style } => Some((text, written, *style)),
+            Kind::Sequence(_) | Kind::Mapping(_) | Kind::Alias(_) => {
+                let message = "a key is a list or a map".to_owned();
+                self.report(&codes::WRONG_TYPE, written, message, "write a name in front of the colon".to_owned());
+                None
+            }
+        }
+    }
+
+    /// A value, aliases followed as long as the budget lasts.
+    fn open<'t>(&mut self, tree: &'t Tree, id: NodeId, name: &'t str, key: Option<Span>, aliased: bool) -> Node<'t> {
+        let written = tree.node(id);
+        let target = tree.resolve(id);
+        let aliased = aliased || matches!(written.kind, Kind::Alias(_));
+        let value = match &target.kind {
+            Kind::Scalar { text, style } => Value::Scalar(text, *style),
+            Kind::Sequence(ids) => Value::List(ids),
+            Kind::Mapping(pairs) => Value::Map(pairs),
+            Kind::Alias(_) => Value::Gone,
+        };
+        let value = if aliased && !self.afford(&value, written.span) { Value::Gone } else { value };
+        Node { tree, name, key, span: target.span, value, aliased }
+    }
+
+    fn afford(&mut self, value: &Value<'_>, at: Span) -> bool {
+        let cost = if matches!(value, Value::Map(_)) { 4 } else { 1 };
+        if self.budget == 0 {
+            return false;
+        }
+        self.budget = self.budget.saturating_sub(cost);
+        if self.budget == 0 {
+            let message = format!("the aliases of the intent stand for more than {ALIAS_BUDGET} values");
+            let help = "write the objects out, or share smaller pieces".to_owned();
+            self.report(&codes::ALIASES, at, message, help);
+        }
+        self.budget > 0
+    }
+
+    fn not_a_map(&mut self, node: Node<'_>, shape: &'static Shape) {
+        let message = format!("{} is a map, not {}", shape.noun, node.described());
+        let required: Vec<_> = shape.keys.iter().filter(|key| key.required).collect();
+        let help = match (required.as_slice(), node.text()) {
+            ([only], Some(text)) => format!("write `{{{}: {text}}}`", only.name),
+            _ => format!("its keys are {}", unknown::listed(shape)),
+        };
+        self.report(&codes::WRONG_TYPE, node.place(), message, help);
+    }
+
+    /// What a message about a whole object calls it: `a subnet`, or `subnet web`-like with its handle.
+    fn title(&self, node: Node<'_>, shape: &'static Shape) -> String {
+        let noun = shape.noun;
+        match noun.split_once(' ') {
+            Some((_, bare)) if node.key.is_some() && !noun.contains('`') => format!("{bare} {}", quoted(node.name)),
+            Some(_) | None => noun.to_owned(),
+        }
+    }
+
+    fn check_handle(&mut self, name: &str, span: Span, style: Style) {
+        if !is_handle(name) {
+            let allowed = name.chars().map(|c| if is_handle_char(c) { c } else { '-' }).collect::<String>();
+            let message = format!("{} is no handle", quoted(name));
+            let help = if is_handle(&allowed) {
+                format!(
+                    "write `{allowed}`, and the text itself under `name`; handles hold letters, digits, `.`, `_`, `-`"
+                )
+            } else {
+                "handles hold letters, digits, `.`, `_`, `-`, and not only dots".to_owned()
+            };
+            self.report(&codes::HANDLE, span, message, help);
+        } else if style == Style::Plain {
+            self.warn_unquoted(name, span);
+        }
+    }
+
+    /// Warns of plain text that other readers type differently.
+    pub(super) fn warn_unquoted(&mut self, text: &str, span: Span) {
+        if let Some(other) = taken_for(text) {
+            let message = format!("{} is text here, and {other} to other YAML readers", quoted(text));
+            self.report(&codes::UNQUOTED, span, message, format!("write \"{text}\""));
+        }
+    }
+}
+
+/// Whether a text can be a handle: letters, digits, `.`, `_` and `-`, and not dots alone (`.` and `..` are folders).
+pub(super) fn is_handle(text: &str) -> bool {
+    text.chars().all(is_handle_char) && text.contains(|c| c != '.')
+}
+
+fn is_handle_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
+}

@@ -1,0 +1,36 @@
+//! Objects that are written but could not be made, so that a reference to one is not a second finding.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Handle paths of what decoding had to leave out, by kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Incomplete {
+    kinds: BTreeMap<&'static str, BTreeSet<String>>,
+    /// Whether a file could not be read whole, so that anything may be missing.
+    pub(crate) anything: bool,
+}
+
+impl Incomplete {
+    /// Whether an object is, or may be, written and could not be made. The kinds are those of [`Renamed`](super::Renamed);
+    /// the path has the handles from the project on, as `NewWebApps/MyWebApp/web` for a subnet.
+    #[must_use]
+    pub fn contains(&self, kind: &str, path: &str) -> bool {
+        self.anything || self.kinds.get(kind).is_some_and(|paths| paths.contains(path))
+    }
+
+    /// Whether everything that is written could be made.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.kinds.is_empty() && !self.anything
+    }
+
+    /// Every kind and path that is known, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.kinds.iter().flat_map(|(kind, paths)| paths.iter().map(|path| (*kind, path.as_str())))
+    }
+
+    /// Remembers one.
+    pub(crate) fn insert(&mut self, kind: &'static str, path: String) {
+        self.kinds.entry(kind).or_default().insert(path);
+    }
+}

@@ -1,0 +1,144 @@
+//! JSON artifacts, object by object: APIC payloads by DN, the others by uuid.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::Entry;
+
+/// An object without its children: class and attributes.
+#[derive(Debug, Default)]
+struct Object {
+    class: String,
+    attributes: BTreeMap<String, String>,
+}
+
+type Objects = BTreeMap<String, Object>;
+
+/// The differences of two JSON files, or `None` where one of them is not JSON.
+pub(super) fn entries(path: &str, old: &[u8], new: &[u8]) -> Option<Vec<Entry>> {
+    let (old, new) = (objects(path, old)?, objects(path, new)?);
+    let mut entries = Vec::new();
+    let mut ids: Vec<&String> = old.keys().chain(new.keys()).collect();
+    ids.sort();
+    ids.dedup();
+    for id in ids {
+        match (old.get(id), new.get(id)) {
+            (Some(before), Some(after)) => changed(id, before, after, &mut entries),
+            (None, Some(after)) => entries.push(Entry::ObjectAdded {
+                id: id.clone(),
+                class: after.class.clone(),
+                attributes: after.attributes.clone(),
+            }),
+            (Some(before), None) => {
+                entries.push(Entry::ObjectRemoved { id: id.clone(), class: before.class.clone() });
+            }
+            (None, None) => {}
+        }
+    }
+    Some(entries)
+}
+
+fn changed(id: &str, before: &Object, after: &Object, entries: &mut Vec<Entry>) {
+    if before.class != after.class {
+        entries.push(Entry::ObjectRemoved { id: id.to_owned(), class: before.class.clone() });
+        let attributes = after.attributes.clone();
+        entries.push(Entry::ObjectAdded { id: id.to_owned(), class: after.class.clone(), attributes });
+        return;
+    }
+    let mut names: Vec<&String> = before.attributes.keys().chain(after.attributes.keys()).collect();
+    names.sort();
+    names.dedup();
+    for name in names {
+        let (old, new) = (before.attributes.get(name), after.attributes.get(name));
+        if old != new {
+            entries.push(Entry::AttributeChanged {
+                id: id.to_owned(),
+                attribute: name.clone(),
+                old: old.cloned(),
+                new: new.cloned(),
+            });
+        }
+    }
+}
+
+fn objects(path: &str, bytes: &[u8]) -> Option<Objects> {
+    let mut found = Objects::new();
+    if bytes.is_empty() {
+        return Some(found);
+    }
+    if bytes.first() != Some(&b'{') {
+        return None;
+    }
+    let Value::Object(root) = serde_json::from_slice(bytes).ok()? else { return None };
+    if path.starts_with("apic/") {
+        managed_object(&root, "", &mut found);
+    } else {
+        let id = root.get("uuid").and_then(Value::as_str).unwrap_or(path).to_owned();
+        plain_object(id, &root, &mut found);
+    }
+    Some(found)
+}
+
+/// `{class: {attributes: {…}, children: […]}}`, named by its DN.
+fn managed_object(node: &Map<String, Value>, parent: &str, found: &mut Objects) {
+    for (class, body) in node {
+        let empty = Map::new();
+        let attributes = body.get("attributes").and_then(Value::as_object).unwrap_or(&empty);
+        let text = |key: &str| attributes.get(key).and_then(Value::as_str);
+        let dn = match (text("dn"), text("rn")) {
+            (Some(dn), _) => dn.to_owned(),
+            (None, Some(rn)) if parent.is_empty() => rn.to_owned(),
+            (None, Some(rn)) => format!("{parent}/{rn}"),
+            (None, None) => format!("{parent}/{class}"),
+        };
+        let object = found.entry(dn.clone()).or_default();
+        object.class.clone_from(class);
+        for (name, value) in attributes.iter().filter(|(name, _)| *name != "dn" && *name != "rn") {
+            object.attributes.insert(name.clone(), scalar(value));
+        }
+        for child in body.get("children").and_then(Value::as_array).into_iter().flatten() {
+            if let Value::Object(child) = child {
+                managed_object(child, &dn, found);
+            }
+        }
+    }
+}
+
+/// An object of a host file. Nested objects become dotted attributes; members of a list that have a uuid are objects of their own.
+fn plain_object(id: String, node: &Map<String, Value>, found: &mut Objects) {
+    let mut object = Object::default();
+    flatten(node, "", &id, &mut object, found);
+    object.attributes.remove("uuid");
+    found.insert(id, object);
+}
+
+fn flatten(node: &Map<String, Value>, prefix: &str, id: &str, object: &mut Object, found: &mut Objects) {
+    for (key, value) in node {
+        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match value {
+            Value::Object(inner) => flatten(inner, &name, id, object, found),
+            Value::Array(items) if !items.is_empty() && items.iter().all(|item| uuid(item).is_some()) => {
+                for item in items {
+                    if let (Some(uuid), Value::Object(inner)) = (uuid(item), item) {
+                        plain_object(format!("{id} {name} {uuid}"), inner, found);
+                    }
+                }
+            }
+            Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                object.attributes.insert(name, scalar(value));
+            }
+        }
+    }
+}
+
+fn uuid(value: &Value) -> Option<&str> {
+    value.get("uuid").and_then(Value::as_str)
+}
+
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+    }
+}

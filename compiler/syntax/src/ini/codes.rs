@@ -1,0 +1,22 @@
+//! What stops oslo.config from reading a file at all.
+
+use aciform_diagnostics::{Code, Severity};
+
+macro_rules! code {
+    ($constant:ident, $id:literal, $name:literal) => {
+        pub(super) static $constant: Code =
+            Code { id: $id, name: $name, severity: Severity::Error, page: include_str!(concat!("codes/", $id, ".md")) };
+    };
+}
+
+code!(NOT_UTF8, "ACI001", "not-utf8");
+code!(BOM, "ACI002", "bom");
+code!(NO_SEPARATOR, "ACI003", "no-separator");
+code!(EMPTY_KEY, "ACI004", "empty-key");
+code!(BAD_HEADER, "ACI005", "bad-header");
+code!(ORPHAN_OPTION, "ACI006", "orphan-option");
+code!(UNEXPECTED_INDENT, "ACI007", "unexpected-indent");
+
+/// The grammar errors of an ini file.
+pub static CODES: &[&Code] =
+    &[&NOT_UTF8, &BOM, &NO_SEPARATOR, &EMPTY_KEY, &BAD_HEADER, &ORPHAN_OPTION, &UNEXPECTED_INDENT];

@@ -1,0 +1,218 @@
+//! The line grammar: a loop over lines with at most one open option.
+
+use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
+
+use super::line::{Piece, lines};
+use super::{Entry, IniFile, Section, codes};
+
+const BOM: &str = "\u{feff}";
+
+/// What a continuation line belongs to.
+enum Open<'a> {
+    /// Nothing: a header, an empty line or a comment came last.
+    Nothing,
+    /// An option: its key and the lines of its value so far.
+    Option(Piece<'a>, Vec<Piece<'a>>),
+    /// A line that was reported and left out; its continuations are no finding of their own.
+    LeftOut,
+}
+
+struct Parser<'a, 'd> {
+    file: FileId,
+    sections: Vec<Section>,
+    open: Open<'a>,
+    orphan_reported: bool,
+    diagnostics: &'d mut Diagnostics,
+}
+
+pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> IniFile {
+    let mut parser = Parser { file, sections: Vec::new(), open: Open::Nothing, orphan_reported: false, diagnostics };
+    let mut from = 0;
+    if text.starts_with(BOM) {
+        from = BOM.len();
+        let finding =
+            Diagnostic::at(&codes::BOM, Span::new(file, 0, from), "a byte order mark makes the first line unreadable");
+        parser.diagnostics.push(finding.help("save the file as UTF-8 without a byte order mark"));
+    }
+    for line in lines(text, from) {
+        parser.line(line.trim_end());
+    }
+    parser.close();
+    IniFile { sections: parser.sections }
+}
+
+impl<'a> Parser<'a, '_> {
+    fn line(&mut self, line: Piece<'a>) {
+        if line.text.is_empty() {
+            self.close();
+        } else if line.text.starts_with([' ', '\t']) {
+            self.indented(line);
+        } else {
+            self.close();
+            self.flush_left(line);
+        }
+    }
+
+    fn indented(&mut self, line: Piece<'a>) {
+        let content = line.trim_start();
+        match &mut self.open {
+            Open::Option(_, value) => value.push(content),
+            Open::LeftOut => {}
+            Open::Nothing => {
+                let indentation = self.span(line.slice(0..content.start - line.start));
+                let finding = Diagnostic::at(
+                    &codes::UNEXPECTED_INDENT,
+                    indentation,
+                    "a line is indented, but no option is open that it could continue; the service does not start",
+                );
+                let help = if content.text.starts_with(['#', ';']) {
+                    "start the comment in column 1"
+                } else {
+                    "remove the indentation"
+                };
+                self.diagnostics.push(finding.help(help));
+                self.flush_left(content);
+            }
+        }
+    }
+
+    fn flush_left(&mut self, line: Piece<'a>) {
+        if line.text.starts_with('[') {
+            self.header(line);
+        } else if !line.text.starts_with(['#', ';']) {
+            self.assignment(line);
+        }
+    }
+
+    fn header(&mut self, line: Piece<'a>) {
+        let name = match line.text.strip_suffix(']') {
+            Some(_) if line.text.len() > 2 => line.slice(1..line.text.len() - 1),
+            Some(_) => {
+                let finding = Diagnostic::at(&codes::BAD_HEADER, self.span(line), "a section header has no name");
+                self.diagnostics.push(finding.help("name the section, for example `[DEFAULT]`"));
+                line.slice(1..1)
+            }
+            None => self.unclosed_header(line),
+        };
+        let name = Spanned::new(name.text.to_owned(), self.span(name));
+        self.sections.push(Section { name, entries: Vec::new() });
+    }
+
+    /// The text up to the first `]`, or to the end of the line where there is none.
+    fn unclosed_header(&mut self, line: Piece<'a>) -> Piece<'a> {
+        let Some(end) = line.text.find(']') else {
+            let name = line.slice(1..line.text.len());
+            let finding = Diagnostic::at(&codes::BAD_HEADER, self.span(line), "a section header does not end with `]`");
+            self.diagnostics.push(finding.help(format!("write `[{}]`", name.text)));
+            return name;
+        };
+        let (header, rest) = (line.slice(0..end + 1), line.slice(end + 1..line.text.len()).trim());
+        let finding = Diagnostic::at(
+            &codes::BAD_HEADER,
+            self.span(rest),
+            format!("text stands behind the section header `{}`, which must end with `]`", header.text),
+        );
+        let help = if rest.text.starts_with(['#', ';']) {
+            "move the comment to a line of its own".to_owned()
+        } else {
+            format!("end the line after `{}`", header.text)
+        };
+        self.diagnostics.push(finding.help(help));
+        line.slice(1..end)
+    }
+
+    fn assignment(&mut self, line: Piece<'a>) {
+        let Some(separator) = line.text.find(['=', ':']) else {
+            let message = format!("`{}` is no header, comment or `key = value`", shortened(line.text));
+            let finding = Diagnostic::at(&codes::NO_SEPARATOR, self.span(line), message);
+            self.diagnostics.push(finding.help(no_separator_help(line.text)));
+            self.open = Open::LeftOut;
+            return;
+        };
+        let key = line.slice(0..separator).trim();
+        if key.text.is_empty() {
+            let place = self.span(line.slice(0..separator + 1));
+            let finding = Diagnostic::at(&codes::EMPTY_KEY, place, "the name of the option is missing");
+            self.diagnostics.push(finding.help("name the option in front of the separator, or delete the line"));
+            self.open = Open::LeftOut;
+            return;
+        }
+        // Blanks behind the separator of an empty value are gone already: the line is trimmed.
+        let value = unquoted(line.slice(separator + 1..line.text.len()).trim());
+        self.open = Open::Option(key, vec![value]);
+    }
+
+    /// Ends the open option and files it under the last header.
+    fn close(&mut self) {
+        let Open::Option(key, lines) = std::mem::replace(&mut self.open, Open::Nothing) else { return };
+        if self.sections.is_empty() {
+            let place = Span::new(self.file, key.start, key.start);
+            self.sections.push(Section { name: Spanned::new("DEFAULT".to_owned(), place), entries: Vec::new() });
+            self.orphan(key);
+        }
+        let entry = self.entry(key, &lines);
+        if let Some(section) = self.sections.last_mut() {
+            section.entries.push(entry);
+        }
+    }
+
+    /// Reports the first option before any header; those below it have the same cause.
+    fn orphan(&mut self, key: Piece<'a>) {
+        if std::mem::replace(&mut self.orphan_reported, true) {
+            return;
+        }
+        let message = format!("`{}` stands before the first section; the service does not start", key.text);
+        let finding = Diagnostic::at(&codes::ORPHAN_OPTION, self.span(key), message);
+        self.diagnostics.push(finding.help("write the header of its section above, for example `[DEFAULT]`"));
+    }
+
+    fn entry(&self, key: Piece<'a>, lines: &[Piece<'a>]) -> Entry {
+        let texts: Vec<&str> = lines.iter().map(|line| line.text).collect();
+        let first = lines.iter().find(|line| !line.text.is_empty()).or(lines.first());
+        let start = first.map_or(key.end(), |line| line.start);
+        let end = lines.last().map_or(start, |line| line.end());
+        Entry {
+            key: Spanned::new(key.text.to_owned(), self.span(key)),
+            value: Spanned::new(texts.join("\n"), Span::new(self.file, start, end)),
+            lines: lines.iter().map(|line| self.span(*line)).collect(),
+        }
+    }
+
+    fn span(&self, piece: Piece<'_>) -> Span {
+        Span::new(self.file, piece.start, piece.end())
+    }
+}
+
+/// Removes one layer of quotes when the first and the last character are the same quote; a lone quote leaves nothing.
+fn unquoted(value: Piece<'_>) -> Piece<'_> {
+    for quote in ['"', '\''] {
+        if value.text == quote.to_string() {
+            return value.slice(1..1);
+        }
+        if value.text.starts_with(quote) && value.text.ends_with(quote) {
+            return value.slice(1..value.text.len() - 1);
+        }
+    }
+    value
+}
+
+fn no_separator_help(line: &str) -> String {
+    match line.split_once([' ', '\t']) {
+        Some((key, value)) if is_name(key) => format!("write `{key} = {}`", shortened(value.trim())),
+        None if is_name(line) => format!("write `{line} = ` and a value, or delete the line"),
+        Some(_) | None => "start a comment with `#` in column 1; indent a line that continues the one above".to_owned(),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// The first 40 characters, for messages.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,7 @@
+//! Security groups and SNAT namespaces as iptables: the text against what Neutron's own driver printed,
+//! then the real tools, then real packets.
+
+mod count;
+mod schema;
+mod site;
+mod text;
