@@ -1,11 +1,54 @@
 //! What the ini files mean: every option the ML2 generation reads, with its value, its default and its place.
 
+mod check;
+mod cidr;
+mod codes;
+mod effective;
+mod external_network;
+mod judge;
+mod load;
+mod named;
+mod near;
+pub mod options;
+mod range;
+mod refused;
+mod secret;
+mod shown;
+mod spelling;
+mod substitute;
+pub mod value;
+mod vmm;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use aciform_diagnostics::{Span, Spanned};
+use aciform_diagnostics::{Diagnostics, FileId, Span, Spanned};
+use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
+
+pub use codes::CODES;
+pub use secret::{is_secret, secret_spans};
+pub use shown::{MASK, Shown, ShownKey, ShownOption, ShownSection, shown};
+
+/// Reads the configuration of some files, in the order of `--config-file`.
+///
+/// Never fails: a value that the service would refuse, or that means something else than it says, is reported and falls
+/// back to its default, so that later stages go on. The generation is decided as apicapi does: `[apic] apic_username`
+/// is set, or it is not.
+pub fn load(files: &[(FileId, &IniFile)], diagnostics: &mut Diagnostics) -> Config {
+    load::load(files, diagnostics)
+}
+
+/// Which group the options of apicapi are read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Generation {
+    /// `[ml2_cisco_apic]`; one domain, called `apic_domain_name`.
+    #[default]
+    Legacy,
+    /// `[apic]`, because `apic_username` is set there; domains come from their own sections.
+    NewStyle,
+}
 
 /// A value, and where it was written; `None` is the default.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +62,8 @@ pub struct Setting<T> {
 /// The configuration of a site: the ini files in `--config-file` order, as oslo.config and the plugin's own reader see them.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
+    /// Which group the options come from.
+    pub generation: Generation,
     /// The options that lowering needs, resolved.
     pub ml2: Ml2,
     /// `[apic_external_network:NAME]`, by name.
@@ -70,7 +115,7 @@ pub struct Ml2 {
     pub default_enforce_subnet_check: Setting<bool>,
     /// `default_subnet_scope`.
     pub default_subnet_scope: Setting<String>,
-    /// `use_vmm`.
+    /// `use_vmm`; in the new style whether there is an `[apic_vmdom:NAME]`.
     pub use_vmm: Setting<bool>,
     /// `apic_domain_name`.
     pub domain_name: Setting<String>,
@@ -162,6 +207,41 @@ pub struct DomainSection {
     pub name: Spanned<String>,
     /// Raw text of its options, first value of each.
     pub options: BTreeMap<String, Spanned<String>>,
+    /// `encap_mode`, where it is written and can be read.
+    pub encap_mode: Option<Spanned<EncapMode>>,
+    /// `vlan_ranges`: here there may be several.
+    pub vlan_ranges: Option<Spanned<Vec<(u16, u16)>>>,
+    /// `mcast_ranges`, the one `min:max`.
+    pub mcast_range: Option<Spanned<(String, String)>>,
+    /// `multicast_address`.
+    pub multicast_address: Option<Spanned<String>>,
+}
+
+/// A VMM domain as it works out, in either generation; [`Config::vmm`] makes them.
+#[derive(Clone, Debug)]
+pub struct VmmDomain {
+    /// Its name on APIC.
+    pub name: Setting<String>,
+    /// `openstack` or `vmware`.
+    pub vmm_type: Setting<String>,
+    /// How it tells groups apart.
+    pub encap_mode: Setting<EncapMode>,
+    /// Its multicast address.
+    pub multicast_address: Setting<String>,
+    /// The addresses of its multicast pool.
+    pub mcast_range: Setting<(String, String)>,
+    /// The ids of its VLAN pool.
+    pub vlan_ranges: Setting<Vec<(u16, u16)>>,
+    /// The name of its VLAN pool.
+    pub vlan_ns_name: Setting<String>,
+    /// The name of its multicast pool.
+    pub multicast_ns_name: Setting<String>,
+    /// The controller's address.
+    pub controller_host: Setting<String>,
+    /// The login stored in it.
+    pub user: Setting<String>,
+    /// The place of its password.
+    pub password: Option<Span>,
 }
 
 impl<T> Setting<T> {

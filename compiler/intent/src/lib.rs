@@ -11,4 +11,4 @@ pub mod scalar;
 use aciform_diagnostics::Code;
 
 /// Every code of this crate.
-pub static CODES: &[&[&Code]] = &[codes::DECODE];
+pub static CODES: &[&[&Code]] = &[codes::DECODE, ini::CODES];

@@ -148,14 +148,14 @@ fn a_byte_order_mark_is_reported_and_read_past() {
 fn lines_without_separator_or_key_are_left_out_with_their_continuations() {
     check(
         "[a]\napic_use_ssl True\n  more\nlonely\n<<<<<<< HEAD of a merge that nobody has finished yet\n= v\n  more\nk = v\n",
-        expect![[r##"
+        expect![[r#"
             1:2 [a]
             8:1 k = "v" at 8:5
-            2:1 ACI003 "apic_use_ssl True": `apic_use_ssl True` is no header, comment or `key = value` -> write `apic_use_ssl = True`
+            2:1 ACI003 "apic_use_ssl True": `apic_use_ssl …` is no header, comment or `key = value` -> write `apic_use_ssl = ` in front of its value
             4:1 ACI003 "lonely": `lonely` is no header, comment or `key = value` -> write `lonely = ` and a value, or delete the line
-            5:1 ACI003 "<<<<<<< HEAD of a merge that nobody has finished yet": `<<<<<<< HEAD of a merge that nobody has …` is no header, comment or `key = value` -> start a comment with `#` in column 1; indent a line that continues the one above
+            5:1 ACI003 "<<<<<<< HEAD of a merge that nobody has finished yet": `<<<<<<< …` is no header, comment or `key = value` -> start a comment with `#` in column 1; indent a line that continues the one above
             6:1 ACI004 "=": the name of the option is missing -> name the option in front of the separator, or delete the line
-        "##]],
+        "#]],
     );
 }
 
@@ -288,6 +288,23 @@ fn lines() -> impl Strategy<Value = String> {
         "\n\n",
     ]);
     prop::collection::vec(words, 0..60).prop_map(|words| words.concat())
+}
+
+#[test]
+fn a_file_of_garbage_gives_a_hundred_findings_and_a_count() {
+    let mut diagnostics = Diagnostics::new();
+    parse(FileId(0), &"garbage\n".repeat(1000), &mut diagnostics);
+    let findings = diagnostics.into_sorted();
+    assert_eq!(findings.len(), 100);
+    assert!(findings.last().expect("findings").message.ends_with("; 900 more findings are left out"));
+}
+
+#[test]
+fn a_file_of_megabytes_is_refused() {
+    let mut diagnostics = Diagnostics::new();
+    let ini = parse(FileId(0), &"k = v\n".repeat(1 << 20), &mut diagnostics);
+    assert!(ini.sections.is_empty());
+    assert!(diagnostics.has_errors());
 }
 
 proptest! {

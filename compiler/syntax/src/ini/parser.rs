@@ -4,8 +4,15 @@ use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 
 use super::line::{Piece, lines};
 use super::{Entry, IniFile, Section, codes};
+use crate::yaml::FILE_TOO_LARGE;
 
 const BOM: &str = "\u{feff}";
+
+/// Files beyond this size are refused: the largest `neutron.conf` with all its comments is a fortieth of it.
+const MAX_BYTES: usize = 4 << 20;
+
+/// So many findings of a file are kept; a file with more is something else than an ini file.
+const MAX_FINDINGS: usize = 100;
 
 /// What a continuation line belongs to.
 enum Open<'a> {
@@ -17,31 +24,52 @@ enum Open<'a> {
     LeftOut,
 }
 
-struct Parser<'a, 'd> {
+struct Parser<'a> {
     file: FileId,
     sections: Vec<Section>,
     open: Open<'a>,
     orphan_reported: bool,
-    diagnostics: &'d mut Diagnostics,
+    findings: Vec<Diagnostic>,
+    /// Findings beyond those kept.
+    more: usize,
 }
 
 pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> IniFile {
-    let mut parser = Parser { file, sections: Vec::new(), open: Open::Nothing, orphan_reported: false, diagnostics };
+    if text.len() > MAX_BYTES {
+        let message = format!("the file has {} bytes; an ini file may have {MAX_BYTES}", text.len());
+        let finding = Diagnostic::at(&FILE_TOO_LARGE, Span::start_of(file), message);
+        diagnostics.push(finding.help("name another file: this is hardly an ini file"));
+        return IniFile::default();
+    }
+    let mut parser = Parser {
+        file,
+        sections: Vec::new(),
+        open: Open::Nothing,
+        orphan_reported: false,
+        findings: Vec::new(),
+        more: 0,
+    };
     let mut from = 0;
     if text.starts_with(BOM) {
         from = BOM.len();
         let finding =
             Diagnostic::at(&codes::BOM, Span::new(file, 0, from), "a byte order mark makes the first line unreadable");
-        parser.diagnostics.push(finding.help("save the file as UTF-8 without a byte order mark"));
+        parser.report(finding.help("save the file as UTF-8 without a byte order mark"));
     }
     for line in lines(text, from) {
         parser.line(line.trim_end());
     }
     parser.close();
+    if let Some(last) = parser.findings.last_mut().filter(|_| parser.more > 0) {
+        last.message += &format!("; {} more findings are left out", parser.more);
+    }
+    for finding in parser.findings {
+        diagnostics.push(finding);
+    }
     IniFile { sections: parser.sections }
 }
 
-impl<'a> Parser<'a, '_> {
+impl<'a> Parser<'a> {
     fn line(&mut self, line: Piece<'a>) {
         if line.text.is_empty() {
             self.close();
@@ -70,7 +98,7 @@ impl<'a> Parser<'a, '_> {
                 } else {
                     "remove the indentation"
                 };
-                self.diagnostics.push(finding.help(help));
+                self.report(finding.help(help));
                 self.flush_left(content);
             }
         }
@@ -89,7 +117,7 @@ impl<'a> Parser<'a, '_> {
             Some(_) if line.text.len() > 2 => line.slice(1..line.text.len() - 1),
             Some(_) => {
                 let finding = Diagnostic::at(&codes::BAD_HEADER, self.span(line), "a section header has no name");
-                self.diagnostics.push(finding.help("name the section, for example `[DEFAULT]`"));
+                self.report(finding.help("name the section, for example `[DEFAULT]`"));
                 line.slice(1..1)
             }
             None => self.unclosed_header(line),
@@ -103,7 +131,7 @@ impl<'a> Parser<'a, '_> {
         let Some(end) = line.text.find(']') else {
             let name = line.slice(1..line.text.len());
             let finding = Diagnostic::at(&codes::BAD_HEADER, self.span(line), "a section header does not end with `]`");
-            self.diagnostics.push(finding.help(format!("write `[{}]`", name.text)));
+            self.report(finding.help(format!("write `[{}]`", name.text)));
             return name;
         };
         let (header, rest) = (line.slice(0..end + 1), line.slice(end + 1..line.text.len()).trim());
@@ -117,15 +145,14 @@ impl<'a> Parser<'a, '_> {
         } else {
             format!("end the line after `{}`", header.text)
         };
-        self.diagnostics.push(finding.help(help));
+        self.report(finding.help(help));
         line.slice(1..end)
     }
 
     fn assignment(&mut self, line: Piece<'a>) {
         let Some(separator) = line.text.find(['=', ':']) else {
-            let message = format!("`{}` is no header, comment or `key = value`", shortened(line.text));
-            let finding = Diagnostic::at(&codes::NO_SEPARATOR, self.span(line), message);
-            self.diagnostics.push(finding.help(no_separator_help(line.text)));
+            let finding = Diagnostic::at(&codes::NO_SEPARATOR, self.span(line), no_separator(line.text));
+            self.report(finding.help(no_separator_help(line.text)));
             self.open = Open::LeftOut;
             return;
         };
@@ -133,7 +160,7 @@ impl<'a> Parser<'a, '_> {
         if key.text.is_empty() {
             let place = self.span(line.slice(0..separator + 1));
             let finding = Diagnostic::at(&codes::EMPTY_KEY, place, "the name of the option is missing");
-            self.diagnostics.push(finding.help("name the option in front of the separator, or delete the line"));
+            self.report(finding.help("name the option in front of the separator, or delete the line"));
             self.open = Open::LeftOut;
             return;
         }
@@ -163,7 +190,7 @@ impl<'a> Parser<'a, '_> {
         }
         let message = format!("`{}` stands before the first section; the service does not start", key.text);
         let finding = Diagnostic::at(&codes::ORPHAN_OPTION, self.span(key), message);
-        self.diagnostics.push(finding.help("write the header of its section above, for example `[DEFAULT]`"));
+        self.report(finding.help("write the header of its section above, for example `[DEFAULT]`"));
     }
 
     fn entry(&self, key: Piece<'a>, lines: &[Piece<'a>]) -> Entry {
@@ -175,6 +202,14 @@ impl<'a> Parser<'a, '_> {
             key: Spanned::new(key.text.to_owned(), self.span(key)),
             value: Spanned::new(texts.join("\n"), Span::new(self.file, start, end)),
             lines: lines.iter().map(|line| self.span(*line)).collect(),
+        }
+    }
+
+    fn report(&mut self, finding: Diagnostic) {
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(finding);
+        } else {
+            self.more += 1;
         }
     }
 
@@ -196,12 +231,27 @@ fn unquoted(value: Piece<'_>) -> Piece<'_> {
     value
 }
 
+/// The message for a line without a separator. It names the first word only: the rest may be a password.
+fn no_separator(line: &str) -> String {
+    let first = shortened(first_word(line));
+    let more = if first_word(line).len() < line.len() { " …" } else { "" };
+    format!("`{first}{more}` is no header, comment or `key = value`")
+}
+
 fn no_separator_help(line: &str) -> String {
-    match line.split_once([' ', '\t']) {
-        Some((key, value)) if is_name(key) => format!("write `{key} = {}`", shortened(value.trim())),
-        None if is_name(line) => format!("write `{line} = ` and a value, or delete the line"),
-        Some(_) | None => "start a comment with `#` in column 1; indent a line that continues the one above".to_owned(),
+    let first = first_word(line);
+    if !is_name(first) {
+        return "start a comment with `#` in column 1; indent a line that continues the one above".to_owned();
     }
+    if first.len() < line.len() {
+        format!("write `{first} = ` in front of its value")
+    } else {
+        format!("write `{first} = ` and a value, or delete the line")
+    }
+}
+
+fn first_word(line: &str) -> &str {
+    line.split(super::is_blank).next().unwrap_or_default()
 }
 
 fn is_name(text: &str) -> bool {

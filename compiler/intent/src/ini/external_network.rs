@@ -1,0 +1,326 @@
+//! `[apic_external_network:NAME]`: how a Neutron external network reaches its L3Out, and whether hosts translate.
+//!
+//! The section's name is the name of the Neutron network and, with `preexisting`, of the L3Out on APIC.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use aciform_diagnostics::{Diagnostic, Severity, Span, Spanned};
+use aciform_syntax::ini::Entry;
+
+use super::judge::Judge;
+use super::load::Loader;
+use super::named::{self, NamedSection};
+use super::value::list_ranges;
+use super::{Config, ExternalNetworkSection, Generation, Setting, cidr, codes, range};
+
+/// Every key that is read, `router_id` in policy mode and with an ASR only.
+pub(super) const KEYS: &[&str] = &[
+    "preexisting",
+    "enable_nat",
+    "edge_nat",
+    "external_epg",
+    "host_pool_cidr",
+    "vlan_range",
+    "switch",
+    "port",
+    "encap",
+    "cidr_exposed",
+    "gateway_ip",
+    "router_id",
+];
+
+/// Keys that are ignored where the L3Out exists already.
+const OWN_L3OUT_KEYS: &[&str] = &["switch", "port", "encap", "gateway_ip", "router_id"];
+
+/// Reads all sections and checks each by itself.
+pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, ExternalNetworkSection> {
+    let sections = named::sections(&loader.files, "apic_external_network", loader.judge.diagnostics);
+    let mut found = BTreeMap::new();
+    for section in sections {
+        for entry in &section.entries {
+            warn_of_references(&mut loader.judge, entry);
+        }
+        let network = one(&mut loader.judge, &section);
+        check(&mut loader.judge, &section, &network);
+        found.insert(section.name.value.clone(), network);
+    }
+    found
+}
+
+fn one(judge: &mut Judge<'_>, section: &NamedSection<'_>) -> ExternalNetworkSection {
+    let mut text = |key: &str, check: fn(&str, &Entry) -> Result<String, Diagnostic>| {
+        let entry = section.get(key)?;
+        let text = judge.check(entry, &entry.value.value, |text| check(text, entry))?;
+        Some(Spanned::new(text, entry.value.span))
+    };
+    let external_epg = text("external_epg", epg);
+    let switch = text("switch", switch);
+    let port = text("port", port);
+    let encap = text("encap", encap);
+    let preexisting = boolean(judge, section, "preexisting", false);
+    ExternalNetworkSection {
+        name: section.name.clone(),
+        preexisting,
+        enable_nat: boolean(judge, section, "enable_nat", true),
+        edge_nat: boolean(judge, section, "edge_nat", false),
+        external_epg,
+        host_pool_cidr: spanned(section, "host_pool_cidr").and_then(|entry| cidr::host_pool(judge, entry)),
+        switch,
+        port,
+        encap,
+        cidr_exposed: spanned(section, "cidr_exposed").and_then(|entry| cidr::exposed(judge, entry)),
+        gateway_ip: spanned(section, "gateway_ip").and_then(|entry| gateway(judge, entry)),
+        vlan_range: spanned(section, "vlan_range").and_then(|entry| vlans(judge, entry)),
+    }
+}
+
+fn spanned<'a>(section: &NamedSection<'a>, key: &str) -> Option<&'a Entry> {
+    section.get(key)
+}
+
+/// The plugin's own booleans: `true`, `yes` and `1` in any case are true, everything else is false.
+fn boolean(judge: &mut Judge<'_>, section: &NamedSection<'_>, key: &str, default: bool) -> Setting<bool> {
+    let Some(entry) = section.get(key) else { return Setting::default_of(default) };
+    let read = judge.check(entry, &entry.value.value, |text| match text.to_lowercase().as_str() {
+        "true" | "yes" | "1" => Ok(true),
+        "false" | "no" | "0" => Ok(false),
+        other => {
+            let shown = if text.is_empty() { "empty".to_owned() } else { format!("`{}`", text.replace('\n', "\\n")) };
+            let message = format!("`{key}` is {shown}, which reads as false here");
+            let finding = Diagnostic::at(&codes::TEXT_BOOL, entry.value.span, message);
+            Err(match other {
+                "on" | "t" | "y" | "enabled" | "enable" => finding.help(format!("write `{key} = True`")),
+                "off" | "f" | "n" | "disabled" | "disable" => finding.help(format!("write `{key} = False`")),
+                _ => finding.help(format!("write `{key} = True` or `{key} = False`")),
+            })
+        }
+    });
+    // What stands there reads as false for the plugin; what was meant is reported, and the default is the better guess.
+    match read {
+        Some(value) => Setting::written(value, entry.value.span),
+        None => Setting { value: default, span: Some(entry.value.span) },
+    }
+}
+
+fn epg(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
+    let length = text.chars().count();
+    if text.is_empty() {
+        let mut finding = Diagnostic::at(&codes::EMPTY_VALUE, entry.value.span, "`external_epg` is empty");
+        finding.severity = Severity::Error;
+        return Err(finding.help("write the name of the external EPG of the L3Out on APIC"));
+    }
+    if length > 64 {
+        let message = format!("`external_epg` has {length} characters; the limit of APIC is 64");
+        let finding = Diagnostic::at(&codes::NAME_LONG, entry.value.span, message);
+        return Err(finding.help("write the name of the external EPG as it stands on APIC"));
+    }
+    match text.chars().find(|c| !super::check::is_name_char(*c) && *c != ':') {
+        None => Ok(text.to_owned()),
+        Some(other) => Err(super::check::name_chars(entry, text, other)),
+    }
+}
+
+fn switch(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(text.to_owned());
+    }
+    let message = format!("`switch` is `{text}`; the node id of a leaf is a number");
+    let finding = Diagnostic::at(&codes::SWITCH_ID, entry.value.span, message);
+    Err(finding.help("write the node id of the leaf, as in `switch = 203`"))
+}
+
+fn port(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
+    match text.split_once('/') {
+        Some((module, port)) if !module.is_empty() && !port.is_empty() => Ok(text.to_owned()),
+        _ => {
+            let message = format!("`port` is `{text}`; expected `module/port`");
+            let example = if text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty() { text } else { "34" };
+            let finding = Diagnostic::at(&codes::PORT, entry.value.span, message);
+            Err(finding.help(format!("write for example `port = 1/{example}`")))
+        }
+    }
+}
+
+fn encap(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
+    let id = text.strip_prefix("vlan-").and_then(|id| id.parse::<u16>().ok());
+    if id.is_some_and(|id| (1..=4094).contains(&id) && text == format!("vlan-{id}")) {
+        return Ok(text.to_owned());
+    }
+    let message = format!("`encap` is `{text}`; expected `vlan-` and a number from 1 to 4094");
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let help = match digits.parse::<u16>() {
+        Ok(id @ 1..=4094) => format!("write `encap = vlan-{id}`"),
+        Ok(_) | Err(_) => "write for example `encap = vlan-1034`, or delete the line for a routed port".to_owned(),
+    };
+    Err(Diagnostic::at(&codes::ENCAP, entry.value.span, message).help(help))
+}
+
+fn gateway(judge: &mut Judge<'_>, entry: &Entry) -> Option<Spanned<IpAddr>> {
+    let address = judge.check(entry, &entry.value.value, |text| {
+        text.parse::<IpAddr>().map_err(|_| cidr::address_finding(entry, text, "gateway_ip"))
+    })?;
+    Some(Spanned::new(address, entry.value.span))
+}
+
+/// `vlan_range` of an edge network: the first bad item ends the reading, with the items before it kept.
+fn vlans(judge: &mut Judge<'_>, entry: &Entry) -> Option<Spanned<Vec<(u16, u16)>>> {
+    let found = judge.check(entry, &entry.value.value, |text| {
+        let mut found = Vec::new();
+        let items = list_ranges(text);
+        let count = items.len();
+        for (number, place) in items.into_iter().enumerate() {
+            match range::vlan_range(text, place, entry) {
+                Ok(range) => found.push(range),
+                Err(mut finding) => {
+                    if number + 1 < count {
+                        finding.message += "; the ranges behind it are lost";
+                    }
+                    return Err(finding);
+                }
+            }
+        }
+        Ok(found)
+    })?;
+    Some(Spanned::new(found, entry.value.span))
+}
+
+/// A `$` is a dollar here.
+fn warn_of_references(judge: &mut Judge<'_>, entry: &Entry) {
+    let text = super::substitute::unescaped(&entry.value.value);
+    let name = super::substitute::pieces(&text).into_iter().find_map(|piece| match piece {
+        super::substitute::Piece::Reference(name) => Some(name.to_owned()),
+        super::substitute::Piece::Text(_) => None,
+    });
+    if let Some(name) = name {
+        let message = format!("`{name}` is not expanded here: named sections are read as they stand");
+        let finding = Diagnostic::at(&codes::REFERENCE_NOT_EXPANDED, entry.value.span, message);
+        judge.push(finding.help("write the text out"));
+    }
+}
+
+/// What belongs together in one section.
+fn check(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNetworkSection) {
+    let (name, header) = (&network.name.value, network.name.span);
+    if network.preexisting.value {
+        if section.get("external_epg").is_none() {
+            let message =
+                format!("`{name}` has no `external_epg`: NAT will not work, contracts go to `os-external_epg`");
+            let finding = Diagnostic::at(&codes::NO_EXTERNAL_EPG, header, message);
+            judge.push(
+                finding.help(format!("add `external_epg = ` and the name of the external EPG of the L3Out `{name}`")),
+            );
+        }
+        for key in OWN_L3OUT_KEYS {
+            if let Some(entry) = section.get(key) {
+                let message = format!("`{key}` is ignored: the L3Out `{name}` exists already");
+                ignored(judge, entry, message, network.preexisting.span);
+            }
+        }
+    } else {
+        for (key, example) in
+            [("switch", "203"), ("port", "1/34"), ("cidr_exposed", "192.168.34.2/30"), ("gateway_ip", "192.168.34.1")]
+        {
+            if section.get(key).is_none() {
+                let message = format!("`{name}` has no `{key}`, which the driver needs to build the L3Out");
+                let finding = Diagnostic::at(&codes::MISSING_L3OUT_KEY, header, message);
+                judge.push(
+                    finding.help(format!("add `{key} = {example}`, or `preexisting = True` if the L3Out exists")),
+                );
+            }
+        }
+        if let Some(entry) = section.get("external_epg") {
+            let message =
+                format!("`external_epg` is ignored: the driver builds the L3Out `{name}` and its own external EPG");
+            ignored(judge, entry, message, network.preexisting.span);
+        }
+        check_next_hop(judge, network);
+    }
+    check_nat(judge, section, network);
+}
+
+fn ignored(judge: &mut Judge<'_>, entry: &Entry, message: String, cause: Option<Span>) {
+    let mut finding = Diagnostic::at(&codes::IGNORED_KEY, entry.key.span, message);
+    if let Some(cause) = cause {
+        finding = finding.label(cause, "because of this");
+    }
+    judge.push(finding.help("delete the line"));
+}
+
+fn check_next_hop(judge: &mut Judge<'_>, network: &ExternalNetworkSection) {
+    let (Some(exposed), Some(gateway)) = (&network.cidr_exposed, &network.gateway_ip) else { return };
+    let interface = exposed.value;
+    if gateway.value == interface.address {
+        let message = format!("the next hop {} is the address of the leaf itself", gateway.value);
+        let finding = Diagnostic::at(&codes::GATEWAY_OUTSIDE, gateway.span, message).label(exposed.span, "the leaf");
+        judge.push(finding.help("write the address of the router on the other side"));
+    } else if !interface.network.contains(gateway.value) {
+        let message = format!("the next hop {} lies outside {} of `cidr_exposed`", gateway.value, interface.network);
+        let finding = Diagnostic::at(&codes::GATEWAY_OUTSIDE, gateway.span, message);
+        let finding = finding.label(exposed.span, "the leaf's interface");
+        judge.push(finding.help(format!("write an address of {}", interface.network)));
+    }
+}
+
+fn check_nat(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNetworkSection) {
+    let (name, header) = (&network.name.value, network.name.span);
+    let pool = section.get("host_pool_cidr");
+    let nat = network.enable_nat.value;
+    if network.edge_nat.value {
+        let edge = network.edge_nat.span.unwrap_or(header);
+        if !nat {
+            let message = format!("`edge_nat` of `{name}` needs NAT, which `enable_nat` switches off");
+            let mut finding = Diagnostic::at(&codes::EDGE_INCOMPLETE, edge, message);
+            if let Some(off) = network.enable_nat.span {
+                finding = finding.label(off, "NAT is off");
+            }
+            judge.push(finding.help("write `enable_nat = True`, or delete `edge_nat`"));
+        }
+        let known = section.get("vlan_range");
+        if known.is_none() || network.vlan_range.as_ref().is_some_and(|ranges| ranges.value.is_empty()) {
+            let message = format!("`edge_nat` of `{name}` needs `vlan_range`, one VLAN per VRF");
+            let place = known.map_or(edge, |entry| entry.value.span);
+            judge.push(
+                Diagnostic::at(&codes::EDGE_INCOMPLETE, place, message)
+                    .help("add for example `vlan_range = 1001:1199`"),
+            );
+        }
+    } else if nat && pool.is_none() {
+        let message = format!("`{name}` translates, but has no `host_pool_cidr`: hosts get no SNAT address");
+        let finding = Diagnostic::at(&codes::NAT_WITHOUT_POOL, header, message);
+        judge.push(
+            finding.help("add `host_pool_cidr = gateway/length`, as in `172.16.10.1/24`, or `enable_nat = False`"),
+        );
+    }
+    if let (false, Some(pool)) = (nat, pool) {
+        let message = format!("the pool of `{name}` is never used: `enable_nat` is false");
+        let mut finding = Diagnostic::at(&codes::POOL_WITHOUT_NAT, pool.key.span, message);
+        if let Some(off) = network.enable_nat.span {
+            finding = finding.label(off, "NAT is off");
+        }
+        judge.push(finding.help("delete one of the two lines"));
+    }
+}
+
+/// Options that switch NAT off for every network, where a section asks for it.
+pub(super) fn check_against_options(config: &Config, loader: &mut Loader<'_, '_>) {
+    let Some(network) = config.external_networks.values().find(|network| network.enable_nat.value) else { return };
+    let asks = network.enable_nat.span.unwrap_or(network.name.span);
+    if let (Generation::Legacy, false, Some(off)) =
+        (config.generation, config.ml2.use_vmm.value, config.ml2.use_vmm.span)
+    {
+        let message = "`use_vmm` is false: NAT is off for every external network";
+        let finding = Diagnostic::at(&codes::NAT_DISABLED_GLOBALLY, off, message).label(asks, "asks for NAT");
+        loader.judge.push(finding.help("write `use_vmm = True`, or `enable_nat = False` in every external network"));
+    }
+    let plugins = loader.list(loader.default, "service_plugins");
+    let asr = loader.boolean(loader.driver, "l3_cisco_router_plugin");
+    if let Some(span) = plugins.span
+        && !asr.value
+        && !plugins.value.iter().any(|plugin| plugin.to_lowercase().contains("apic"))
+    {
+        let message = "`service_plugins` has no `cisco_apic_l3`: NAT is off for every external network";
+        let finding = Diagnostic::at(&codes::NAT_DISABLED_GLOBALLY, span, message).label(asks, "asks for NAT");
+        loader.judge.push(finding.help("add `cisco_apic_l3` in place of `router`"));
+    }
+}

@@ -1,0 +1,150 @@
+//! Puts values to a check, and tells a wrong value from a right one with a comment behind it.
+//!
+//! oslo.config has no comments at the end of a line and takes an indented comment as a part of the value above, so
+//! `True  # default` is no boolean. What is wrong then is the comment, and that is what the finding says.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use aciform_diagnostics::{Diagnostic, Diagnostics, Severity, Span};
+use aciform_syntax::ini::Entry;
+
+use super::codes;
+
+/// Collects the findings about values and remembers whose comments were reported.
+pub(super) struct Judge<'d> {
+    pub(super) diagnostics: &'d mut Diagnostics,
+    commented: HashSet<Span>,
+}
+
+/// A part of a value that was meant as a comment, by byte offsets into its text.
+struct Comment {
+    range: Range<usize>,
+    /// Whether it fills a line of its own, indented.
+    own_line: bool,
+}
+
+impl<'d> Judge<'d> {
+    pub(super) fn new(diagnostics: &'d mut Diagnostics) -> Self {
+        Self { diagnostics, commented: HashSet::new() }
+    }
+
+    pub(super) fn push(&mut self, finding: Diagnostic) {
+        self.diagnostics.push(finding);
+    }
+
+    /// Runs a check on the text of a line's value. When the text fails only because of a comment in it, the comment is
+    /// the finding.
+    pub(super) fn check<T>(
+        &mut self,
+        entry: &Entry,
+        text: &str,
+        check: impl Fn(&str) -> Result<T, Diagnostic>,
+    ) -> Option<T> {
+        let finding = match check(text) {
+            Ok(value) => return Some(value),
+            Err(finding) => finding,
+        };
+        let comments = comments(&entry.value.value);
+        if comments.is_empty() {
+            self.push(finding);
+            return None;
+        }
+        self.report_comments(entry, &comments, Severity::Error);
+        match check(&without_comments(text)) {
+            Ok(value) => Some(value),
+            Err(mut finding) => {
+                if let Some(label) = finding.labels.first_mut().filter(|label| label.span == entry.value.span) {
+                    label.span = entry.part(0..before_comment(&entry.value.value, &comments));
+                }
+                self.push(finding);
+                None
+            }
+        }
+    }
+
+    /// Warns of comments in a value that is read all the same.
+    pub(super) fn warn_of_comments(&mut self, entry: &Entry) {
+        let found: Vec<Comment> = comments(&entry.value.value).into_iter().filter(Comment::is_clear).collect();
+        if !found.is_empty() {
+            self.report_comments(entry, &found, Severity::Warning);
+        }
+    }
+
+    fn report_comments(&mut self, entry: &Entry, comments: &[Comment], severity: Severity) {
+        if !self.commented.insert(entry.key.span) {
+            return;
+        }
+        for comment in comments {
+            let (code, message, help) = if comment.own_line {
+                let message = format!("this indented comment becomes a part of the value of `{}`", entry.key.value);
+                (&codes::SWALLOWED_COMMENT, message, "start the comment in column 1")
+            } else {
+                let message = format!("this comment becomes a part of the value of `{}`", entry.key.value);
+                (&codes::INLINE_COMMENT, message, "move the comment to a line of its own, starting in column 1")
+            };
+            let mut finding = Diagnostic::at(code, entry.part(comment.range.clone()), message).help(help);
+            finding.severity = severity;
+            self.push(finding);
+        }
+    }
+}
+
+impl Comment {
+    /// Whether nothing else can be meant: a `#` within a line may well belong to a text when no blank follows.
+    fn is_clear(&self) -> bool {
+        self.own_line || self.range.len() > 1
+    }
+}
+
+/// What looks like comments in a value: lines that start with `#` or `;`, and the rest of a line from a blank and
+/// one of these on.
+fn comments(value: &str) -> Vec<Comment> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (number, line) in value.split('\n').enumerate() {
+        if number > 0 && line.starts_with(['#', ';']) {
+            found.push(Comment { range: start..start + line.len(), own_line: true });
+        } else if let Some(at) = inline_comment(line) {
+            found.push(Comment { range: start + at..start + line.len(), own_line: false });
+        }
+        start += line.len() + 1;
+    }
+    found
+}
+
+/// Where a comment starts behind a value in a line.
+fn inline_comment(line: &str) -> Option<usize> {
+    line.char_indices().zip(line.chars().skip(1)).find_map(|((at, blank), mark)| {
+        (matches!(blank, ' ' | '\t') && matches!(mark, '#' | ';')).then_some(at + blank.len_utf8())
+    })
+}
+
+/// How much of a value stands in front of its first comment.
+fn before_comment(value: &str, comments: &[Comment]) -> usize {
+    let end = comments.first().map_or(value.len(), |comment| comment.range.start);
+    value[..end].trim_end().len()
+}
+
+fn without_comments(value: &str) -> String {
+    let lines = value.split('\n').enumerate().filter(|(number, line)| *number == 0 || !line.starts_with(['#', ';']));
+    let lines: Vec<&str> =
+        lines.map(|(_, line)| line[..inline_comment(line).unwrap_or(line.len())].trim_end()).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{comments, without_comments};
+
+    #[test]
+    fn comments_are_found_behind_values_and_on_lines_of_their_own() {
+        let shown = |value: &str| -> Vec<String> {
+            comments(value).into_iter().map(|comment| value[comment.range].to_owned()).collect()
+        };
+        assert_eq!(shown("True  # default"), ["# default"]);
+        assert_eq!(shown("on\n# pool\n; more"), ["# pool", "; more"]);
+        assert!(shown("a#b;c").is_empty());
+        assert_eq!(without_comments("on  ; x\n# pool"), "on");
+    }
+}

@@ -1,0 +1,212 @@
+//! From files to [`Config`]: which generation is in force, every option read once, then the named sections.
+
+use std::collections::HashMap;
+
+use aciform_diagnostics::{Diagnostic, Diagnostics, FileId};
+use aciform_syntax::ini::{Entry, IniFile};
+
+use super::effective::Values;
+use super::judge::Judge;
+use super::options::{GROUPS, Group, OptionRow, Reader, group};
+use super::value::Value;
+use super::{Config, Generation, Setting, check, codes, external_network, named, refused, spelling, vmm};
+
+/// The state of loading.
+pub(super) struct Loader<'a, 'd> {
+    pub(super) files: Vec<&'a IniFile>,
+    pub(super) judge: Judge<'d>,
+    values: Values<'a>,
+    /// Values that could be read once a comment in them was taken away.
+    recovered: HashMap<(&'static str, &'static str), Value>,
+    /// The group the options of apicapi come from.
+    pub(super) plugin: &'static Group,
+    /// The group of the driver's own options, in both generations.
+    pub(super) driver: &'static Group,
+    pub(super) default: &'static Group,
+    pub(super) generation: Generation,
+    /// `apic_system_id`, as default names use it.
+    system_id: String,
+}
+
+pub(super) fn load(files: &[(FileId, &IniFile)], diagnostics: &mut Diagnostics) -> Config {
+    let files: Vec<&IniFile> = files.iter().map(|(_, file)| *file).collect();
+    let values = Values::new(files.iter().copied());
+    let generation = generation(&values);
+    let known = |name| group(name).expect("a group of the table");
+    let (default, driver) = (known("DEFAULT"), known("ml2_cisco_apic"));
+    let plugin = match generation {
+        Generation::Legacy => driver,
+        Generation::NewStyle => known("apic"),
+    };
+    let (judge, recovered) = (Judge::new(diagnostics), HashMap::new());
+    let system_id = "openstack".to_owned();
+    let mut loader = Loader { files, judge, values, recovered, plugin, driver, default, generation, system_id };
+    spelling::check(&mut loader);
+    loader.refuse_unreadable();
+    let mut config = loader.config();
+    vmm::check(&mut config, &mut loader);
+    external_network::check_against_options(&config, &mut loader);
+    loader.check_other_sections();
+    loader.warn_of_comments();
+    config
+}
+
+/// `[apic] apic_username` is the switch: apicapi asks whether it is set, and an empty text is set.
+fn generation(values: &Values<'_>) -> Generation {
+    let username = group("apic").and_then(|apic| Some((apic, apic.row("apic_username")?)));
+    match username.and_then(|(apic, row)| values.entry(apic, row)) {
+        Some(_) => Generation::NewStyle,
+        None => Generation::Legacy,
+    }
+}
+
+impl<'a> Loader<'a, '_> {
+    /// Whether the options of a row in a group are read at all.
+    fn is_read(&self, group: &Group, row: &OptionRow) -> bool {
+        match group.reader {
+            Reader::Neutron | Reader::Host => true,
+            Reader::Unified => false,
+            Reader::Legacy | Reader::NewStyle => group.name == self.plugin.name || self.plugin.row(row.name).is_none(),
+        }
+    }
+
+    /// Reports every written value that oslo.config would refuse to read.
+    fn refuse_unreadable(&mut self) {
+        for group in GROUPS {
+            for row in group.rows() {
+                if !self.is_read(group, row) {
+                    continue;
+                }
+                let Err(found) = self.values.get(group, row) else { continue };
+                let Some(entry) = found.entry else { continue };
+                if let Some(value) = refused::report(&mut self.judge, group, row, entry, &found.refusal) {
+                    self.recovered.insert((group.name, row.name), value);
+                }
+            }
+        }
+    }
+
+    /// The value in force, its expanded text and its line. What could not be read falls back to the default, without
+    /// a line.
+    pub(super) fn value(&mut self, group: &'static Group, name: &str) -> (Value, String, Option<&'a Entry>) {
+        let Some(row) = group.row(name) else { return (Value::Null, String::new(), None) };
+        match self.values.get(group, row) {
+            Ok(found) => (found.value, found.text.unwrap_or_default(), found.entry),
+            Err(found) => match self.recovered.get(&(group.name, row.name)) {
+                Some(value) => (value.clone(), value.python_text(), found.entry),
+                None => self.default_value(row),
+            },
+        }
+    }
+
+    fn default_value(&self, row: &OptionRow) -> (Value, String, Option<&'a Entry>) {
+        let text = row.default.unwrap_or_default().replace("${apic_system_id}", &self.system_id);
+        let value = row.default.and_then(|_| row.kind.read(&text).ok()).unwrap_or(Value::Null);
+        (value, text, None)
+    }
+
+    /// The line that counts for an option, whether or not it could be read.
+    pub(super) fn line(&self, group: &'static Group, name: &str) -> Option<&'a Entry> {
+        self.values.entry(group, group.row(name)?)
+    }
+
+    /// A text option.
+    pub(super) fn text(&mut self, group: &'static Group, name: &str) -> Setting<String> {
+        let (_, text, entry) = self.value(group, name);
+        setting(text, entry)
+    }
+
+    /// A truth value.
+    pub(super) fn boolean(&mut self, group: &'static Group, name: &str) -> Setting<bool> {
+        let (value, _, entry) = self.value(group, name);
+        setting(value == Value::Bool(true), entry)
+    }
+
+    /// A list of texts.
+    pub(super) fn list(&mut self, group: &'static Group, name: &str) -> Setting<Vec<String>> {
+        match self.value(group, name) {
+            (Value::List(items), _, entry) => setting(items, entry),
+            _ => Setting::default_of(Vec::new()),
+        }
+    }
+
+    /// A whole number from 0; empty and negative ones are reported and give the default.
+    pub(super) fn number(&mut self, group: &'static Group, name: &str) -> Setting<u32> {
+        let (value, _, entry) = self.value(group, name);
+        if let Value::Int(number) = value
+            && let Ok(number) = u32::try_from(number)
+        {
+            return setting(number, entry);
+        }
+        let default = group.row(name).and_then(|row| row.default).unwrap_or_default();
+        if let Some(entry) = entry {
+            let message = match value {
+                Value::Int(number) => format!("`{name}` is {number}, outside 0 to {}", u32::MAX),
+                Value::Null | Value::Text(_) | Value::Bool(_) | Value::Float(_) | Value::List(_) | Value::Dict(_) => {
+                    format!("`{name}` is empty, which reads as null and not as the default {default}")
+                }
+            };
+            let finding = Diagnostic::at(&codes::BAD_NUMBER, entry.value.span, message);
+            self.judge.push(finding.help(format!("write `{name} = {default}`, or delete the line")));
+        }
+        Setting::default_of(default.parse().unwrap_or_default())
+    }
+
+    /// An option with a check of its own; a written value that fails it is reported and gives the default.
+    pub(super) fn checked<T>(
+        &mut self,
+        group: &'static Group,
+        name: &str,
+        default: T,
+        check: impl Fn(&str, &Entry) -> Result<T, Diagnostic>,
+    ) -> Setting<T> {
+        let (value, text, entry) = self.value(group, name);
+        let Some(entry) = entry.filter(|_| value != Value::Null) else { return Setting::default_of(default) };
+        let secret = group.row(name).is_some_and(|row| self.values.get(group, row).is_ok_and(|found| found.secret));
+        let check = |text: &str| {
+            let found = check(text, entry);
+            // A value that a reference took from a secret is not quoted.
+            found.map_err(|finding| if secret { unquoted(finding, name) } else { finding })
+        };
+        match self.judge.check(entry, &text, check) {
+            Some(value) => Setting::written(value, entry.value.span),
+            None => Setting::default_of(default),
+        }
+    }
+
+    /// Named sections that nothing is lowered from yet are read for what is wrong with them.
+    fn check_other_sections(&mut self) {
+        for prefix in ["apic_physdom", "apic_switch", "apic_physical_network"] {
+            named::sections(&self.files, prefix, self.judge.diagnostics);
+        }
+    }
+
+    fn config(&mut self) -> Config {
+        let system_id = check::system_id(self);
+        self.system_id.clone_from(&system_id.value);
+        let mut config = Config { generation: self.generation, ..Config::default() };
+        config.ml2 = check::ml2(self, system_id);
+        config.external_networks = external_network::read(self);
+        config.vmm_domains = vmm::read(self);
+        config
+    }
+
+    /// Comments in values that were read without complaint, in the sections that we know whole.
+    fn warn_of_comments(&mut self) {
+        let files = self.files.clone();
+        for section in files.iter().flat_map(|file| &file.sections) {
+            for entry in spelling::known_entries(section) {
+                self.judge.warn_of_comments(entry);
+            }
+        }
+    }
+}
+
+fn unquoted(finding: Diagnostic, name: &str) -> Diagnostic {
+    let message = format!("`{name}` takes its value from a secret, and it is none that the option can have");
+    Diagnostic { message, ..finding }.help("write the value out")
+}
+
+fn setting<T>(value: T, entry: Option<&Entry>) -> Setting<T> {
+    Setting { value, span: entry.map(|entry| entry.value.span) }
+}

@@ -1,0 +1,314 @@
+//! Sections and keys that nothing reads: oslo.config skips them without a word, so a misspelt option is a default.
+
+use aciform_diagnostics::Diagnostic;
+use aciform_syntax::ini::{Entry, Section};
+
+use super::load::Loader;
+use super::named::{Header, PREFIXES, header};
+use super::near::{nearest, plain};
+use super::options::{GROUPS, Group, OptionRow, Reader, group, normalised};
+use super::{Generation, codes, external_network};
+
+/// After so many findings in a run the rest is only counted: such a file is not ours.
+const LIMIT: usize = 200;
+
+/// Groups of Neutron and its agents whose names are near to ours.
+const FOREIGN_GROUPS: &[&str] = &[
+    "ml2_type_vxlan",
+    "ml2_type_gre",
+    "ml2_type_flat",
+    "ml2_type_geneve",
+    "ml2_cisco",
+    "ml2_sriov",
+    "aci",
+    "api",
+    "vpc",
+];
+
+/// Options of earlier releases, and what to write instead; `None`: nothing.
+const FORMER: &[(&str, Option<&str>)] = &[
+    ("apic_host", Some("apic_hosts")),
+    ("apic_port", Some("apic_hosts")),
+    ("apic_vmm_provider", Some("apic_vmm_type")),
+    ("apic_vmm_domain", Some("apic_domain_name")),
+    ("enable_arp_flooding", Some("default_arp_flooding")),
+    ("apic_arp_flooding", Some("default_arp_flooding")),
+    ("vni_ranges", Some("mcast_ranges")),
+    ("apic_networks", Some("opflex_networks")),
+    ("default_apic_network", Some("default_opflex_network")),
+    ("apic_clear_node_profiles", None),
+    ("apic_clear_driver_tables", None),
+    ("apic_sync_interval", None),
+    ("root_helper", None),
+    ("apic_vxlan_ns_name", None),
+    ("vmm_shared_secret", None),
+    ("apic_config_version", None),
+    ("hybrid_mode", None),
+    ("metadata_proxy_watch_log", None),
+    ("hypervisor_type", None),
+    ("firewall_map", None),
+];
+
+/// What a section is to us.
+enum Known {
+    Group(&'static Group),
+    Named(&'static str),
+    No,
+}
+
+fn known(section: &str) -> Known {
+    let name = normalised(section);
+    if let Some(group) = GROUPS.iter().find(|group| normalised(group.name) == name) {
+        return Known::Group(group);
+    }
+    match header(section) {
+        Header::Named(prefix, _) | Header::Near(prefix, _) | Header::Crashing(prefix, Some(_)) => Known::Named(prefix),
+        Header::Crashing(_, None) | Header::Other => Known::No,
+    }
+}
+
+/// The lines of a section we know whose values may be quoted.
+pub(super) fn known_entries(section: &Section) -> impl Iterator<Item = &Entry> {
+    let known = known(&section.name.value);
+    section.entries.iter().filter(move |entry| match known {
+        Known::Group(group) => group.row(&entry.key.value).is_some_and(|row| !row.secret),
+        Known::Named(_) => !entry.key.value.contains("password"),
+        Known::No => false,
+    })
+}
+
+/// Reports sections and keys that are not read, and lines that a value swallows.
+pub(super) fn check(loader: &mut Loader<'_, '_>) {
+    let files = loader.files.clone();
+    let mut found = Vec::new();
+    let mut more = 0;
+    for section in files.iter().flat_map(|file| &file.sections) {
+        // Options before any header are a finding already.
+        let orphans = section.name.span.range().is_empty() && !section.name.value.is_empty();
+        if !orphans {
+            found.extend(unread_section(section, loader.generation));
+        }
+        for entry in &section.entries {
+            if found.len() >= LIMIT {
+                more += 1;
+                continue;
+            }
+            found.extend(swallowed(section, entry));
+            if !orphans {
+                found.extend(unread_key(section, entry, loader.generation));
+            }
+        }
+    }
+    if more > 0
+        && let Some(last) = found.last_mut()
+    {
+        last.message += &format!("; the {more} lines behind it are not checked for names");
+    }
+    for finding in found {
+        loader.judge.push(finding);
+    }
+}
+
+fn unread_section(section: &Section, generation: Generation) -> Option<Diagnostic> {
+    let text = section.name.value.as_str();
+    if text != "DEFAULT" && text.to_lowercase() == "default" {
+        let message = format!("`[{text}]` is not `[DEFAULT]`: everything in it is ignored");
+        return Some(Diagnostic::at(&codes::DEFAULT_CASE, section.name.span, message).help("write `[DEFAULT]`"));
+    }
+    if !matches!(known(text), Known::No) || matches!(header(text), Header::Crashing(..)) {
+        return None;
+    }
+    let message = format!("nothing reads the section `[{text}]`: everything in it is ignored");
+    let finding = Diagnostic::at(&codes::UNKNOWN_SECTION, section.name.span, message);
+    if let Some((before, name)) = text.split_once(':') {
+        let before = before.trim().to_lowercase();
+        let near = if before == "switch" { Some("apic_switch") } else { nearest(&before, PREFIXES.iter().copied()) };
+        return near.map(|near| finding.help(format!("write `[{near}:{}]`", name.trim())));
+    }
+    let plain = plain(text.trim());
+    if FOREIGN_GROUPS.contains(&plain.as_str()) {
+        return None;
+    }
+    let names: Vec<String> = GROUPS.iter().map(|group| group.name.to_lowercase()).collect();
+    if let Some(near) = nearest(&plain, names.iter().map(String::as_str)) {
+        let near = GROUPS.iter().find(|group| group.name.to_lowercase() == near).map_or(near, |group| group.name);
+        return Some(finding.help(format!("write `[{near}]`")));
+    }
+    // A section of another name that holds our options is a slip all the same.
+    let ours = section.entries.iter().find_map(|entry| own_group(&entry.key.value, generation));
+    ours.map(|group| finding.help(format!("write `[{}]`", group.name)))
+}
+
+fn unread_key(section: &Section, entry: &Entry, generation: Generation) -> Option<Diagnostic> {
+    match known(&section.name.value) {
+        Known::No => None,
+        Known::Group(group) => unread_option(group, entry, generation),
+        Known::Named("apic_external_network") => {
+            unread_name(entry, external_network::KEYS, &["router_type"], "[apic_external_network:…]")
+        }
+        Known::Named("apic_physical_network") => {
+            unread_name(entry, &["hosts", "segment_type"], &[], "[apic_physical_network:…]")
+        }
+        Known::Named("apic_vmdom" | "apic_physdom") => {
+            let names: Vec<&str> = group("apic")?.rows().map(|row| row.name).collect();
+            unread_name(entry, &names, &[], "domain sections")
+        }
+        // Keys of a switch are hosts.
+        Known::Named(_) => None,
+    }
+}
+
+fn unread_option(group: &'static Group, entry: &Entry, generation: Generation) -> Option<Diagnostic> {
+    let key = entry.key.value.as_str();
+    if group.row(key).is_some() {
+        return None;
+    }
+    let rows = || group.rows().map(|row| row.name);
+    if let Some(finding) = misspelt(entry, rows()) {
+        return Some(finding);
+    }
+    if matches!(group.reader, Reader::Legacy | Reader::NewStyle | Reader::Host)
+        && let Some(finding) = former(entry)
+    {
+        return Some(finding);
+    }
+    if group.name == "OPFLEX" && key == "networks" {
+        let message = "`networks` was never read; the agent serves what `opflex_networks` names";
+        let finding = Diagnostic::at(&codes::OPFLEX_NETWORKS_KEY, entry.key.span, message);
+        return Some(finding.help("write `opflex_networks`"));
+    }
+    if let Some(other) = own_group(key, generation) {
+        return Some(misplaced(entry, group, key, other));
+    }
+    let near = nearest(key, rows());
+    if near.is_none() && !group.is_complete() {
+        return None;
+    }
+    if near.is_none()
+        && let Some((near, other)) = nearest_elsewhere(key, generation)
+    {
+        return Some(misplaced(entry, group, near, other));
+    }
+    Some(unknown(entry, &format!("[{}]", group.name), near))
+}
+
+/// Keys of a named section.
+fn unread_name(entry: &Entry, known: &[&str], foreign: &[&str], place: &str) -> Option<Diagnostic> {
+    let key = entry.key.value.as_str();
+    if known.contains(&key) || foreign.contains(&key) {
+        return None;
+    }
+    let finding = misspelt(entry, known.iter().copied());
+    Some(finding.unwrap_or_else(|| unknown(entry, place, nearest(key, known.iter().copied()))))
+}
+
+fn unknown(entry: &Entry, place: &str, near: Option<&str>) -> Diagnostic {
+    let key = &entry.key.value;
+    let message = format!("nothing reads `{key}` in `{place}`: the line is ignored");
+    let finding = Diagnostic::at(&codes::UNKNOWN_KEY, entry.key.span, message);
+    match near {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("delete the line"),
+    }
+}
+
+/// A known name in other case or with hyphens.
+fn misspelt<'n>(entry: &Entry, mut names: impl Iterator<Item = &'n str>) -> Option<Diagnostic> {
+    let key = entry.key.value.as_str();
+    let plain = key.to_lowercase().replace('-', "_");
+    let name = names.find(|name| *name == plain)?;
+    let message = format!("`{key}` is ignored: names are case-sensitive and have no hyphens");
+    Some(Diagnostic::at(&codes::KEY_SPELLING, entry.key.span, message).help(format!("write `{name}`")))
+}
+
+/// A name of an earlier release.
+fn former(entry: &Entry) -> Option<Diagnostic> {
+    let key = entry.key.value.as_str();
+    let successor = match FORMER.iter().find(|(name, _)| *name == key) {
+        Some((_, successor)) => *successor,
+        None if key.starts_with("attestation_") => None,
+        None => return None,
+    };
+    Some(match successor {
+        Some(successor) => {
+            let message = format!("`{key}` is not read any more");
+            Diagnostic::at(&codes::RENAMED_KEY, entry.key.span, message).help(format!("use `{successor}`"))
+        }
+        None => {
+            let message = format!("`{key}` has no effect any more");
+            Diagnostic::at(&codes::REMOVED_KEY, entry.key.span, message).help("delete the line")
+        }
+    })
+}
+
+fn misplaced(entry: &Entry, group: &Group, name: &str, other: &Group) -> Diagnostic {
+    let key = &entry.key.value;
+    let message = format!("`{key}` is not read in `[{}]`: the line is ignored", group.name);
+    let finding = Diagnostic::at(&codes::WRONG_SECTION, entry.key.span, message);
+    finding.help(if key == name {
+        format!("move the line to `[{}]`", other.name)
+    } else {
+        format!("did you mean `{name}` in `[{}]`?", other.name)
+    })
+}
+
+/// The group that reads an option of ours; options that exist under the same name in Neutron do not count.
+fn own_group(key: &str, generation: Generation) -> Option<&'static Group> {
+    if key == "apic_system_id" {
+        return group("DEFAULT");
+    }
+    own_groups(generation).find(|group| group.row(key).is_some())
+}
+
+fn nearest_elsewhere(key: &str, generation: Generation) -> Option<(&'static str, &'static Group)> {
+    let rows: Vec<(&'static OptionRow, &'static Group)> =
+        own_groups(generation).flat_map(|group| group.rows().map(move |row| (row, group))).collect();
+    let near = nearest(key, rows.iter().map(|(row, _)| row.name).chain(["apic_system_id"]))?;
+    let found = rows.iter().find(|(row, _)| row.name == near).map(|(row, group)| (row.name, *group));
+    found.or_else(|| Some(("apic_system_id", group("DEFAULT")?)))
+}
+
+/// The groups of the driver and the agents, the one the generation reads first.
+fn own_groups(generation: Generation) -> impl Iterator<Item = &'static Group> {
+    let first = match generation {
+        Generation::Legacy => "ml2_cisco_apic",
+        Generation::NewStyle => "apic",
+    };
+    [first, "ml2_cisco_apic", "OPFLEX", "ml2_type_opflex"].into_iter().filter_map(group)
+}
+
+/// Continuation lines that look like an option of the same section or like a header.
+fn swallowed(section: &Section, entry: &Entry) -> Option<Diagnostic> {
+    let known = known(&section.name.value);
+    if entry.lines.len() < 2 || matches!(known, Known::No) {
+        return None;
+    }
+    let mut start = 0;
+    for (number, line) in entry.value.value.split('\n').enumerate() {
+        let range = start..start + line.len();
+        start = range.end + 1;
+        let what = match line.split_once(['=', ':']) {
+            _ if number == 0 => continue,
+            _ if line.starts_with('[')
+                && line.ends_with(']')
+                && !matches!(self::known(&line[1..line.len() - 1]), Known::No) =>
+            {
+                "not a new section"
+            }
+            Some((key, _)) if is_key(&known, key.trim()) => "not a new option",
+            Some(_) | None => continue,
+        };
+        let message = format!("this line is a part of the value of `{}`, {what}", entry.key.value);
+        let finding = Diagnostic::at(&codes::SWALLOWED_LINE, entry.part(range), message);
+        return Some(finding.help("remove the indentation"));
+    }
+    None
+}
+
+fn is_key(known: &Known, key: &str) -> bool {
+    match known {
+        Known::Group(group) => group.row(key).is_some(),
+        Known::Named("apic_external_network") => external_network::KEYS.contains(&key),
+        Known::Named(_) | Known::No => false,
+    }
+}

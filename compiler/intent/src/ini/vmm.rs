@@ -1,0 +1,160 @@
+//! Domains: the one of the legacy style, or `[apic_vmdom:NAME]` of the new one, and how they tell groups apart.
+
+use std::collections::BTreeMap;
+
+use aciform_diagnostics::{Diagnostic, Span, Spanned};
+
+use super::load::Loader;
+use super::{Config, DomainSection, EncapMode, Generation, Setting, VmmDomain, check, codes, named, range};
+
+/// `[apic_vmdom:NAME]`, which only the new style reads; the values are checked as APIC would.
+pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSection> {
+    let sections = named::sections(&loader.files, "apic_vmdom", loader.judge.diagnostics);
+    let mut found = BTreeMap::new();
+    for section in sections {
+        if loader.generation == Generation::Legacy {
+            let message =
+                format!("`[apic_vmdom:{}]` is ignored: `[apic] apic_username` is not set", section.name.value);
+            let finding = Diagnostic::at(&codes::MIXED_GENERATIONS, section.name.span, message);
+            loader.judge.push(finding.help(
+                "set `[apic] apic_username` and move the options of `[ml2_cisco_apic]` to `[apic]`, or delete the section",
+            ));
+            continue;
+        }
+        let mut domain = DomainSection {
+            name: section.name.clone(),
+            options: BTreeMap::new(),
+            encap_mode: None,
+            vlan_ranges: None,
+            mcast_range: None,
+            multicast_address: None,
+        };
+        for entry in &section.entries {
+            let (text, span) = (entry.value.value.as_str(), entry.value.span);
+            let judge = &mut loader.judge;
+            match entry.key.value.as_str() {
+                "encap_mode" if !text.is_empty() => {
+                    let mode = judge.check(entry, text, |text| check::encap_mode(text, entry));
+                    domain.encap_mode = mode.map(|mode| Spanned::new(mode, span));
+                }
+                "vlan_ranges" => {
+                    let ranges = judge.check(entry, text, |text| range::vlan_ranges(text, entry));
+                    domain.vlan_ranges = ranges.map(|ranges| Spanned::new(ranges, span));
+                }
+                "mcast_ranges" => {
+                    let ranges = judge.check(entry, text, |text| range::mcast_range(text, entry));
+                    domain.mcast_range = ranges.map(|range| Spanned::new(range, span));
+                }
+                "multicast_address" => {
+                    let address = judge.check(entry, text, |text| range::multicast(text, entry, &codes::MCAST_ADDRESS));
+                    domain.multicast_address = address.map(|address| Spanned::new(address.to_string(), span));
+                }
+                _ => {}
+            }
+            domain.options.insert(entry.key.value.clone(), entry.value.clone());
+        }
+        found.insert(section.name.value.clone(), domain);
+    }
+    found
+}
+
+/// What only shows when all is read: a new style without domains, options left behind in the old section, VLAN
+/// encapsulation without VLANs.
+pub(super) fn check(config: &mut Config, loader: &mut Loader<'_, '_>) {
+    if let (Generation::NewStyle, Some(user)) = (loader.generation, loader.line(loader.plugin, "apic_username")) {
+        check_new_style(config, loader, user.key.span);
+    }
+    for domain in config.vmm() {
+        if domain.encap_mode.value != EncapMode::Vlan || !domain.vlan_ranges.value.is_empty() {
+            continue;
+        }
+        let Some(span) = domain.encap_mode.span else { continue };
+        let message = format!("the domain `{}` uses VLAN, but no VLAN range is known", domain.name.value);
+        let finding = Diagnostic::at(&codes::ENCAP_WITHOUT_RANGE, span, message);
+        loader.judge.push(finding.help("add `vlan_ranges = min:max` beside it, or write `encap_mode = vxlan`"));
+    }
+}
+
+fn check_new_style(config: &mut Config, loader: &mut Loader<'_, '_>, switch: Span) {
+    for row in loader.plugin.rows() {
+        let Some(entry) = loader.line(loader.driver, row.name) else { continue };
+        let message = format!("`{}` is ignored here: `[apic] apic_username` is set, so `[apic]` is read", row.name);
+        let finding = Diagnostic::at(&codes::MIXED_GENERATIONS, entry.key.span, message);
+        let finding = finding.label(switch, "switches to `[apic]`");
+        loader.judge.push(finding.help("move the line to `[apic]`"));
+    }
+    let physical = named::has(&loader.files, "apic_physdom");
+    config.ml2.use_vmm = Setting::default_of(!config.vmm_domains.is_empty());
+    if config.vmm_domains.is_empty() && !physical {
+        let message = "the new style has no domain: NAT is off everywhere and no port binds";
+        let finding = Diagnostic::at(&codes::NO_DOMAIN, switch, message);
+        loader.judge.push(finding.help(format!("add a section `[apic_vmdom:{}]`", config.ml2.system_id.value)));
+    }
+}
+
+impl Config {
+    /// The VMM domains as they work out: the one of the legacy style, or each section over the options of `[apic]`.
+    /// Empty where there is no VMM domain, and with it no NAT.
+    #[must_use]
+    pub fn vmm(&self) -> Vec<VmmDomain> {
+        let ml2 = &self.ml2;
+        if !ml2.use_vmm.value {
+            return Vec::new();
+        }
+        let global = VmmDomain {
+            name: ml2.domain_name.clone(),
+            vmm_type: ml2.vmm_type.clone(),
+            encap_mode: ml2.encap_mode.clone(),
+            multicast_address: ml2.multicast_address.clone(),
+            mcast_range: ml2.mcast_range.clone(),
+            vlan_ranges: ml2.vlan_ranges.clone(),
+            vlan_ns_name: ml2.vlan_ns_name.clone(),
+            multicast_ns_name: ml2.multicast_ns_name.clone(),
+            controller_host: ml2.vmm_controller_host.clone(),
+            user: ml2.openstack_user.clone(),
+            password: ml2.openstack_password,
+        };
+        match self.generation {
+            Generation::Legacy => vec![global],
+            Generation::NewStyle => self.vmm_domains.values().map(|section| over(&global, section)).collect(),
+        }
+    }
+}
+
+/// A section's own options over those of `[apic]`. Texts are taken as they stand: nothing is expanded there.
+fn over(global: &VmmDomain, section: &DomainSection) -> VmmDomain {
+    let text = |key: &str, global: &Setting<String>| match section.options.get(key) {
+        Some(own) => Setting::written(own.value.clone(), own.span),
+        None => global.clone(),
+    };
+    let vlan_ranges = own(section.vlan_ranges.as_ref(), &global.vlan_ranges);
+    let encap_mode = match &section.encap_mode {
+        Some(mode) => Setting::written(mode.value, mode.span),
+        None if section.vlan_ranges.as_ref().is_some_and(|ranges| !ranges.value.is_empty()) => {
+            // Unset in `[apic]` too, ranges decide; set there, it counts for every domain.
+            match global.encap_mode.span {
+                Some(_) if global.encap_mode.span != global.vlan_ranges.span => global.encap_mode.clone(),
+                _ => Setting { value: EncapMode::Vlan, span: vlan_ranges.span },
+            }
+        }
+        None => global.encap_mode.clone(),
+    };
+    let vmm_type = text("apic_vmm_type", &global.vmm_type);
+    VmmDomain {
+        name: Setting::written(section.name.value.clone(), section.name.span),
+        vmm_type: Setting { value: vmm_type.value.to_lowercase(), span: vmm_type.span },
+        encap_mode,
+        multicast_address: own(section.multicast_address.as_ref(), &global.multicast_address),
+        mcast_range: own(section.mcast_range.as_ref(), &global.mcast_range),
+        vlan_ranges,
+        vlan_ns_name: text("apic_vlan_ns_name", &global.vlan_ns_name),
+        multicast_ns_name: text("apic_multicast_ns_name", &global.multicast_ns_name),
+        controller_host: text("vmm_controller_host", &global.controller_host),
+        user: text("openstack_user", &global.user),
+        password: section.options.get("openstack_password").map(|own| own.span).or(global.password),
+    }
+}
+
+fn own<T: Clone>(own: Option<&Spanned<T>>, global: &Setting<T>) -> Setting<T> {
+    own.map_or_else(|| global.clone(), |own| Setting::written(own.value.clone(), own.span))
+}
