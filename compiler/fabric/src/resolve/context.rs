@@ -1,0 +1,94 @@
+//! What every step of resolving works with: the input, the lock, the findings, and the fabric as far as it is made.
+
+use aciform_diagnostics::{Diagnostic, Diagnostics, Span, Spanned};
+use aciform_intent::ini::Config;
+use aciform_intent::model::Intent;
+use uuid::Uuid;
+
+use crate::lock::{Choice, Kind, Ledger, Wanted};
+use crate::model::Fabric;
+use crate::profile::ml2::Names;
+
+/// How many findings get a "did you mean": each one reads every candidate.
+const SUGGESTIONS: u32 = 50;
+
+/// The workshop of one resolve.
+pub(crate) struct Context<'a> {
+    /// The options.
+    pub(crate) config: &'a Config,
+    /// What the operator wrote.
+    pub(crate) intent: &'a Intent,
+    /// What was handed out before, and now.
+    pub(crate) ledger: &'a mut Ledger,
+    /// The findings.
+    pub(crate) diagnostics: &'a mut Diagnostics,
+    /// The generation's names.
+    pub(crate) names: Names<'a>,
+    /// What is made so far.
+    pub(crate) fabric: Fabric,
+    suggestions: u32,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        config: &'a Config,
+        intent: &'a Intent,
+        ledger: &'a mut Ledger,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        let names = Names::new(&config.ml2);
+        Self { config, intent, ledger, diagnostics, names, fabric: Fabric::default(), suggestions: SUGGESTIONS }
+    }
+
+    /// `apic_system_id`.
+    pub(crate) fn system(&self) -> &'a str {
+        &self.config.ml2.system_id.value
+    }
+
+    /// Adds a finding.
+    pub(crate) fn report(&mut self, finding: Diagnostic) {
+        self.diagnostics.push(finding);
+    }
+
+    /// The id of a thing, by its kind (singular) and handle path.
+    pub(crate) fn id(&mut self, kind: &str, path: &str, written: Option<&Spanned<Uuid>>) -> Uuid {
+        self.ledger.id(self.system(), kind, path, written.map(|id| id.value))
+    }
+
+    /// One number for each key in the whole deployment, in the order of `keys`; 0 where none was left, which is reported.
+    pub(crate) fn numbers(&mut self, kind: Kind, first: u32, keys: Vec<Wanted<u32>>) -> Vec<u32> {
+        // 24 bits: a VNID has no more, and the other numbers need none.
+        let range = first..=0x00ff_ffff;
+        let numbers = self.ledger.numbers(kind, "", &keys, range, Choice::LowestFree, self.diagnostics);
+        (0..keys.len()).map(|at| numbers.get(at).copied().flatten().unwrap_or(0)).collect()
+    }
+
+    /// The candidate that is spelled most like `wanted`, if any is near.
+    pub(crate) fn nearest<'c>(
+        &mut self,
+        wanted: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        self.suggestions = self.suggestions.checked_sub(1)?;
+        let mut best: Option<(usize, &str)> = None;
+        let lower = wanted.to_lowercase();
+        for candidate in candidates {
+            let distance = strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
+            let near = distance <= wanted.chars().count().max(3) / 3;
+            if near && best.is_none_or(|(least, _)| distance < least) {
+                best = Some((distance, candidate));
+            }
+        }
+        best.map(|(_, candidate)| candidate)
+    }
+}
+
+/// A key without an override.
+pub(crate) fn wanted<T>(key: impl Into<String>, span: Option<Span>) -> Wanted<T> {
+    Wanted { key: key.into(), fixed: None, span }
+}
+
+/// A written value, as its place or else another.
+pub(crate) fn place<T>(written: Option<&Spanned<T>>, otherwise: Span) -> Span {
+    written.map_or(otherwise, |value| value.span)
+}

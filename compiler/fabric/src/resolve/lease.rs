@@ -1,0 +1,71 @@
+//! What the OVS agent answers to DHCP for a port, as the legacy server and the generation L agent put it together.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use crate::defaults;
+use crate::model::{Dhcp4, Dhcp6, Port, Route4, Subnet};
+
+use super::context::Context;
+
+/// The one lease of a port: its first address on an IPv4 subnet with DHCP.
+pub(crate) fn dhcp4(cx: &Context<'_>, port: &Port) -> Option<Dhcp4> {
+    let ml2 = &cx.config.ml2;
+    if !ml2.enable_optimized_dhcp.value {
+        return None;
+    }
+    let served = port.fixed_ips.iter().map(|fixed| (fixed.address, &cx.fabric.subnets[fixed.subnet]));
+    let (address, subnet) = served
+        .filter_map(|(address, subnet)| Some((v4(address)?, subnet)))
+        .find(|(_, subnet)| subnet.enable_dhcp)?;
+    let servers: Vec<Ipv4Addr> = subnet.dhcp_servers.iter().copied().filter_map(v4).collect();
+    let written: Vec<Ipv4Addr> = subnet.dns_nameservers.iter().copied().filter_map(v4).collect();
+    let network = &cx.fabric.networks[subnet.network];
+    Some(Dhcp4 {
+        address,
+        prefix_length: subnet.prefix.length(),
+        router: subnet.gateway.and_then(v4),
+        dns_servers: if written.is_empty() { servers.clone() } else { written },
+        domain: ml2.dhcp_domain.value.clone(),
+        server: servers.first().copied(),
+        static_routes: routes(subnet, servers.first().copied(), ml2.enable_optimized_metadata.value),
+        mtu: if ml2.advertise_mtu.value { network.mtu } else { None },
+        lease_time: Some(ml2.optimized_dhcp_lease_time.value).filter(|seconds| *seconds > 0),
+    })
+}
+
+/// Host routes; then the default route, because clients that take routes ignore the router option;
+/// then, without optimised metadata, the way to it through the DHCP server's namespace.
+fn routes(subnet: &Subnet, server: Option<Ipv4Addr>, optimized: bool) -> Vec<Route4> {
+    let written = subnet.host_routes.iter().filter(|(destination, _)| destination.is_ipv4());
+    let mut routes: Vec<Route4> = written
+        .filter_map(|(destination, next_hop)| Some(Route4 { destination: *destination, next_hop: v4(*next_hop)? }))
+        .collect();
+    let default = defaults::everything();
+    if let Some(gateway) = subnet.gateway.and_then(v4)
+        && routes.iter().all(|route| route.destination != default)
+    {
+        routes.push(Route4 { destination: default, next_hop: gateway });
+    }
+    if let Some(server) = server.filter(|_| !optimized) {
+        routes.push(Route4 { destination: defaults::link_local(), next_hop: server });
+    }
+    routes
+}
+
+/// The DHCPv6 answer: only where the first IPv6 subnet with DHCP has written name servers.
+pub(crate) fn dhcp6(cx: &Context<'_>, port: &Port) -> Option<Dhcp6> {
+    if !cx.config.ml2.enable_optimized_dhcp.value {
+        return None;
+    }
+    let mut subnets = port.fixed_ips.iter().map(|fixed| &cx.fabric.subnets[fixed.subnet]);
+    let subnet = subnets.find(|subnet| !subnet.prefix.is_ipv4() && subnet.enable_dhcp)?;
+    let dns_servers = subnet.dns_nameservers.clone();
+    (!dns_servers.is_empty()).then(|| Dhcp6 { dns_servers, search_list: Vec::new() })
+}
+
+fn v4(address: IpAddr) -> Option<Ipv4Addr> {
+    match address {
+        IpAddr::V4(address) => Some(address),
+        IpAddr::V6(_) => None,
+    }
+}

@@ -1,0 +1,196 @@
+//! References: what a handle, a path or an id in the intent names.
+//!
+//! An unqualified handle never leaves its project, except into the external networks.
+//! What is known but unusable, because it was reported elsewhere, is found as nothing without a second finding.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aciform_diagnostics::{Diagnostic, Spanned};
+use uuid::Uuid;
+
+use super::context::Context;
+use crate::codes;
+use crate::model::{ExtNetId, GroupId, HostId, NetworkId, SubnetId};
+
+/// Everything that can be named.
+#[derive(Debug, Default)]
+pub(crate) struct Catalogue<'a> {
+    pub(crate) projects: BTreeMap<&'a str, Uuid>,
+    pub(crate) project_ids: HashMap<Uuid, &'a str>,
+    /// Project networks by project and handle.
+    pub(crate) networks: BTreeMap<(&'a str, &'a str), NetworkId>,
+    /// External networks by handle; `None`: reported and unusable.
+    pub(crate) external: BTreeMap<&'a str, Option<ExtNetId>>,
+    pub(crate) network_ids: HashMap<Uuid, Target>,
+    pub(crate) subnets: BTreeMap<(NetworkId, &'a str), SubnetId>,
+    pub(crate) subnet_ids: HashMap<Uuid, SubnetId>,
+    pub(crate) groups: BTreeMap<(&'a str, &'a str), GroupId>,
+    pub(crate) group_ids: HashMap<Uuid, GroupId>,
+    pub(crate) hosts: BTreeMap<&'a str, HostId>,
+}
+
+/// A network of either kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A project's.
+    Internal(NetworkId),
+    /// `router:external`.
+    External(ExtNetId),
+    /// Reported and unusable.
+    Missing,
+}
+
+/// What a router interface names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Segment {
+    /// A network of either kind.
+    Network(Target),
+    /// One subnet of a project's network.
+    Subnet(SubnetId),
+}
+
+impl<'a> Catalogue<'a> {
+    /// A project, by handle or id.
+    pub(crate) fn project(&self, cx: &mut Context<'_>, reference: &Spanned<String>) -> Option<&'a str> {
+        let text = reference.value.as_str();
+        let found = self.projects.get_key_value(text).map(|(handle, _)| *handle);
+        let found = found.or_else(|| uuid(text).and_then(|id| self.project_ids.get(&id).copied()));
+        if found.is_none() {
+            let near = cx.nearest(text, self.projects.keys().copied()).map(str::to_owned);
+            unknown(cx, "project", reference, near);
+        }
+        found
+    }
+
+    /// A host, by name.
+    pub(crate) fn host(&self, cx: &mut Context<'_>, reference: &Spanned<String>) -> Option<HostId> {
+        let found = self.hosts.get(reference.value.as_str()).copied();
+        if found.is_none() {
+            let near = cx.nearest(&reference.value, self.hosts.keys().copied()).map(str::to_owned);
+            unknown(cx, "host", reference, near);
+        }
+        found
+    }
+
+    /// A network that a port attaches to.
+    pub(crate) fn network(&self, cx: &mut Context<'_>, project: &str, reference: &Spanned<String>) -> Target {
+        let found = self.find_network(project, &reference.value);
+        found.unwrap_or_else(|| {
+            let own = self.networks.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
+            let names = own.map(|((_, handle), _)| *handle).chain(self.external.keys().copied());
+            let mut near = cx.nearest(&reference.value, names).map(str::to_owned);
+            if near.is_none() {
+                // The same handle in another project is the usual slip with shared networks.
+                let other = self.networks.keys().find(|(_, handle)| *handle == reference.value);
+                near = other.map(|(owner, handle)| format!("{owner}/{handle}"));
+            }
+            unknown(cx, "network", reference, near);
+            Target::Missing
+        })
+    }
+
+    /// An external network that a router or a floating IP names.
+    pub(crate) fn external(&self, cx: &mut Context<'_>, reference: &Spanned<String>) -> Option<ExtNetId> {
+        let text = reference.value.as_str();
+        if let Some(found) = self.external.get(text) {
+            return *found;
+        }
+        match uuid(text).and_then(|id| self.network_ids.get(&id).copied()) {
+            Some(Target::External(found)) => return Some(found),
+            Some(Target::Missing) => return None,
+            Some(Target::Internal(_)) | None => {}
+        }
+        let near = cx.nearest(text, self.external.keys().copied()).map(str::to_owned);
+        unknown(cx, "external network", reference, near);
+        None
+    }
+
+    /// A network or a subnet that a router joins; `n/s` is read as a subnet of the router's project before `project/n`.
+    pub(crate) fn segment(
+        &self,
+        cx: &mut Context<'_>,
+        project: &str,
+        reference: &Spanned<String>,
+        subnet_only: bool,
+    ) -> Option<Segment> {
+        let text = reference.value.as_str();
+        let mut subnet = uuid(text).and_then(|id| self.subnet_ids.get(&id).copied());
+        let parts: Vec<&str> = text.split('/').collect();
+        let path = match parts[..] {
+            [network, subnet] => Some((project, network, subnet)),
+            [owner, network, subnet] => Some((owner, network, subnet)),
+            [] | [_] | [_, _, _, ..] => None,
+        };
+        if let (None, Some((owner, network, handle))) = (subnet, path) {
+            subnet =
+                self.networks.get(&(owner, network)).and_then(|network| self.subnets.get(&(*network, handle)).copied());
+        }
+        if let Some(subnet) = subnet {
+            return Some(Segment::Subnet(subnet));
+        }
+        if !subnet_only && let Some(found) = self.find_network(project, text) {
+            return Some(Segment::Network(found));
+        }
+        let near = match path.and_then(|(owner, network, _)| self.networks.get(&(owner, network))) {
+            Some(network) => {
+                let own = self.subnets.range((*network, "")..).take_while(|((owner, _), _)| owner == network);
+                let handle = parts.last().copied().unwrap_or_default();
+                let near = cx.nearest(handle, own.map(|((_, handle), _)| *handle)).map(str::to_owned);
+                near.map(|near| [&parts[..parts.len() - 1], &[near.as_str()]].concat().join("/"))
+            }
+            None => {
+                let own = self.networks.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
+                cx.nearest(text, own.map(|((_, handle), _)| *handle)).map(str::to_owned)
+            }
+        };
+        let what = if subnet_only || path.is_some() { "subnet" } else { "network" };
+        unknown(cx, what, reference, near);
+        None
+    }
+
+    /// A subnet of one network, by handle or id.
+    pub(crate) fn subnet_of(&self, network: NetworkId, text: &str) -> Option<SubnetId> {
+        self.subnets.get(&(network, text)).copied().or_else(|| uuid(text).and_then(|id| self.subnet_ids.get(&id).copied()))
+    }
+
+    /// A security group: own, `project/handle`, or by id.
+    pub(crate) fn group(&self, cx: &mut Context<'_>, project: &str, reference: &Spanned<String>) -> Option<GroupId> {
+        let text = reference.value.as_str();
+        let mut found = self.groups.get(&(project, text)).copied();
+        if let (None, Some(path)) = (found, text.split_once('/')) {
+            found = self.groups.get(&path).copied();
+        }
+        found = found.or_else(|| uuid(text).and_then(|id| self.group_ids.get(&id).copied()));
+        if found.is_none() {
+            let own = self.groups.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
+            let near = cx.nearest(text, own.map(|((_, handle), _)| *handle)).map(str::to_owned);
+            unknown(cx, "security group", reference, near);
+        }
+        found
+    }
+
+    fn find_network(&self, project: &str, text: &str) -> Option<Target> {
+        if let Some(network) = self.networks.get(&(project, text)) {
+            return Some(Target::Internal(*network));
+        }
+        if let Some(external) = self.external.get(text) {
+            return Some(external.map_or(Target::Missing, Target::External));
+        }
+        if let Some(network) = text.split_once('/').and_then(|path| self.networks.get(&path)) {
+            return Some(Target::Internal(*network));
+        }
+        uuid(text).and_then(|id| self.network_ids.get(&id).copied())
+    }
+}
+
+/// An id as the language writes it: 36 characters with dashes.
+pub(crate) fn uuid(text: &str) -> Option<Uuid> {
+    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
+}
+
+/// Reports a reference to nothing.
+pub(crate) fn unknown(cx: &mut Context<'_>, what: &str, reference: &Spanned<String>, near: Option<String>) {
+    let message = format!("no {what} is called `{}`", reference.value);
+    let help = near.map(|near| format!("did you mean `{near}`?"));
+    cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).maybe_help(help));
+}

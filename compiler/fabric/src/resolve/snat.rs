@@ -1,0 +1,162 @@
+//! SNAT: one address of each external network's pool for every compute host, and which ports of a host use it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use aciform_diagnostics::{Diagnostic, Span};
+use aciform_intent::scalar::{AddressRange, Interface, Prefix};
+
+use super::context::{Context, wanted};
+use super::network::{External, Sources};
+use super::reference::Catalogue;
+use super::router::Routing;
+use crate::allocate::pool::{default_pools, size};
+use crate::lock::Kind;
+use crate::model::{ExtNetId, HostId, Id, PortId, PortOwner};
+use crate::{codes, defaults};
+
+/// An address of a port that leaves through the host's SNAT interface, with the internal address it wears on the way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Use {
+    pub(crate) external: ExtNetId,
+    pub(crate) port: PortId,
+    pub(crate) mapped: IpAddr,
+    pub(crate) internal: IpAddr,
+}
+
+/// What leaves by SNAT, host by host; each list by external network, port and address.
+pub(crate) type Uses = BTreeMap<HostId, Vec<Use>>;
+
+/// Allocates pool addresses and internal addresses.
+pub(crate) fn resolve<'a>(
+    cx: &mut Context<'a>,
+    catalogue: &Catalogue<'a>,
+    sources: &Sources<'a>,
+    routing: &Routing<'a>,
+    keys: &[String],
+) -> Uses {
+    let needs = needs(cx, sources, routing);
+    for (at, external) in sources.externals.iter().enumerate() {
+        let id = ExtNetId::from_index(at);
+        let Some(pool) = external.section.host_pool_cidr.as_ref() else { continue };
+        let hosts = hosts(cx, catalogue, external, id, &needs);
+        if !fits(cx, external, pool.value, pool.span, hosts.len()) {
+            continue;
+        }
+        let ranges = default_pools(pool.value.network, Some(pool.value.address));
+        let names: Vec<String> = hosts.iter().map(|host| cx.fabric.hosts[*host].name.clone()).collect();
+        let wants: Vec<_> = names.iter().map(|name| wanted(name.as_str(), Some(pool.span))).collect();
+        let taken = [pool.value.address];
+        let served =
+            cx.ledger.addresses_in_order(Kind::Snat, external.handle, &wants, &ranges, &taken, cx.diagnostics);
+        cx.fabric.external_networks[id].snat_addresses =
+            hosts.into_iter().zip(served).filter_map(|(host, address)| Some((host, address?))).collect();
+    }
+    internal(cx, sources, keys, needs)
+}
+
+/// Addresses that leave by SNAT: IPv4, on a router that does it, of a port without floating IP on that network.
+fn needs(cx: &Context<'_>, sources: &Sources<'_>, routing: &Routing<'_>) -> BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>> {
+    let floating = cx.fabric.floating_ips.iter().filter_map(|ip| Some((ip.port?.0, ip.external_network)));
+    let floating: BTreeSet<(PortId, ExtNetId)> = floating.collect();
+    let mut needs: BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>> = BTreeMap::new();
+    for (id, port) in cx.fabric.ports.entries() {
+        let Some(host) = port.host else { continue };
+        for fixed in port.fixed_ips.iter().filter(|fixed| fixed.address.is_ipv4()) {
+            let Some((external, true)) = routing.way_out(cx, fixed.subnet) else { continue };
+            let pool = &sources.externals[external.index()].section.host_pool_cidr;
+            // The legacy server leaves SNAT out for the whole port as soon as one of its addresses has a floating IP.
+            if pool.as_ref().is_some_and(|pool| pool.value.address.is_ipv4()) && !floating.contains(&(id, external)) {
+                needs.entry(host).or_default().push((external, id, fixed.address));
+            }
+        }
+    }
+    needs
+}
+
+/// The hosts that get an address: every compute host or those listed, and DHCP hosts whose servers ask outside.
+fn hosts<'a>(
+    cx: &mut Context<'a>,
+    catalogue: &Catalogue<'a>,
+    external: &External<'a>,
+    id: ExtNetId,
+    needs: &BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>>,
+) -> BTreeSet<HostId> {
+    let needing: Vec<(HostId, PortId)> = needs
+        .iter()
+        .filter_map(|(host, list)| Some((*host, list.iter().find(|(network, _, _)| *network == id)?.1)))
+        .collect();
+    let Some(listed) = &external.intent.hosts else {
+        let compute = cx.fabric.hosts.entries().filter(|(_, host)| host.compute).map(|(host, _)| host);
+        return compute.chain(needing.into_iter().map(|(host, _)| host)).collect();
+    };
+    let listed_hosts: BTreeSet<HostId> = listed.iter().filter_map(|host| catalogue.host(cx, host)).collect();
+    for (host, port) in needing {
+        let port = &cx.fabric.ports[port];
+        if listed_hosts.contains(&host) || port.owner == PortOwner::Dhcp {
+            continue;
+        }
+        let name = &cx.fabric.hosts[host].name;
+        let message = format!(
+            "port `{}` leaves by SNAT of `{}`, and its host `{name}` gets no address there",
+            port.path, external.handle
+        );
+        let place = listed.first().map_or(external.intent.handle.span, |host| host.span);
+        let finding = Diagnostic::at(&codes::HOST_WITHOUT_SNAT, port.source, message).label(place, "the hosts that do");
+        let help = format!("add `{name}` to the `hosts` of `{}`, or set `enable_snat: false` on the router", external.handle);
+        cx.report(finding.help(help));
+    }
+    listed_hosts
+}
+
+/// Refuses a pool with fewer addresses than hosts, and says which would do.
+fn fits(cx: &mut Context<'_>, external: &External<'_>, pool: Interface, span: Span, hosts: usize) -> bool {
+    let room = |length: u8| size(&default_pools(Prefix::containing(pool.address, length), Some(pool.address)));
+    let length = pool.network.length();
+    let (have, need) = (room(length), hosts as u128);
+    if need <= have {
+        return true;
+    }
+    let message = format!("host_pool_cidr {pool} of `{}` has {have} addresses for {need} hosts", external.handle);
+    let finding = Diagnostic::at(&codes::POOL_TOO_SMALL, span, message);
+    let enough = (0..length).rev().find(|length| room(*length) >= need);
+    let help = enough.map(|length| format!("`{}/{length}` has {}", pool.address, room(length)));
+    cx.report(finding.maybe_help(help));
+    false
+}
+
+/// Internal addresses, one for each mapped address of a host: the agent hands them out from the first of the pool on.
+fn internal(
+    cx: &mut Context<'_>,
+    sources: &Sources<'_>,
+    keys: &[String],
+    needs: BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>>,
+) -> Uses {
+    let pools = cx.config.ml2.internal_floating_ip_pool.value.iter();
+    let pools: Vec<AddressRange> = pools.filter_map(|pool| AddressRange::new(pool.network(), pool.last())).collect();
+    let span = cx.config.ml2.internal_floating_ip_pool.span;
+    let mut uses = Uses::new();
+    for (host, mut list) in needs {
+        list.retain(|(external, _, _)| {
+            let row = &cx.fabric.external_networks[*external];
+            row.snat_addresses.binary_search_by_key(&host, |(host, _)| *host).is_ok()
+        });
+        list.sort_unstable();
+        let name = cx.fabric.hosts[host].name.clone();
+        let wants: Vec<_> = list
+            .iter()
+            .map(|(external, port, mapped)| {
+                let external = sources.externals[external.index()].handle;
+                wanted(format!("{external} {} {mapped}", keys[port.index()]), span)
+            })
+            .collect();
+        let taken = [IpAddr::V4(defaults::METADATA_ADDRESS)];
+        let served = cx.ledger.addresses(Kind::InternalNat, &name, &wants, &pools, &taken, cx.diagnostics);
+        let list = list.into_iter().zip(served);
+        let used = list.filter_map(|((external, port, mapped), internal)| {
+            Some(Use { external, port, mapped, internal: internal? })
+        });
+        uses.insert(host, used.collect());
+    }
+    uses
+}

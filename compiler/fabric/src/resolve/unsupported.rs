@@ -1,0 +1,60 @@
+//! Options and sections that upstream understands and no target lowers yet: refused here, with their place.
+
+use aciform_diagnostics::{Diagnostic, Span};
+use aciform_intent::ini::{EncapMode, ExternalNetworkSection, Setting};
+
+use super::context::Context;
+use crate::codes;
+
+/// Refuses the options that change the shape of everything.
+pub(crate) fn options(cx: &mut Context<'_>) {
+    let ml2 = &cx.config.ml2;
+    let mut found: Vec<(&str, Option<Span>, &str)> = Vec::new();
+    let mut refuse = |wrong: bool, what, span, help| {
+        if wrong {
+            found.push((what, span, help));
+        }
+    };
+    refuse(ml2.single_tenant_mode.value, "`single_tenant_mode`", ml2.single_tenant_mode.span, "False");
+    refuse(ml2.per_tenant_nat_epg.value, "`per_tenant_nat_epg`", ml2.per_tenant_nat_epg.span, "False");
+    refuse(
+        !ml2.vrf_per_router_tenants.value.is_empty(),
+        "a VRF per router (`vrf_per_router_tenants`)",
+        ml2.vrf_per_router_tenants.span,
+        "an empty list",
+    );
+    refuse(!ml2.use_vmm.value, "a cloud without VMM domain (`use_vmm` false)", ml2.use_vmm.span, "True");
+    refuse(ml2.vmm_type.value != "openstack", "another `apic_vmm_type` than OpenStack", ml2.vmm_type.span, "OpenStack");
+    refuse(
+        ml2.encap_mode.value == EncapMode::Vlan,
+        "VLAN encapsulation towards the hosts (`encap_mode` vlan)",
+        ml2.encap_mode.span,
+        "vxlan",
+    );
+    for (what, span, help) in found {
+        let mut finding = Diagnostic::new(&codes::NOT_SUPPORTED_YET, format!("{what} is not supported yet"));
+        if let Some(span) = span {
+            finding = finding.label(span, "");
+        }
+        cx.report(finding.help(format!("only {help} can be compiled so far")));
+    }
+}
+
+/// Whether a section is of the one shape that can be lowered: pre-existing, with NAT, not on the border router.
+pub(crate) fn external(cx: &mut Context<'_>, section: &ExternalNetworkSection) -> bool {
+    let name = &section.name;
+    let wrong: Option<(&Setting<bool>, &str, &str)> = if section.edge_nat.value {
+        Some((&section.edge_nat, "NAT on the border router", "`edge_nat = False`"))
+    } else if !section.enable_nat.value {
+        Some((&section.enable_nat, "no NAT", "`enable_nat = True`"))
+    } else if !section.preexisting.value {
+        Some((&section.preexisting, "an L3Out that the plugin makes", "`preexisting = True`"))
+    } else {
+        None
+    };
+    let Some((setting, what, help)) = wrong else { return true };
+    let message = format!("external network `{}` with {what} is not supported yet", name.value);
+    let finding = Diagnostic::at(&codes::NOT_SUPPORTED_YET, setting.span.unwrap_or(name.span), message);
+    cx.report(finding.help(format!("only {help} can be compiled so far")));
+    false
+}
