@@ -42,6 +42,7 @@ mod kind;
 mod read;
 mod rename;
 mod scalar;
+mod show;
 mod value;
 mod write;
 
