@@ -2,4 +2,5 @@
 
 pub mod closed;
 pub mod generate;
+pub mod ovs;
 pub mod world;
