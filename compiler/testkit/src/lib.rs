@@ -4,4 +4,5 @@ pub mod closed;
 pub mod expect;
 pub mod generate;
 pub mod ovs;
+pub mod program;
 pub mod world;
