@@ -10,7 +10,8 @@ fn bad_examples_fire_their_code_alone_and_good_examples_nothing() {
         let mut good = false;
         let mut blocks = code.page.split("```yaml\n").peekable();
         while let Some(before) = blocks.next() {
-            good = before.lines().rfind(|line| *line == "Bad:" || *line == "Good:").map_or(good, |line| line == "Good:");
+            good =
+                before.lines().rfind(|line| *line == "Bad:" || *line == "Good:").map_or(good, |line| line == "Good:");
             let Some(text) = blocks.peek().and_then(|block| block.split("```").next()) else { break };
             let mut diagnostics = Diagnostics::new();
             yaml::parse(FileId(0), text, &mut diagnostics);

@@ -47,7 +47,12 @@ fn dependencies() -> Vec<Dependency> {
                 table = line.trim_matches(['[', ']']).to_owned();
             } else if let (true, Some((name, value))) = (table.ends_with("dependencies"), line.split_once('=')) {
                 let name = name.trim().trim_end_matches(".workspace").to_owned();
-                found.push(Dependency { owner: owner.clone(), table: table.clone(), name, value: value.trim().to_owned() });
+                found.push(Dependency {
+                    owner: owner.clone(),
+                    table: table.clone(),
+                    name,
+                    value: value.trim().to_owned(),
+                });
             }
         }
     }
@@ -71,7 +76,9 @@ fn no_crate_uses_one_that_it_may_not_know() {
         }
     }
     for (package, owners) in CONFINED {
-        let strays = all.iter().filter(|d| d.name == *package && !d.table.contains("dev-") && !owners.contains(&d.owner.as_str()));
+        let strays = all
+            .iter()
+            .filter(|d| d.name == *package && !d.table.contains("dev-") && !owners.contains(&d.owner.as_str()));
         wrong.extend(strays.map(|d| format!("{} may not use {package}, only {owners:?} may", d.owner)));
         if !all.iter().any(|d| d.name == *package) {
             wrong.push(format!("{package} is confined but not used"));
@@ -84,7 +91,10 @@ fn no_crate_uses_one_that_it_may_not_know() {
 fn one_file_knows_the_renderer() {
     let knowing: Vec<String> = files("compiler", ".rs")
         .into_iter()
-        .filter(|(path, text)| path.contains("/src/") && text.lines().any(|line| line.trim_start().starts_with("use miette") || line.contains("miette::")))
+        .filter(|(path, text)| {
+            path.contains("/src/")
+                && text.lines().any(|line| line.trim_start().starts_with("use miette") || line.contains("miette::"))
+        })
         .map(|(path, _)| path)
         .collect();
     assert_eq!(knowing, ["compiler/diagnostics/src/render/human.rs"]);

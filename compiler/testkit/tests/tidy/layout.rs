@@ -3,8 +3,19 @@
 use crate::repository::{assert_none, files, names};
 
 /// What may stand at the top, beside dotfiles.
-const TOP: [&str; 11] =
-    ["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "compiler", "deny.toml", "docs", "examples", "golden", "schema", "templates"];
+const TOP: [&str; 11] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "README.md",
+    "compiler",
+    "deny.toml",
+    "docs",
+    "examples",
+    "golden",
+    "schema",
+    "templates",
+];
 
 /// Lines beyond which a file is split.
 const LONGEST: usize = 600;
@@ -15,7 +26,9 @@ const LONGER: &[(&str, &str)] = &[];
 #[test]
 fn the_top_level_holds_what_it_should_and_nothing_else() {
     // Cargo's build folder is there and not in the repository.
-    let unexpected = names("").into_iter().filter(|name| !name.starts_with('.') && name != "target" && !TOP.contains(&name.as_str()));
+    let unexpected = names("")
+        .into_iter()
+        .filter(|name| !name.starts_with('.') && name != "target" && !TOP.contains(&name.as_str()));
     let missing = TOP.iter().filter(|name| !names("").iter().any(|there| there == *name));
     let wrong: Vec<String> = unexpected
         .map(|name| format!("{name} has no place at the top level"))
@@ -43,9 +56,12 @@ fn no_file_is_longer_than_a_reader_holds_in_mind() {
     let wrong: Vec<String> = too_long
         .filter(|(path, _)| !excused(path))
         .map(|(path, count)| format!("{path} has {count} lines, more than {LONGEST}"))
-        .chain(LONGER.iter().filter(|(path, _)| lines(path).is_none_or(|count| count <= LONGEST)).map(|(path, _)| {
-            format!("{path} is on the list of longer files without need")
-        }))
+        .chain(
+            LONGER
+                .iter()
+                .filter(|(path, _)| lines(path).is_none_or(|count| count <= LONGEST))
+                .map(|(path, _)| format!("{path} is on the list of longer files without need")),
+        )
         .collect();
     assert_none(&wrong);
 }
@@ -53,7 +69,8 @@ fn no_file_is_longer_than_a_reader_holds_in_mind() {
 #[test]
 fn no_target_names_another() {
     let folder = "compiler/bundle/src/target";
-    let targets: Vec<String> = names(folder).into_iter().filter_map(|name| name.strip_suffix(".rs").map(str::to_owned)).collect();
+    let targets: Vec<String> =
+        names(folder).into_iter().filter_map(|name| name.strip_suffix(".rs").map(str::to_owned)).collect();
     assert!(targets.len() >= 4, "the targets are not where this test looks for them");
     let mut wrong = Vec::new();
     for (path, text) in files(folder, ".rs") {
@@ -62,7 +79,8 @@ fn no_target_names_another() {
             let code = line.split("//").next().unwrap();
             for other in targets.iter().filter(|other| *other != own) {
                 let named = [format!("target::{other}"), format!("super::{other}")];
-                let braced = code.contains("target::{") && code.split(['{', ',', '}', ':', ' ']).any(|word| word == other);
+                let braced =
+                    code.contains("target::{") && code.split(['{', ',', '}', ':', ' ']).any(|word| word == other);
                 if braced || named.iter().any(|name| code.split_once(name).is_some_and(|(_, rest)| ends_word(rest))) {
                     wrong.push(format!("{path}:{}: the target {own} names {other}", number + 1));
                 }

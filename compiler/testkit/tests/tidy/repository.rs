@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 /// The top folder.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
 /// Every file below a folder of the repository whose name ends so, with its text; paths are relative to the top, with `/`.
-pub fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+pub(crate) fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     let top = root();
     walkdir::WalkDir::new(top.join(folder))
         .sort_by_file_name()
@@ -23,7 +23,7 @@ pub fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
 }
 
 /// The names in a folder of the repository, sorted; none where there is no such folder.
-pub fn names(folder: &str) -> Vec<String> {
+pub(crate) fn names(folder: &str) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(root().join(folder)) else { return Vec::new() };
     let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -31,6 +31,6 @@ pub fn names(folder: &str) -> Vec<String> {
 }
 
 /// Fails with one line for each thing that is wrong.
-pub fn assert_none(wrong: &[String]) {
+pub(crate) fn assert_none(wrong: &[String]) {
     assert!(wrong.is_empty(), "\n  {}\n", wrong.join("\n  "));
 }
