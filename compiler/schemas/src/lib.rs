@@ -12,7 +12,10 @@ pub use place::span;
 pub use refusal::{Place, SchemaError};
 
 /// Name and text of each file of `schema/`, by name.
-const SCHEMAS: &[(&str, &str)] = &[("diagnostic", include_str!("../../../schema/diagnostic.schema.json"))];
+const SCHEMAS: &[(&str, &str)] = &[
+    ("diagnostic", include_str!("../../../schema/diagnostic.schema.json")),
+    ("netns", include_str!("../../../schema/netns.schema.json")),
+];
 
 /// The names that [`text`] and [`validate`] know, in order.
 pub fn names() -> impl Iterator<Item = &'static str> {
