@@ -38,6 +38,7 @@ mod allocate;
 mod changes;
 pub mod codes;
 mod identity;
+mod kept;
 mod kind;
 mod read;
 mod rename;
