@@ -26,8 +26,8 @@ static OWN: &[&Code] = &[&NO_SITE, &MISSING_FILE, &UNWRITABLE, &LOCK_WOULD_CHANG
 
 /// Every code of every crate, by id.
 pub(crate) fn all() -> Vec<&'static Code> {
-    let readers = aciform_syntax::CODES.iter().chain(aciform_intent::CODES).copied();
-    let tables = readers.chain([aciform_fabric::CODES, aciform_bundle::CODES, OWN]);
+    let stages = aciform_syntax::CODES.iter().chain(aciform_intent::CODES).chain(aciform_fabric::CODES).copied();
+    let tables = stages.chain([aciform_bundle::CODES, OWN]);
     let mut codes: Vec<&Code> = tables.flatten().copied().collect();
     codes.sort_by_key(|code| (code.id.len(), code.id));
     codes

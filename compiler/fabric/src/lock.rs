@@ -10,8 +10,8 @@
 //! | kind | key | scope |
 //! |---|---|---|
 //! | `id` | `project P`, `network P/N`, `subnet P/N/S`, `router P/R`, `security_group P/G`, `instance P/I`, `port PORT`, `floating_ip P/F`, `external_network E`, `subnet E/S`; other nouns are kept and never renamed | noun |
-//! | `mac` | one of the keys of `id`, or `<host> <interface>` (an interface holds no `/`) | |
-//! | `fixed_ip` | `P/N/S PORT` | subnet |
+//! | `mac` | one of the keys of `id`, `router_gateway P/R`, or `<host> <interface>` (an interface holds no `/`) | |
+//! | `fixed_ip` | `P/N/S PORT`, `E/S PORT` | subnet |
 //! | `dhcp_host` | `P/N` | not unique |
 //! | `router_gateway`, `floating_ip` | `E P/R`, `E P/F` | external network |
 //! | `snat` | `E <host>` | external network |
@@ -20,8 +20,8 @@
 //! | `metadata_next_hop` | `<host> <DN>` | host |
 //! | `vnid`, `bridge_domain`, `flood_domain`, `vrf`, `external_network`, `rule` | the DN, or another name of the fabric | |
 //!
-//! `PORT` is `P/I/p` on an instance, `P/p` on none, and `P/N/dhcp/<host>` for DHCP. Further words may follow and are
-//! left alone. [`Ledger::rename`] follows this table; names of the fabric (DNs) are moved with [`Ledger::rename_key`].
+//! `PORT` is `P/I/p` on an instance, `P/p` on none, and `P/N/dhcp/<host>` for DHCP. A path may carry a number
+//! (`P/I/p#2`: the second address of a port in a subnet). Further words may follow and are left alone. [`Ledger::rename`] follows this table; names of the fabric (DNs) are moved with [`Ledger::rename_key`].
 //!
 //! **What is written down.** Only what was invented, and numbers that facts fix: taking a fact out of the intent must
 //! not move its number, for flows carry it. Written ids, MACs and addresses are not: the intent is their only home,
@@ -32,7 +32,8 @@
 //! address. A host that comes back gets its address again.
 //!
 //! **One call.** [`Ledger::numbers`] and [`Ledger::addresses`] are asked once per kind and scope with all that is wanted
-//! there: what a call does not name is free for its unseen keys.
+//! there: what a call does not name is free for its unseen keys. Who has to ask in parts hands what the other parts
+//! keep ([`Ledger::kept`]) in as taken.
 
 mod allocate;
 mod changes;
@@ -40,9 +41,12 @@ pub mod codes;
 mod identity;
 mod kept;
 mod kind;
+mod noun;
 mod read;
 mod rename;
+mod report;
 mod scalar;
+mod show;
 mod value;
 mod write;
 

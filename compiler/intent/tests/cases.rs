@@ -11,17 +11,23 @@ use aciform_diagnostics::{Diagnostic, Diagnostics, SourceMap, Span, render};
 use aciform_intent::decode;
 use aciform_syntax::yaml;
 
+/// What lies in a folder.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a readable folder of cases");
+    entries.map(|entry| entry.expect("a readable entry").path()).collect()
+}
+
 /// The findings of a folder as the short format prints them, other places and help below each.
 fn findings(folder: &Path) -> String {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = entries(folder);
     files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml" || extension == "json"));
     files.sort();
     let mut intents = Vec::new();
     for path in files {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let file = sources.add(&name, fs::read_to_string(&path).unwrap());
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file = sources.add(&name, fs::read_to_string(&path).expect("a readable file of the case"));
         let tree = yaml::parse(file, &sources.file(file).text, &mut diagnostics);
         if name == "aciform.yaml" {
             decode::site(&tree, Span::start_of(file), &mut diagnostics);
@@ -29,7 +35,7 @@ fn findings(folder: &Path) -> String {
             intents.push(tree);
         }
     }
-    decode::intent(&intents.iter().collect::<Vec<_>>(), &mut diagnostics);
+    let _ = decode::intent(&intents.iter().collect::<Vec<_>>(), &mut diagnostics);
     print(&sources, &diagnostics.into_sorted())
 }
 
@@ -50,7 +56,7 @@ fn print(sources: &SourceMap, findings: &[Diagnostic]) -> String {
 #[test]
 fn every_case_gives_the_findings_it_says() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
-    let mut folders: Vec<PathBuf> = fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut folders: Vec<PathBuf> = entries(&cases);
     folders.sort();
     assert!(folders.len() > 10, "the cases were found");
     let update = std::env::var_os("UPDATE_EXPECT").is_some();

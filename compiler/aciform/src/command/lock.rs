@@ -23,6 +23,7 @@ pub(crate) fn run(action: &Lock, messages: Messages) -> Exit {
     if messages.print(&reader.sources, diagnostics) {
         return Exit::Findings;
     }
+    ledger.keep_all();
     let forgotten = ledger.compact();
     if forgotten > 0
         && let Err(error) = write_lock(&place, &ledger.render())

@@ -9,13 +9,12 @@ use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::{Bound, RangeInclusive};
 
-use aciform_diagnostics::{Diagnostic, Diagnostics};
+use aciform_diagnostics::Diagnostics;
 use aciform_intent::scalar::AddressRange;
 
-use super::codes::{EQUAL_FACTS, EVICTED_ALLOCATION, FACT_OUTSIDE_RANGE, FULL_POOL, FULL_RANGE, MOVED_ALLOCATION};
 use super::kind::Kind;
 use super::value::Value;
-use super::{Choice, Ledger, Slots, Wanted};
+use super::{Choice, Ledger, Slots, Wanted, report};
 
 impl Ledger {
     /// Numbers for `wanted` out of `range`, in the order of `wanted`.
@@ -23,8 +22,9 @@ impl Ledger {
     /// Kept entries keep theirs; a fixed number that an entry holds evicts the entry, which is served anew, with a finding;
     /// two equal fixed numbers are an error; unseen keys are served in byte order; a full range is an error.
     ///
-    /// A fixed number outside `range` is an error too and gives `None`, as does the second of two equal ones.
-    /// Fixed numbers are recorded, so that a fact that is taken out later moves nothing.
+    /// A fixed number may lie outside `range` (a fabric numbers groups as it likes), but not outside what the kind can
+    /// be on the wire: that is an error too and gives `None`, as does the second of two equal ones.
+    /// Fixed numbers are recorded, so that a fact that is taken out later moves nothing if `range` has its number.
     /// Ask once per kind and scope: what a call does not name is free for its unseen keys.
     pub fn numbers(
         &mut self,
@@ -35,16 +35,21 @@ impl Ledger {
         choice: Choice,
         diagnostics: &mut Diagnostics,
     ) -> Vec<Option<u32>> {
+        let bounds = kind.bounds();
+        debug_assert!(
+            range.is_empty() || bounds.contains(range.start()) && bounds.contains(range.end()),
+            "what is handed out can be read back"
+        );
         let ranges = if range.is_empty() { Vec::new() } else { vec![(*range.start(), *range.end())] };
-        let taken = HashSet::new();
-        let request = Request { kind, scope, wanted, ranges, taken, choice, fixed: Fixed::Recorded };
+        let (taken, order, fixed) = (HashSet::new(), Order::Bytes, Fixed::Recorded);
+        let request = Request { kind, scope, wanted, ranges, taken, choice, order, fixed };
         allocate(self.kinds.entry(kind).or_default(), &request, diagnostics)
     }
 
     /// Addresses for `wanted` out of `pools`, in the order of `wanted`, never one of `taken` (sorted or not).
     /// A kept entry that no longer lies in a pool, or is taken, is served anew. Otherwise as [`Ledger::numbers`],
     /// but a fixed address may lie outside the pools (a written address only has to lie in its subnet) and is not
-    /// recorded. The lowest pool is used first, IPv4 before IPv6. SNAT addresses are served to hosts in natural order.
+    /// recorded. The lowest pool is used first, IPv4 before IPv6.
     pub fn addresses(
         &mut self,
         kind: Kind,
@@ -54,53 +59,98 @@ impl Ledger {
         taken: &[IpAddr],
         diagnostics: &mut Diagnostics,
     ) -> Vec<Option<IpAddr>> {
-        let ranges = disjoint(pools);
-        let taken = taken.iter().copied().collect();
-        let choice = Choice::LowestFree;
-        let request = Request { kind, scope, wanted, ranges, taken, choice, fixed: Fixed::Written };
+        let request = from_pools(kind, scope, wanted, pools, taken);
         allocate(self.kinds.entry(kind).or_default(), &request, diagnostics)
     }
 
-    /// The addresses that the lock holds in a scope, tombstones included, by key: what another kind that draws from
-    /// the same pools and is asked earlier must not take.
+    /// As [`Ledger::addresses`], but unseen keys are served in the order of `wanted`: for hosts in natural order,
+    /// whose addresses an operator reads off in a row.
+    pub fn addresses_in_order(
+        &mut self,
+        kind: Kind,
+        scope: &str,
+        wanted: &[Wanted<IpAddr>],
+        pools: &[AddressRange],
+        taken: &[IpAddr],
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Option<IpAddr>> {
+        let request = Request { order: Order::Asked, ..from_pools(kind, scope, wanted, pools, taken) };
+        allocate(self.kinds.entry(kind).or_default(), &request, diagnostics)
+    }
+
+    /// The value that a key has, as the file spells it: of this compile, or else of the lock as it was, tombstones
+    /// included. For kinds that draw from one pool: what the one keeps, the other, asked earlier, must not take.
     #[must_use]
-    pub fn kept_addresses(&self, kind: Kind, scope: &str) -> Vec<IpAddr> {
-        let Some(slots) = self.kinds.get(&kind) else { return Vec::new() };
-        let (from, to) = scope_bounds(scope);
-        let values = slots.range::<str, _>((from.as_bound(), to.as_bound())).filter(|(_, slot)| !slot.dropped);
-        values.filter_map(|(_, slot)| IpAddr::read(slot.after.as_ref().or(slot.before.as_ref())?)).collect()
+    pub fn kept(&self, kind: Kind, scope: &str, key: &str) -> Option<String> {
+        let slot = self.slot(kind, &full_key(scope, key))?;
+        let before = slot.before.as_ref().filter(|_| !slot.dropped);
+        slot.after.as_ref().or(before).map(ToString::to_string)
     }
 }
 
 /// One call.
-struct Request<'a, T> {
+pub(super) struct Request<'a, T> {
+    pub(super) kind: Kind,
+    pub(super) scope: &'a str,
+    pub(super) wanted: &'a [Wanted<T>],
+    /// Disjoint, ascending.
+    pub(super) ranges: Vec<(T, T)>,
+    pub(super) taken: HashSet<T>,
+    choice: Choice,
+    order: Order,
+    pub(super) fixed: Fixed,
+}
+
+fn from_pools<'a>(
     kind: Kind,
     scope: &'a str,
-    wanted: &'a [Wanted<T>],
-    /// Disjoint, ascending.
-    ranges: Vec<(T, T)>,
-    taken: HashSet<T>,
-    choice: Choice,
-    fixed: Fixed,
+    wanted: &'a [Wanted<IpAddr>],
+    pools: &[AddressRange],
+    taken: &[IpAddr],
+) -> Request<'a, IpAddr> {
+    Request {
+        kind,
+        scope,
+        wanted,
+        ranges: disjoint(pools),
+        taken: taken.iter().copied().collect(),
+        choice: Choice::LowestFree,
+        order: Order::Bytes,
+        fixed: Fixed::Written,
+    }
+}
+
+/// In which order unseen keys are served.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// Of the keys' bytes.
+    Bytes,
+    /// Of the wishes.
+    Asked,
 }
 
 /// What becomes of a fixed value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fixed {
-    /// A fact: must lie in the range, and is kept in the lock.
+pub(super) enum Fixed {
+    /// A fact: is kept in the lock.
     Recorded,
     /// Written in the intent, which stays its only home.
     Written,
 }
 
 /// What can be counted through.
-trait Ordinal: Copy + Ord + Hash + Display {
+pub(super) trait Ordinal: Copy + Ord + Hash + Display {
+    /// Whether values of the kind can be this at all.
+    fn is_possible(self, kind: Kind) -> bool;
     fn next(self) -> Option<Self>;
     fn read(value: &Value) -> Option<Self>;
     fn value(self) -> Value;
 }
 
 impl Ordinal for u32 {
+    fn is_possible(self, kind: Kind) -> bool {
+        kind.bounds().contains(&self)
+    }
     fn next(self) -> Option<Self> {
         self.checked_add(1)
     }
@@ -113,6 +163,9 @@ impl Ordinal for u32 {
 }
 
 impl Ordinal for IpAddr {
+    fn is_possible(self, _: Kind) -> bool {
+        true
+    }
     fn next(self) -> Option<Self> {
         match self {
             Self::V4(v4) => v4.to_bits().checked_add(1).map(|bits| Self::V4(Ipv4Addr::from_bits(bits))),
@@ -128,11 +181,19 @@ impl Ordinal for IpAddr {
 }
 
 /// An entry that lost its value.
-struct Loser<T> {
-    wanted: usize,
-    had: T,
+pub(super) struct Loser<T> {
+    pub(super) wanted: usize,
+    pub(super) had: T,
     /// Who has it now; `None`: it lies outside the ranges, or is taken.
-    winner: Option<usize>,
+    pub(super) winner: Option<usize>,
+}
+
+/// What came of a call.
+pub(super) struct Outcome<'a, T> {
+    /// Full keys, as the wishes.
+    pub(super) keys: &'a [String],
+    pub(super) slots: &'a Slots,
+    pub(super) given: &'a [Option<T>],
 }
 
 fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics: &mut Diagnostics) -> Vec<Option<T>> {
@@ -165,7 +226,9 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
     }
 
     let mut order: Vec<usize> = (0..wanted.len()).filter(|at| wanted[*at].fixed.is_none()).collect();
-    order.sort_by(|a, b| kind.order(&keys[*a], &keys[*b]));
+    if request.order == Order::Bytes {
+        order.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
+    }
     let mut unseen = Vec::new();
     let mut losers = Vec::new();
     for at in order {
@@ -200,8 +263,9 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
             }
         }
     }
-    report_losers(request, &keys, slots, &given, &losers, diagnostics);
-    report_full(request, &keys, slots, &given, &unseen, diagnostics);
+    let outcome = Outcome { keys: &keys, slots, given: &given };
+    report::losers(request, &outcome, &losers, diagnostics);
+    report::full(request, &outcome, &unseen, diagnostics);
     given
 }
 
@@ -212,30 +276,18 @@ fn fixed_values<T: Ordinal>(
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<T, usize> {
     let mut fixed = BTreeMap::new();
-    let nouns = request.kind.nouns();
     for (at, one) in request.wanted.iter().enumerate() {
         let Some(value) = one.fixed else { continue };
-        if request.fixed == Fixed::Recorded && !lies_in(&request.ranges, value.value) {
-            let message =
-                format!("{} of `{}` is not among the {nouns} {}", value.value, one.key, spell(&request.ranges));
-            diagnostics.push(
-                Diagnostic::at(&FACT_OUTSIDE_RANGE, value.span, message)
-                    .help(format!("write one of {}, or leave it out to have one handed out", spell(&request.ranges))),
-            );
+        if !value.value.is_possible(request.kind) && !lies_in(&request.ranges, value.value) {
+            diagnostics.push(report::outside(request, at, value));
             continue;
         }
         let first = *fixed.entry(value.value).or_insert(at);
         if first == at {
             given[at] = Some(value.value);
-            continue;
+        } else {
+            diagnostics.push(report::equal(request, first, at, value));
         }
-        let other = &request.wanted[first];
-        let message = format!("{} is written for both `{}` and `{}`", value.value, other.key, one.key);
-        let mut finding = Diagnostic::at(&EQUAL_FACTS, value.span, message);
-        if let Some(place) = other.fixed {
-            finding = finding.label(place.span, "the same here");
-        }
-        diagnostics.push(finding.help(format!("{nouns} differ {}: correct one of the two", within(request.scope))));
     }
     fixed
 }
@@ -285,87 +337,6 @@ fn gaps<T: Ordinal>((first, last): (T, T), used: &[T]) -> impl Iterator<Item = T
     })
 }
 
-fn report_losers<T: Ordinal>(
-    request: &Request<'_, T>,
-    keys: &[String],
-    slots: &Slots,
-    given: &[Option<T>],
-    losers: &[Loser<T>],
-    diagnostics: &mut Diagnostics,
-) {
-    let gets = |at: usize| given[at].map_or_else(|| "gets none".to_owned(), |value| format!("gets {value}"));
-    let entry = |at: usize| slots.get(&keys[at]).and_then(|slot| slot.span);
-    for loser in losers {
-        let Some(winner) = loser.winner else { continue };
-        let (key, had) = (&keys[loser.wanted], loser.had);
-        let message = format!("{had} is written for `{}`; `{key}` had it and {}", keys[winner], gets(loser.wanted));
-        let mut finding = Diagnostic::new(&EVICTED_ALLOCATION, message);
-        if let Some(fixed) = &request.wanted[winner].fixed {
-            finding = finding.label(fixed.span, "written here");
-        }
-        if let Some(span) = entry(loser.wanted) {
-            finding = finding.label(span, "handed out here");
-        }
-        diagnostics.push(finding);
-    }
-    // One finding per scope: a pool that moves takes every entry with it.
-    let moved: Vec<&Loser<T>> = losers.iter().filter(|loser| loser.winner.is_none()).collect();
-    let Some(first) = moved.first() else { return };
-    let (key, had) = (&keys[first.wanted], first.had);
-    let why = if request.taken.contains(&had) {
-        "is taken".to_owned()
-    } else {
-        format!("lies outside {}", spell(&request.ranges))
-    };
-    let more = match moved.len() - 1 {
-        0 => String::new(),
-        1 => "; so does another".to_owned(),
-        more => format!("; so do {more} others"),
-    };
-    let message = format!("{had} of `{key}` {why}: the entry {}{more}", gets(first.wanted));
-    let mut finding = Diagnostic::new(&MOVED_ALLOCATION, message);
-    if let Some(span) = entry(first.wanted).or(request.wanted[first.wanted].span) {
-        finding = finding.label(span, "handed out here");
-    }
-    diagnostics.push(finding);
-}
-
-fn report_full<T: Ordinal>(
-    request: &Request<'_, T>,
-    keys: &[String],
-    slots: &Slots,
-    given: &[Option<T>],
-    unseen: &[usize],
-    diagnostics: &mut Diagnostics,
-) {
-    let without: Vec<usize> = unseen.iter().copied().filter(|at| given[*at].is_none()).collect();
-    let Some(first) = without.first() else { return };
-    let nouns = request.kind.nouns();
-    let owner = if request.scope.is_empty() { "the site".to_owned() } else { format!("`{}`", request.scope) };
-    let lack = match without.len() {
-        1 => format!("`{}` gets none", keys[*first]),
-        lack => format!("{lack} get none, the first is `{}`", keys[*first]),
-    };
-    let ranges = if request.ranges.is_empty() { String::new() } else { format!(" {}", spell(&request.ranges)) };
-    let message = format!("the {nouns}{ranges} of {owner} are used up: {lack}");
-    let (from, to) = scope_bounds(request.scope);
-    let scope = slots.range::<str, _>((from.as_bound(), to.as_bound()));
-    let tombstones = scope.filter(|(_, slot)| slot.after.is_none() && !slot.dropped).count();
-    let (code, help) = match request.fixed {
-        Fixed::Recorded => (&FULL_RANGE, "remove what is no longer needed there".to_owned()),
-        Fixed::Written if request.kind.leaves_tombstones() && tombstones > 0 => (
-            &FULL_POOL,
-            format!("widen the pool, or free the {tombstones} reserved for removed hosts: `aciform lock compact`"),
-        ),
-        Fixed::Written => (&FULL_POOL, "widen the pool, or write an address".to_owned()),
-    };
-    let mut finding = Diagnostic::new(code, message);
-    if let Some(span) = request.wanted[*first].span {
-        finding = finding.label(span, "");
-    }
-    diagnostics.push(finding.help(help));
-}
-
 /// The pools, ascending and joined where they touch, so that no address is served twice.
 fn disjoint(pools: &[AddressRange]) -> Vec<(IpAddr, IpAddr)> {
     let mut sorted: Vec<(IpAddr, IpAddr)> = pools.iter().map(|pool| (pool.first, pool.last)).collect();
@@ -385,37 +356,19 @@ fn lies_in<T: Ordinal>(ranges: &[(T, T)], value: T) -> bool {
     behind > 0 && value <= ranges[behind - 1].1
 }
 
-/// Up to three ranges, and how many more there are.
-fn spell<T: Ordinal>(ranges: &[(T, T)]) -> String {
-    let shown: Vec<String> = ranges
-        .iter()
-        .take(3)
-        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") })
-        .collect();
-    match ranges.len() {
-        0 => "an empty range".to_owned(),
-        1..=3 => shown.join(", "),
-        more => format!("{} and {} more", shown.join(", "), more - 3),
-    }
-}
-
-fn within(scope: &str) -> String {
-    if scope.is_empty() { "within a site".to_owned() } else { format!("within `{scope}`") }
-}
-
 fn full_key(scope: &str, key: &str) -> String {
     if scope.is_empty() { key.to_owned() } else { format!("{scope} {key}") }
 }
 
 /// One end of the keys of a scope.
-enum Edge {
+pub(super) enum Edge {
     Open,
     From(String),
     Before(String),
 }
 
 impl Edge {
-    fn as_bound(&self) -> Bound<&str> {
+    pub(super) fn as_bound(&self) -> Bound<&str> {
         match self {
             Self::Open => Bound::Unbounded,
             Self::From(key) => Bound::Included(key),
@@ -425,7 +378,7 @@ impl Edge {
 }
 
 /// The keys that start with the scope and a blank; `!` is the character behind the blank.
-fn scope_bounds(scope: &str) -> (Edge, Edge) {
+pub(super) fn scope_bounds(scope: &str) -> (Edge, Edge) {
     if scope.is_empty() {
         (Edge::Open, Edge::Open)
     } else {

@@ -1,9 +1,6 @@
 //! The kinds of allocations: names in the file, scopes, and what their values may be.
 
-use std::cmp::Ordering;
 use std::ops::RangeInclusive;
-
-use aciform_intent::scalar::natural;
 
 /// A kind of allocation: one flat map of the lock file.
 /// Kinds with a scope (a host, a pool, a network) carry it as the first word of their keys.
@@ -138,8 +135,8 @@ impl Kind {
             Self::Vnid => 1..=0x00ff_ffff,
             // OFPP_MAX is 0xff00; what lies above has a meaning of its own.
             Self::OfPort => 1..=0xfeff,
-            // Zone 0 is the host's.
-            Self::Zone => 1..=0xffff,
+            // Zone 0 is the host's; agents that use VLAN tags as zones have those up to 4094.
+            Self::Zone => 4097..=0xffff,
             Self::MetadataNextHop => 0..=u32::MAX,
             Self::Id
             | Self::Mac
@@ -182,11 +179,5 @@ impl Kind {
 
     pub(super) fn leaves_tombstones(self) -> bool {
         self == Self::Snat
-    }
-
-    /// The order in which unseen keys are served: bytewise, but hosts as people number them where an operator reads
-    /// the addresses off in a row.
-    pub(super) fn order(self, a: &str, b: &str) -> Ordering {
-        if self == Self::Snat { natural(a, b) } else { a.cmp(b) }
     }
 }

@@ -103,9 +103,11 @@ impl Reader<'_> {
             return true;
         };
         let span = self.span(offset, end);
-        let value = match scalar::value(&line[behind..]) {
-            Ok((value, _, _)) => value,
-            Err(_) if line[behind..].split('#').next().is_some_and(|rest| rest.trim() == "{}") => Cow::Borrowed(""),
+        let (value, from) = match scalar::value(&line[behind..]) {
+            Ok((value, from, _)) => (value, from),
+            Err(_) if line[behind..].split('#').next().is_some_and(|rest| rest.trim() == "{}") => {
+                (Cow::Borrowed(""), 0)
+            }
             Err(Unreadable { at, what }) => {
                 self.unreadable(offset + behind + at, line.len() - behind - at, what);
                 self.map = Map::Unknown;
@@ -135,7 +137,7 @@ impl Reader<'_> {
             }
         };
         if !value.is_empty() && known.is_some() {
-            self.unreadable(offset + behind, line.len() - behind, "a value where entries are expected");
+            self.unreadable(offset + behind + from, line.len() - behind - from, "a value where entries are expected");
         }
         true
     }
@@ -184,8 +186,12 @@ impl Reader<'_> {
         let value = match Value::parse(kind, &text) {
             Ok(value) => value,
             Err(expected) => {
+                let message = match text.as_ref() {
+                    "" => format!("`{key}` has no value: {expected} is missing"),
+                    _ => format!("`{text}` of `{key}` is not {expected}"),
+                };
                 self.diagnostics.push(
-                    Diagnostic::at(&MISFIT_LOCK_VALUE, value_span, format!("`{text}` of `{key}` is not {expected}"))
+                    Diagnostic::at(&MISFIT_LOCK_VALUE, value_span, message)
                         .help("take the line from the last commit, or delete it to have a value handed out anew"),
                 );
                 return;
@@ -235,7 +241,10 @@ impl Reader<'_> {
 }
 
 fn unknown_kind(name: &str, span: Span) -> Diagnostic {
-    let names = || Kind::ALL.into_iter().map(Kind::name).chain([REMOVED_SNAT]);
+    let names = || {
+        let of_kind = |kind: Kind| [Some(kind.name()), kind.leaves_tombstones().then_some(REMOVED_SNAT)];
+        Kind::ALL.into_iter().flat_map(of_kind).flatten()
+    };
     let near = names().filter(|known| strsim::damerau_levenshtein(known, name) <= 2).min();
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),

@@ -7,6 +7,7 @@ use aciform_intent::model::{Rename, Renamed};
 
 use super::codes::{MISFIT_RENAME, RENAME_ONTO_EXISTING, RENAME_WITHOUT_SOURCE};
 use super::kind::Kind;
+use super::noun::{Noun, dhcp_port, nouns};
 use super::value::Value;
 use super::{Ledger, Slot, Slots, Standing};
 
@@ -19,94 +20,6 @@ pub struct RenameHint {
     pub from: String,
     /// The path that appeared.
     pub to: String,
-}
-
-/// What a word of a key names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Noun {
-    Project,
-    Network,
-    Subnet,
-    Router,
-    SecurityGroup,
-    Instance,
-    Port,
-    FloatingIp,
-    ExternalNetwork,
-    Host,
-}
-
-impl Noun {
-    const ALL: [Self; 10] = [
-        Self::Project,
-        Self::Network,
-        Self::Subnet,
-        Self::Router,
-        Self::SecurityGroup,
-        Self::Instance,
-        Self::Port,
-        Self::FloatingIp,
-        Self::ExternalNetwork,
-        Self::Host,
-    ];
-
-    /// The word in keys of [`Kind::Id`], and the key under `renamed`.
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Project => ("project", "projects"),
-            Self::Network => ("network", "networks"),
-            Self::Subnet => ("subnet", "subnets"),
-            Self::Router => ("router", "routers"),
-            Self::SecurityGroup => ("security_group", "security_groups"),
-            Self::Instance => ("instance", "instances"),
-            Self::Port => ("port", "ports"),
-            Self::FloatingIp => ("floating_ip", "floating_ips"),
-            Self::ExternalNetwork => ("external_network", "external_networks"),
-            Self::Host => ("host", "hosts"),
-        }
-    }
-
-    fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|noun| noun.words().0 == word)
-    }
-
-    fn of_plural(plural: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|noun| noun.words().1 == plural)
-    }
-
-    /// The shape of its path, and whether a path has it.
-    fn shape(self, path: &str) -> (&'static str, bool) {
-        let whole = path.split('/').all(|component| !component.is_empty());
-        let components = path.split('/').count();
-        let (shape, fits) = match self {
-            Self::Project => ("project", components == 1),
-            Self::Network => ("project/network", components == 2),
-            // An external network has no project in its path.
-            Self::Subnet => ("project/network/subnet", components == 3 || components == 2),
-            Self::Router => ("project/router", components == 2),
-            Self::SecurityGroup => ("project/security_group", components == 2),
-            Self::Instance => ("project/instance", components == 2),
-            Self::Port => ("project/instance/port", components == 3 || components == 2),
-            Self::FloatingIp => ("project/floating_ip", components == 2),
-            Self::ExternalNetwork => ("external_network", components == 1),
-            Self::Host => ("host", components == 1),
-        };
-        (shape, whole && fits)
-    }
-
-    /// What the path without its last component names.
-    fn parent(self, path: &str) -> Option<Self> {
-        match self {
-            Self::Project | Self::ExternalNetwork | Self::Host => None,
-            Self::Network | Self::Router | Self::SecurityGroup | Self::Instance | Self::FloatingIp => {
-                Some(Self::Project)
-            }
-            Self::Subnet if path.contains('/') => Some(Self::Network),
-            Self::Subnet => Some(Self::ExternalNetwork),
-            Self::Port if path.contains('/') => Some(Self::Instance),
-            Self::Port => Some(Self::Project),
-        }
-    }
 }
 
 impl Ledger {
@@ -155,7 +68,7 @@ impl Ledger {
     /// To be shown where things are deleted and created: `renamed` would have kept ids and addresses.
     #[must_use]
     pub fn rename_hints(&self) -> Vec<RenameHint> {
-        let mut groups: BTreeMap<(&str, &str), (Vec<&str>, Vec<&str>)> = BTreeMap::new();
+        let mut groups: BTreeMap<(&str, &str), Turnover<'_>> = BTreeMap::new();
         for (key, slot) in self.kinds.get(&Kind::Id).into_iter().flatten() {
             let Some((word, path)) = key.split_once(' ') else { continue };
             let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
@@ -163,18 +76,25 @@ impl Ledger {
             let gone = slot.after.is_none() && !slot.dropped;
             let new = slot.before.is_none() && slot.outcome(Kind::Id) != Standing::Gone;
             if gone || new {
-                let (vanished, appeared) = groups.entry((word, parent)).or_default();
-                if gone { vanished.push(path) } else { appeared.push(path) }
+                let turnover = groups.entry((word, parent)).or_default();
+                if gone { turnover.vanished.push(path) } else { turnover.appeared.push(path) }
             }
         }
         let mut hints = Vec::new();
-        for ((word, _), (vanished, appeared)) in groups {
+        for ((word, _), Turnover { vanished, appeared }) in groups {
             if let (Some(noun), [from], [to]) = (Noun::of_word(word), vanished.as_slice(), appeared.as_slice()) {
                 hints.push(RenameHint { kind: noun.words().1, from: (*from).to_owned(), to: (*to).to_owned() });
             }
         }
         hints
     }
+}
+
+/// What came and went of one kind below one parent.
+#[derive(Default)]
+struct Turnover<'a> {
+    vanished: Vec<&'a str>,
+    appeared: Vec<&'a str>,
 }
 
 /// The renames of a compile.
@@ -271,9 +191,10 @@ impl<'a> Renames<'a> {
         let mut by = None;
         for (at, noun) in nouns(kind, key) {
             let Some(word) = words.get_mut(at) else { continue };
-            self.note(noun, word);
-            if let Some((to, rename)) = self.path(noun, word) {
-                *word = to;
+            let (path, number) = word.split_at(word.find('#').unwrap_or(word.len()));
+            self.note(noun, path);
+            if let Some((to, rename)) = self.path(noun, path) {
+                *word = to + number;
                 by = by.or(Some(rename));
             }
         }
@@ -340,39 +261,6 @@ impl<'a> Renames<'a> {
                 Diagnostic::at(&RENAME_WITHOUT_SOURCE, from.span, message)
                     .help(format!("write the path that `{}` had before, or take the line out", to.value)),
             );
-        }
-    }
-}
-
-/// Network and host of a DHCP port's path.
-fn dhcp_port(path: &str) -> Option<(&str, &str)> {
-    let (rest, host) = path.rsplit_once('/')?;
-    let network = rest.strip_suffix("/dhcp")?;
-    (network.split('/').count() == 2).then_some((network, host))
-}
-
-/// Which words of a key are paths, and of what: the table in the head of this module's parent.
-fn nouns(kind: Kind, key: &str) -> Vec<(usize, Noun)> {
-    let by_word = || {
-        let (word, rest) = key.split_once(' ').unwrap_or((key, ""));
-        // A host may be called `port`; an interface has no `/`, and of the nouns with a MAC each has one in its path.
-        match Noun::of_word(word) {
-            Some(noun) if kind == Kind::Id || rest.contains('/') => vec![(1, noun)],
-            _ if kind == Kind::Mac => vec![(0, Noun::Host)],
-            _ => Vec::new(),
-        }
-    };
-    match kind {
-        Kind::Id | Kind::Mac => by_word(),
-        Kind::FixedIp => vec![(0, Noun::Subnet), (1, Noun::Port)],
-        Kind::DhcpHost => vec![(0, Noun::Network)],
-        Kind::RouterGateway => vec![(0, Noun::ExternalNetwork), (1, Noun::Router)],
-        Kind::FloatingIp => vec![(0, Noun::ExternalNetwork), (1, Noun::FloatingIp)],
-        Kind::Snat => vec![(0, Noun::ExternalNetwork), (1, Noun::Host)],
-        Kind::InternalNat => vec![(0, Noun::Host), (1, Noun::ExternalNetwork), (2, Noun::Port)],
-        Kind::OfPort | Kind::Zone | Kind::MetadataNextHop => vec![(0, Noun::Host)],
-        Kind::Vnid | Kind::BridgeDomain | Kind::FloodDomain | Kind::Vrf | Kind::ExternalNetwork | Kind::Rule => {
-            Vec::new()
         }
     }
 }

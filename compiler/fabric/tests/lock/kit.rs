@@ -80,7 +80,7 @@ pub(crate) fn zones(ledger: &mut Ledger, keys: &[&str], last: u32) -> Vec<Option
 pub(crate) fn snat(ledger: &mut Ledger, hosts: &[&str]) -> Vec<String> {
     let mut diagnostics = Diagnostics::new();
     let pools = [pool("172.16.10.2", "172.16.10.254")];
-    let given = ledger.addresses(Kind::Snat, "OS_L3Out", &wanted(hosts), &pools, &[], &mut diagnostics);
+    let given = ledger.addresses_in_order(Kind::Snat, "OS_L3Out", &wanted(hosts), &pools, &[], &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     given.into_iter().map(|address| address.expect("there is room").to_string()).collect()
 }

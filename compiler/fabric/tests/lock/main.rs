@@ -2,4 +2,10 @@
 
 mod kit;
 
+mod identity;
 mod numbers;
+mod pages;
+mod properties;
+mod reading;
+mod renames;
+mod tombstones;

@@ -78,18 +78,18 @@ fn a_fact_on_a_number_that_nobody_wants_any_more_is_no_finding() {
 }
 
 #[test]
-fn two_equal_facts_and_a_fact_outside_the_range_are_errors() {
+fn two_equal_facts_and_a_fact_that_cannot_be_are_errors() {
     let mut ledger = Ledger::default();
     let mut diagnostics = Diagnostics::new();
-    let wishes = [fixed("a", 5, 1), fixed("b", 5, 2), fixed("c", 10, 3), fixed("d", 6, 4)];
+    let wishes = [fixed("a", 5, 1), fixed("b", 5, 2), fixed("c", 65280, 3), fixed("d", 6, 4)];
     let given = ledger.numbers(Kind::OfPort, "host", &wishes, 1..=9, Choice::LowestFree, &mut diagnostics);
     assert_eq!(given, [Some(5), None, None, Some(6)]);
     expect![[r#"
         1:3 error ACI1509 5 is written for both `a` and `b`
           1:2: the same here
           = OpenFlow ports differ within `host`: correct one of the two
-        1:4 error ACI1510 10 of `c` is not among the OpenFlow ports 1-9
-          = write one of 1-9, or leave it out to have one handed out
+        1:4 error ACI1510 65280 of `c` is not among the OpenFlow ports 1-65279
+          = write one of 1-65279, or leave it out to have one handed out
     "#]]
     .assert_eq(&findings("123456789", diagnostics));
 }
@@ -200,10 +200,45 @@ fn a_vast_pool_costs_no_more_than_what_is_used_of_it() {
 }
 
 #[test]
-fn what_another_kind_holds_of_the_same_pool_can_be_asked_for() {
-    let ledger = read(&lock("floating_ip:\n  ext p/a: 10.0.0.9\n  ext p/b: 10.0.0.3\n  ext2 p/a: 10.0.0.4\n"));
-    assert_eq!(ledger.kept_addresses(Kind::FloatingIp, "ext"), [ip("10.0.0.9"), ip("10.0.0.3")]);
-    assert!(ledger.kept_addresses(Kind::Snat, "ext").is_empty());
+fn what_a_key_holds_can_be_asked_for_before_it_is_served() {
+    let mut ledger = read(&lock("floating_ip:\n  ext p/a: 10.0.0.9\nsnat_removed:\n  ext h: 10.1.0.3\n"));
+    assert_eq!(ledger.kept(Kind::FloatingIp, "ext", "p/a").as_deref(), Some("10.0.0.9"));
+    assert_eq!(ledger.kept(Kind::FloatingIp, "ext", "p/b"), None);
+    assert_eq!(ledger.kept(Kind::Snat, "ext", "h").as_deref(), Some("10.1.0.3"));
+    ledger.compact();
+    assert_eq!(ledger.kept(Kind::Snat, "ext", "h"), None);
+}
+
+#[test]
+fn a_scope_can_be_asked_in_parts_when_each_knows_what_the_others_keep() {
+    let mut ledger = read(&lock("floating_ip:\n  ext p/b: 10.0.0.2\n"));
+    let mut diagnostics = Diagnostics::new();
+    let pools = [pool("10.0.0.2", "10.0.0.9")];
+    let mut ask = |key, taken: &[_]| {
+        ledger.addresses(Kind::FloatingIp, "ext", &wanted(&[key]), &pools, taken, &mut diagnostics)[0]
+    };
+    assert_eq!(ask("p/a", &[ip("10.0.0.2")]), Some(ip("10.0.0.3")));
+    assert_eq!(ask("p/b", &[]), Some(ip("10.0.0.2")));
+    assert_eq!(ask("p/c", &[]), Some(ip("10.0.0.4")));
+}
+
+#[test]
+fn a_fact_may_lie_where_nothing_is_handed_out_and_is_told_when_it_goes() {
+    let mut ledger = Ledger::default();
+    let mut diagnostics = Diagnostics::new();
+    let range = 0x80_0001..=0xff_ffff;
+    let wishes = [fixed("epg-a", 0x70_0000, 0)];
+    let mut ask = |ledger: &mut Ledger, wishes: &[_]| {
+        ledger.numbers(Kind::Vnid, "", wishes, range.clone(), Choice::LowestFree, &mut diagnostics)
+    };
+    assert_eq!(ask(&mut ledger, &wishes), [Some(0x70_0000)]);
+    let text = ledger.render();
+    assert_eq!(ask(&mut read(&text), &wanted(&["epg-a"])), [Some(0x80_0001)]);
+    expect![[r#"
+        5:3 info ACI1511 7340032 of `epg-a` lies outside 8388609-16777215: the entry gets 8388609
+          5:3: handed out here
+    "#]]
+    .assert_eq(&findings(&text, diagnostics));
 }
 
 #[test]

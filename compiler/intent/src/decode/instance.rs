@@ -129,7 +129,7 @@ fn address_pairs(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Vec<Address
         let ip = ip?;
         let network = ip.value.network;
         if network.network().is_multicast() {
-            let message = format!("`{network}` is multicast, which nobody sends from");
+            let message = format!("`{}` is multicast, which nobody sends from", shown(ip.value));
             reader.report(&codes::PAIR_MULTICAST, ip.span, message, "write a unicast address or prefix".to_owned());
             return None;
         }

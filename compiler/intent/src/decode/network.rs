@@ -119,6 +119,11 @@ fn subnet_of(reader: &mut Reader<'_>, handle: Spanned<String>, fields: &shapes::
     let gateway_ip = match fields.gateway_ip {
         None => Gateway::First,
         Some(node) if node.is_null() => Gateway::None(node.place()),
+        Some(node) if matches!(node.text(), Some("none" | "None" | "no" | "false" | "")) => {
+            let message = format!("`gateway_ip` takes an address or `null`, not {}", node.described());
+            reader.report(&codes::VALUE, node.place(), message, "write `gateway_ip: null` for none".to_owned());
+            Gateway::None(node.place())
+        }
         Some(node) => reader.address(Some(node)).map_or(Gateway::First, Gateway::At),
     };
     let nameservers =

@@ -31,6 +31,8 @@ pub(crate) struct Reader<'d> {
     unlisted: usize,
     worst: Severity,
     first_unlisted: Option<Span>,
+    /// How many unknown keys there were so far.
+    pub(super) unknown_keys: usize,
     /// Objects that are written and could not be made.
     pub(super) incomplete: Incomplete,
 }
@@ -70,6 +72,7 @@ impl<'d> Reader<'d> {
             unlisted: 0,
             worst: Severity::Info,
             first_unlisted: None,
+            unknown_keys: 0,
             incomplete: Incomplete::default(),
         }
     }
@@ -125,6 +128,7 @@ impl<'d> Reader<'d> {
             }
         };
         let mut fields = [None; N];
+        let mut meant = Vec::new();
         for (key, value) in pairs {
             let Some((name, span, _)) = self.key(node, *key) else { continue };
             match shape.position(name) {
@@ -133,12 +137,17 @@ impl<'d> Reader<'d> {
                 }
                 // A repeat, which the parser reported.
                 Some(_) => {}
-                None => self.push(unknown::key(name, span, shape)),
+                None => {
+                    let (finding, key) = unknown::key(name, span, shape);
+                    self.push(finding);
+                    self.unknown_keys += 1;
+                    meant.extend(key);
+                }
             }
         }
         for (key, field) in shape.keys.iter().zip(&fields) {
-            // Of a file that could not be read whole, what is absent may stand in the text.
-            if key.required && field.is_none() && !node.tree.incomplete {
+            // What is absent may stand there misspelt, or in the part of a file that could not be read.
+            if key.required && field.is_none() && !meant.contains(&key.name) && !node.tree.incomplete {
                 let message = format!("{} has no `{}`", self.title(node, shape), key.name);
                 self.report(&codes::MISSING_KEY, node.at(), message, unknown::missing(key.name, shape));
             }
@@ -245,8 +254,7 @@ impl<'d> Reader<'d> {
     /// Reports a key with nothing behind it.
     pub(super) fn no_value(&mut self, node: Node<'_>, instead: &str) {
         let message = format!("`{}` has no value", node.name);
-        let help = format!("write {instead}, or delete the key");
-        self.report(&codes::WRONG_TYPE, node.place(), message, help);
+        self.report(&codes::WRONG_TYPE, node.place(), message, format!("write {instead}"));
     }
 
     /// A key, with its place and style; what is no text is reported.
@@ -292,8 +300,13 @@ impl<'d> Reader<'d> {
     }
 
     fn not_a_map(&mut self, node: Node<'_>, shape: &'static Shape) {
-        let message = format!("{} is a map, not {}", shape.noun, node.described());
         let required: Vec<_> = shape.keys.iter().filter(|key| key.required).collect();
+        if let ([first, ..], true) = (required.as_slice(), node.is_null()) {
+            let message = format!("{} is empty", self.title(node, shape));
+            self.report(&codes::MISSING_KEY, node.at(), message, unknown::missing(first.name, shape));
+            return;
+        }
+        let message = format!("{} is a map, not {}", shape.noun, node.described());
         let help = match (required.as_slice(), node.text()) {
             ([only], Some(text)) => format!("write `{{{}: {text}}}`", only.name),
             _ => format!("its keys are {}", unknown::listed(shape)),
@@ -314,7 +327,7 @@ impl<'d> Reader<'d> {
         if !is_handle(name) {
             let allowed = name.chars().map(|c| if is_handle_char(c) { c } else { '-' }).collect::<String>();
             let message = format!("{} is no handle", quoted(name));
-            let help = if is_handle(&allowed) {
+            let help = if is_handle(&allowed) && name.is_ascii() {
                 format!(
                     "write `{allowed}`, and the text itself under `name`; handles hold letters, digits, `.`, `_`, `-`"
                 )

@@ -97,7 +97,8 @@ impl Reader<'_> {
             // Underscores, leading zeros, signs and quotes: the number that is probably meant, as we write it.
             let digits = node.text().map(|text| text.trim_start_matches('+').replace('_', ""));
             let trimmed = digits.as_deref().map(|text| text.trim_start_matches('0'));
-            let meant = trimmed.filter(|text| is_decimal(text)).map(|text| format!("write `{text}`"));
+            let quotes = if node.plain().is_none() { ", without quotes" } else { "" };
+            let meant = trimmed.filter(|text| is_decimal(text)).map(|text| format!("write `{text}`{quotes}"));
             self.wrong_type(node, &expected, meant);
             return None;
         };

@@ -63,6 +63,7 @@ pub(super) fn security_group(
 
 /// A rule; one with anything wrong in it is left out, because half of it would open more than was meant.
 fn rule(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(Rule, Sameness)> {
+    let unknown_keys = reader.unknown_keys;
     let fields = shapes::Rule::read(reader, Some(node))?;
     let id = reader.id(fields.id);
     let direction = reader.choice(fields.direction, &[("ingress", Direction::Ingress), ("egress", Direction::Egress)]);
@@ -73,6 +74,7 @@ fn rule(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(Rule, Sameness)> {
     let port = fields.port.and_then(|node| ports(reader, node));
     let icmp = fields.icmp.and_then(|node| icmp(reader, node));
     let broken = [
+        reader.unknown_keys > unknown_keys,
         fields.id.is_some() && id.is_none(),
         fields.direction.is_some() && direction.is_none(),
         fields.ethertype.is_some() && family.is_none(),

@@ -96,7 +96,7 @@ shapes! {
     /// A host.
     Host "a host" { roles, uplinks, facts }
     /// What only a live host can tell.
-    HostFacts "the facts of a host" { ofports, macs, zones }
+    HostFacts "`facts` of a host" { ofports, macs, zones }
     /// An external network.
     ExternalNetwork "an external network" {
         id, name, project, shared, l3out, subnets, hosts, mtu, dns_domain, port_security_enabled, facts
@@ -104,7 +104,7 @@ shapes! {
     /// Where a pre-existing L3Out lies.
     L3Out "`l3out`" { tenant, vrf }
     /// What only a live APIC decides.
-    GroupFacts "the facts of a network" { vnid, mcast }
+    GroupFacts "`facts` of a network" { vnid, mcast }
     /// A project.
     Project "a project" { id, name, networks, routers, security_groups, instances, ports, floating_ips }
     /// A network.

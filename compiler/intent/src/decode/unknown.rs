@@ -275,18 +275,20 @@ static UNSUPPORTED_PREFIXES: &[(&str, &str)] = &[
     ("apic:", "attributes of the `aim` generation"),
 ];
 
-/// The finding for a key that the shape does not have.
-pub(super) fn key(name: &str, span: Span, shape: &'static Shape) -> Diagnostic {
+/// The finding for a key that the shape does not have, and the key that is probably meant.
+pub(super) fn key(name: &str, span: Span, shape: &'static Shape) -> (Diagnostic, Option<&'static str>) {
     if let Some(what) = unsupported(name, shape) {
-        let message = format!("{} belongs to {what}: known, and not supported", quoted(name));
-        return Diagnostic::at(&codes::UNSUPPORTED, span, message).help("delete it; a comment can keep it in mind");
+        let message = format!("{} is known from Neutron ({what}) and not supported", quoted(name));
+        let help = "delete it; a comment can keep it in mind";
+        return (Diagnostic::at(&codes::UNSUPPORTED, span, message).help(help), None);
     }
     // What stands in `{…}` under a password may be the password.
     let message = match shape.name {
         "Password" => format!("{} has no such key", shape.noun),
         _ => format!("{} has no key {}", shape.noun, quoted(name)),
     };
-    Diagnostic::at(&codes::UNKNOWN_KEY, span, message).help(help(name, shape))
+    let (meant, help) = help(name, shape);
+    (Diagnostic::at(&codes::UNKNOWN_KEY, span, message).help(help), meant)
 }
 
 /// What to say about a key that is missing.
@@ -354,11 +356,11 @@ fn unsupported(name: &str, shape: &Shape) -> Option<&'static str> {
     listed.or(spaced).filter(|_| shape.position(bare).is_none())
 }
 
-fn help(name: &str, shape: &'static Shape) -> String {
+fn help(name: &str, shape: &'static Shape) -> (Option<&'static str>, String) {
     let folded = name.to_lowercase().replace('-', "_");
     let note = NOTES.iter().find(|(place, key, _)| (place.is_empty() || *place == shape.name) && *key == folded);
     if let Some((_, _, note)) = note {
-        return (*note).to_owned();
+        return (None, (*note).to_owned());
     }
     let form = |written: &str| {
         FORMS.iter().find(|(from, to)| *from == written && shape.position(to).is_some()).map(|(_, to)| *to)
@@ -369,20 +371,20 @@ fn help(name: &str, shape: &'static Shape) -> String {
         .into_iter()
         .find_map(|word| shape.keys.iter().find(|key| key.name == word).map(|key| key.name).or(form(word)));
     if let Some(right) = known {
-        return format!("write `{right}`");
+        return (Some(right), format!("write `{right}`"));
     }
     if OWNERS.contains(&folded.as_str()) {
-        return "delete it; an object belongs to the project that it stands in".to_owned();
+        return (None, "delete it; an object belongs to the project that it stands in".to_owned());
     }
     if let Some(near) = nearest(name, shape.keys.iter().map(|key| key.name)) {
-        return format!("did you mean `{near}`?");
+        return (Some(near), format!("did you mean `{near}`?"));
     }
-    let holders: Vec<&str> =
-        ALL.iter().filter(|other| other.position(&folded).is_some()).map(|other| other.noun).collect();
-    if let [first, ..] = holders.as_slice() {
-        return format!("`{folded}` is a key of {first}; {} has {}", shape.noun, listed(shape));
-    }
-    format!("its keys are {}", listed(shape))
+    let holder = ALL.iter().find(|other| other.position(&folded).is_some());
+    let help = match holder {
+        Some(holder) => format!("`{folded}` is a key of {}", holder.noun),
+        None => format!("its keys are {}", listed(shape)),
+    };
+    (None, help)
 }
 
 #[cfg(test)]

@@ -1,0 +1,62 @@
+//! The pages that `aciform explain` prints: their bad examples fire their own code, their good ones nothing.
+
+use aciform_diagnostics::{Code, Diagnostic, Diagnostics, SourceMap, Span};
+use aciform_intent::{codes, decode};
+use aciform_syntax::yaml;
+
+/// Codes about amounts, of which a page cannot show an example.
+const OF_AMOUNT: [&str; 2] = ["ACI1028", "ACI1029"];
+
+/// The block behind a line of a page.
+fn example<'a>(page: &'a str, heading: &str) -> Option<&'a str> {
+    let behind = page.split_once(&format!("\n{heading}\n\n```yaml\n"))?.1;
+    behind.split_once("```\n").map(|(block, _)| block)
+}
+
+/// What is found in a text; one that begins with `# aciform.yaml` is a site file.
+fn findings(text: &str) -> Vec<Diagnostic> {
+    let mut sources = SourceMap::new();
+    let file = sources.add("page.yaml", text);
+    let mut diagnostics = Diagnostics::new();
+    let tree = yaml::parse(file, text, &mut diagnostics);
+    if text.starts_with("# aciform.yaml") {
+        decode::site(&tree, Span::start_of(file), &mut diagnostics);
+    } else {
+        let _ = decode::intent(&[&tree], &mut diagnostics);
+    }
+    diagnostics.into_sorted()
+}
+
+fn check(code: &Code) -> Result<(), String> {
+    let title = format!("# {} {}\n", code.id, code.name);
+    if !code.page.starts_with(&title) {
+        return Err(format!("{} does not begin with its id and name", code.id));
+    }
+    let (bad, good) = (example(code.page, "Not allowed:"), example(code.page, "Allowed:"));
+    let (Some(bad), Some(good)) = (bad, good) else {
+        let of_amount = OF_AMOUNT.contains(&code.id);
+        return if of_amount { Ok(()) } else { Err(format!("{} has no two examples", code.id)) };
+    };
+    let found = findings(bad);
+    if found.is_empty() || found.iter().any(|finding| finding.code != code) {
+        return Err(format!("{} finds {found:#?} in its bad example", code.id));
+    }
+    let found = findings(good);
+    if found.is_empty() { Ok(()) } else { Err(format!("{} finds {found:#?} in its good example", code.id)) }
+}
+
+#[test]
+fn every_page_shows_its_own_mistake_and_how_to_mend_it() {
+    let wrong: Vec<String> = codes::DECODE.iter().filter_map(|code| check(code).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_message_is_one_lower_case_line_without_a_full_stop() {
+    for code in codes::DECODE.iter().filter(|code| !OF_AMOUNT.contains(&code.id)) {
+        for finding in example(code.page, "Not allowed:").map(findings).unwrap_or_default() {
+            let message = &finding.message;
+            assert!(!message.ends_with('.') && !message.starts_with(char::is_uppercase), "{message}");
+        }
+    }
+}
