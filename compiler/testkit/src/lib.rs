@@ -1,5 +1,8 @@
 //! What the tests of several crates need; never shipped.
 
 pub mod closed;
+pub mod expect;
 pub mod generate;
+pub mod ovs;
+pub mod program;
 pub mod world;

@@ -52,8 +52,10 @@ pub struct Net {
     pub mcast: Option<Ipv4Addr>,
     /// Subnets: network address, length, gateway, whether DHCP serves it.
     pub subnets: Vec<Subnet>,
-    /// Written address of its DHCP port.
+    /// Host and written address of its DHCP port.
     pub dhcp: Option<(String, IpAddr)>,
+    /// Host and written id of its DHCP port.
+    pub dhcp_port: Option<(String, String)>,
 }
 
 /// A subnet.
@@ -268,11 +270,13 @@ fn read_network(network: &Value) -> Net {
         let address = port.get("fixed_ips")?.get(0)?.as_str()?;
         Some((host.clone(), address.parse().expect("an address")))
     });
+    let dhcp_port = entries(network, "dhcp_ports").next().and_then(|(host, port)| Some((host.clone(), text(port, "id")?)));
     Net {
         vnid: number(&facts, "vnid").unwrap_or_default(),
         mcast: text(&facts, "mcast").map(|address| address.parse().expect("a group")),
         subnets,
         dhcp,
+        dhcp_port,
     }
 }
 

@@ -74,11 +74,7 @@ fn show_lock(site: &Path, format: ShowFormat, messages: Messages) -> Exit {
     }
     let mut table = String::new();
     match format {
-        ShowFormat::Json => {
-            let kinds: serde_json::Map<String, serde_json::Value> =
-                ledger.entries().map(|(kind, entries)| (kind.to_owned(), serde_json::json!(entries))).collect();
-            output::result(&pretty(&serde_json::Value::Object(kinds)))
-        }
+        ShowFormat::Json => output::result(&pretty(&serde_json::json!(ledger.entries()))),
         ShowFormat::Human => {
             for (kind, entries) in ledger.entries() {
                 let _ = writeln!(table, "{kind}: {}", entries.len());

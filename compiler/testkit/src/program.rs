@@ -1,0 +1,73 @@
+//! The program itself, run as a user runs it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What one run gave.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The exit code; -1 where a signal ended it.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Run {
+    /// The run, if it ended with 0.
+    ///
+    /// # Panics
+    /// It did not; both streams are shown.
+    #[must_use]
+    pub fn success(self) -> Self {
+        assert_eq!(self.code, 0, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+/// Runs the program in a folder, without colour.
+///
+/// # Panics
+/// It cannot be started.
+#[must_use]
+pub fn run(program: &str, folder: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new(program)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "100")
+        .args(arguments)
+        .output()
+        .unwrap_or_else(|error| panic!("`{program}` does not start: {error}"));
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// The root of the repository.
+///
+/// # Panics
+/// The crate was moved out of it.
+#[must_use]
+pub fn repository() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).expect("the crate lies two folders below the root").to_owned()
+}
+
+/// Copies a folder.
+///
+/// # Panics
+/// The file system does not let it.
+pub fn copy(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from).sort_by_file_name() {
+        let entry = entry.expect("the folder can be read");
+        let place = to.join(entry.path().strip_prefix(from).expect("it lies below"));
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(&place).expect("a folder can be made");
+        } else {
+            std::fs::copy(entry.path(), &place).expect("a file can be copied");
+        }
+    }
+}
