@@ -2,6 +2,8 @@
 
 use aciform_diagnostics::{Code, Severity};
 
+pub(crate) use aciform_intent::ini::{NAME_CHARS, NAME_LONG};
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $symbol:ident = $id:literal, $name:literal, $severity:ident;)*) => {
         $($(#[$doc])*
@@ -32,10 +34,6 @@ codes! {
     UNUSED_EXTERNAL = "ACI324", "unused-external", Info;
     /// An external network without its section in the ini.
     UNDEFINED_EXTERNAL = "ACI325", "undefined-external", Error;
-    /// A name longer than APIC takes.
-    NAME_LONG = "ACI603", "name-long", Error;
-    /// A name with characters that APIC refuses.
-    NAME_CHARS = "ACI604", "name-chars", Error;
     /// Two objects that would become one on APIC.
     NAME_COLLISION = "ACI605", "name-collision", Error;
     /// A tenant name that APIC keeps for itself.
@@ -99,7 +97,7 @@ codes! {
     /// Groups or pairs on a port whose network has port security off.
     UNFILTERED_PORT = "ACI1404", "filter-on-unfiltered-network", Error;
     /// One OpenFlow port number for two ports of a host.
-    OFPORT_TWICE = "ACI1520", "repeated-ofport", Error;
+    OFPORT_TWICE = "ACI1515", "repeated-ofport", Error;
     /// Something upstream can do and this compiler not yet.
     NOT_SUPPORTED_YET = "ACI1601", "construct-not-supported-yet", Error;
 }

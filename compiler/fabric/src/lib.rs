@@ -3,10 +3,19 @@
 //! The fabric is built once and never changes; targets only spell it.
 //! It knows no target, no template and no file name on a host.
 
+mod allocate;
+pub mod codes;
+mod defaults;
+mod dump;
 pub mod lock;
 pub mod model;
+mod profile;
+mod resolve;
+
+pub use dump::{dump, to_json};
+pub use resolve::resolve;
 
 use aciform_diagnostics::Code;
 
 /// Every code of this crate.
-pub static CODES: &[&[&Code]] = &[lock::codes::CODES];
+pub static CODES: &[&[&Code]] = &[codes::RESOLVE, lock::codes::CODES];

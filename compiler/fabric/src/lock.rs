@@ -39,6 +39,7 @@ mod allocate;
 mod changes;
 pub mod codes;
 mod identity;
+mod kept;
 mod kind;
 mod noun;
 mod read;

@@ -27,7 +27,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
-pub use codes::CODES;
+pub use codes::{CODES, NAME_CHARS, NAME_LONG};
 pub use secret::{is_secret, secret_spans};
 pub use shown::{MASK, Shown, ShownKey, ShownOption, ShownSection, shown};
 

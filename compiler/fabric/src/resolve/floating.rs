@@ -19,7 +19,7 @@ use crate::lock::Kind;
 use crate::model::{ExtNetId, FloatingIp, Id, NetworkKind, PortId, RouterId, SubnetId};
 
 /// A floating IP or a router's gateway on its way to an address.
-struct Draft<'a> {
+pub(crate) struct Draft<'a> {
     kind: Kind,
     project: &'a str,
     /// `<project>/<handle>`.
@@ -35,17 +35,15 @@ enum Owner<'a> {
     Floating(&'a intent::FloatingIp),
 }
 
-/// Gives routers' gateways and floating IPs their addresses, and makes the list of floating IPs.
-#[allow(clippy::too_many_arguments, reason = "an external address depends on everything that can have one")]
+/// Gives routers' gateways and floating IPs their addresses.
 pub(crate) fn resolve<'a>(
     cx: &mut Context<'a>,
     catalogue: &Catalogue<'a>,
     sources: &Sources<'a>,
     routing: &Routing<'a>,
-    ports: &Ports<'a>,
     wishes: &Wishes,
     addresses: &mut Addresses,
-) {
+) -> Vec<Draft<'a>> {
     let intent = cx.intent;
     for external in &sources.externals {
         for subnet in &cx.fabric.networks[external.network].subnets {
@@ -108,6 +106,17 @@ pub(crate) fn resolve<'a>(
         allocate(cx, sources, wishes, addresses, ExtNetId::from_index(at), external.handle, &mut drafts, &refused);
     }
 
+    drafts
+}
+
+/// Makes the list of floating IPs, each with the port that it stands for, and gives routers their gateways.
+pub(crate) fn bind<'a>(
+    cx: &mut Context<'a>,
+    sources: &Sources<'a>,
+    routing: &Routing<'a>,
+    ports: &Ports<'a>,
+    drafts: Vec<Draft<'a>>,
+) {
     let mut floating: Vec<FloatingIp> = Vec::new();
     let mut targets: HashMap<(PortId, IpAddr), Span> = HashMap::new();
     for draft in drafts {
@@ -216,7 +225,7 @@ fn allocate(
     for subnet in &subnets {
         let scope = scope(cx, *subnet);
         for key in wishes.keys(*subnet) {
-            let address = cx.ledger.kept(Kind::FixedIp, &scope, key).and_then(|text| text.parse().ok());
+            let address = cx.ledger.kept_address(Kind::FixedIp, &scope, key);
             kept.extend(address.map(|address| (None, address)));
         }
     }
@@ -240,7 +249,7 @@ fn allocate(
             }
             continue;
         }
-        let address = cx.ledger.kept(draft.kind, handle, &draft.key).and_then(|text| text.parse().ok());
+        let address = cx.ledger.kept_address(draft.kind, handle, &draft.key);
         kept.extend(address.map(|address| (Some(at), address)));
         calls.entry((draft.kind, from)).or_default().push(at);
     }

@@ -10,7 +10,7 @@ use super::reference::Catalogue;
 use crate::codes;
 use crate::model::{Id, NetworkId};
 use crate::profile::apic::{self, Pattern, Refusal};
-use crate::profile::ml2::Mapped;
+use crate::profile::ml2::{self, Mapped};
 
 /// The names that come out of the mapper.
 #[derive(Debug, Default)]
@@ -71,8 +71,10 @@ pub(crate) fn map<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sources: 
     }
     for external in &sources.externals {
         let place = place(external.section.external_epg.as_ref(), external.section.name.span);
-        check(cx, &apic::EPG, &crate::profile::ml2::nat_epg(external.handle), external.section.name.span);
-        check(cx, &apic::EXTERNAL_EPG, &cx.names.scoped(&crate::profile::ml2::shadow(external.external_epg())), place);
+        check(cx, &apic::EPG, &ml2::nat_epg(external.handle), external.section.name.span);
+        check(cx, &apic::EXTERNAL_EPG, &cx.names.scoped(&ml2::shadow(external.external_epg())), place);
+        let shadow = cx.names.scoped(&ml2::shadow(&mapping.networks[external.network.index()]));
+        check(cx, &apic::L3OUT, &shadow, external.intent.handle.span);
         check(cx, &apic::TENANT, external.l3out_tenant(), external.l3out_place());
         let vrf_place = external.intent.l3out.vrf.as_ref().map_or(external.intent.l3out.span, |vrf| vrf.span);
         check(cx, &apic::VRF, external.l3out_vrf(), vrf_place);

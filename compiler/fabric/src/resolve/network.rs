@@ -11,7 +11,7 @@ use aciform_intent::scalar::{AddressRange, Prefix};
 
 use super::context::Context;
 use super::reference::{Catalogue, Target};
-use super::{external, unsupported};
+use super::external;
 use crate::allocate::pool::{default_pools, usable};
 use crate::codes;
 use crate::model::{ExtNetId, Id, Network, NetworkId, NetworkKind, Subnet, SubnetId};
@@ -179,6 +179,7 @@ fn subnets<'a>(
             Some(written) => pools(cx, subnet, gateway, written.iter().map(|pool| (pool.value, pool.span)).collect()),
             None => default_pools(prefix, gateway),
         };
+        let slaac = automatic(cx, subnet);
         let made = cx.fabric.subnets.push(Subnet {
             network,
             handle: handle.to_owned(),
@@ -190,7 +191,7 @@ fn subnets<'a>(
             pools,
             host_routes: subnet.host_routes.iter().map(|r| (r.destination.value, r.nexthop.value)).collect(),
             dhcp_servers: Vec::new(),
-            slaac: automatic(cx, subnet),
+            slaac,
             source: subnet.handle.span,
         });
         cx.fabric.networks[network].subnets.push(made);

@@ -123,20 +123,14 @@ impl Wishes {
         self.lists.get(&subnet).into_iter().flatten().map(|(key, _)| key.as_str())
     }
 
-    /// Hands out what is wished for, never an address in use or in `also`.
-    pub(crate) fn serve(
-        &self,
-        cx: &mut Context<'_>,
-        addresses: &mut Addresses,
-        also: &BTreeMap<SubnetId, Vec<IpAddr>>,
-    ) {
+    /// Hands out what is wished for, never an address in use.
+    pub(crate) fn serve(&self, cx: &mut Context<'_>, addresses: &mut Addresses) {
         for (subnet, list) in &self.lists {
             let row = &cx.fabric.subnets[*subnet];
             let network = row.network;
             let scope = scope(cx, *subnet);
             let mut taken = addresses.on(*subnet).to_vec();
             taken.extend(row.gateway);
-            taken.extend(also.get(subnet).into_iter().flatten());
             let pools = row.pools.clone();
             let wants: Vec<Wanted<IpAddr>> = list.iter().map(|(key, span)| wanted(key.as_str(), Some(*span))).collect();
             let served = cx.ledger.addresses(Kind::FixedIp, &scope, &wants, &pools, &taken, cx.diagnostics);
@@ -208,7 +202,7 @@ fn draft<'a>(
 ) -> Option<Draft<'a>> {
     ports.by_path.insert((project, path.clone()), None);
     let key = format!("{project}/{path}");
-    let id = cx.id("port", &key, port.id.as_ref());
+    let id = cx.ledger.port_id(cx.system(), &key, port.id.as_ref().map(|id| id.value));
     let network = match catalogue.network(cx, project, &port.network) {
         Target::Internal(network) => network,
         Target::External(external) => sources.externals[external.index()].network,
@@ -261,7 +255,7 @@ fn dhcp<'a>(cx: &mut Context<'a>, serving: &Serving<'a>) -> Draft<'a> {
     let network = &cx.fabric.networks[serving.network];
     let (project, path, source) = (network.project.clone(), format!("{}/dhcp/{host}", network.handle), network.source);
     let key = format!("{project}/{path}");
-    let id = cx.id("port", &key, serving.pin.and_then(|pin| pin.id.as_ref()));
+    let id = cx.ledger.port_id(cx.system(), &key, serving.pin.and_then(|pin| pin.id.as_ref()).map(|id| id.value));
     let mac = serving.pin.and_then(|pin| pin.mac_address.as_ref()).map(|mac| mac.value);
     let mac = cx.ledger.mac(cx.system(), &format!("port {key}"), mac);
     Draft {

@@ -78,7 +78,7 @@ fn gateway<'a>(
         not_shared(cx, sources, &out.network, external, owner);
         return None;
     }
-    let mac = cx.ledger.mac(cx.system(), &format!("router_gateway {path}"), None);
+    let mac = cx.ledger.mac(cx.system(), &format!("router {path}"), None);
     let enable_snat = out.enable_snat.as_ref().is_none_or(|snat| snat.value);
     Some(RouterGateway { external_network: external, address: None, mac, enable_snat })
 }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use aciform_diagnostics::{Diagnostic, Span};
-use aciform_intent::ini::EncapMode;
+use aciform_intent::ini::{Config, EncapMode, Generation};
 use aciform_intent::model::{OpflexAgent, Site};
 use aciform_intent::scalar::Prefix;
 
@@ -56,67 +56,46 @@ pub(crate) fn resolve(cx: &mut Context<'_>, site: &Site, file: &dyn Fn(Span) -> 
     };
 }
 
-/// The one VMM domain of the legacy style, or one for each `[apic_vmdom:NAME]`, whose options override the global ones.
-fn vmm_domains(cx: &mut Context<'_>, file: &dyn Fn(Span) -> String) -> Vec<VmmDomain> {
+/// The VMM domains as the ini works them out.
+fn vmm_domains(cx: &Context<'_>, file: &dyn Fn(Span) -> String) -> Vec<VmmDomain> {
     let config = cx.config;
-    let ml2 = &config.ml2;
-    if config.vmm_domains.is_empty() {
-        let password_from = match ml2.openstack_password {
-            Some(span) => format!("{}:[ml2_cisco_apic] openstack_password", file(span)),
+    let domains = config.vmm().into_iter().map(|domain| {
+        let password_from = match domain.password {
+            Some(span) => format!("{}:[{}] openstack_password", file(span), section(config, span)),
             None => "the default of openstack_password".to_owned(),
         };
-        let domain = VmmDomain {
-            name: ml2.domain_name.value.clone(),
-            multicast_address: multicast(&ml2.multicast_address.value),
-            encapsulation: encapsulation(cx),
-            controller_host: ml2.vmm_controller_host.value.clone(),
-            user: ml2.openstack_user.value.clone(),
-            password_from,
-            source: ml2.domain_name.span,
+        let encapsulation = match domain.encap_mode.value {
+            EncapMode::Vxlan => Encapsulation::Vxlan {
+                pool: domain.multicast_ns_name.value,
+                first: multicast(&domain.mcast_range.value.0),
+                last: multicast(&domain.mcast_range.value.1),
+            },
+            EncapMode::Vlan => {
+                Encapsulation::Vlan { pool: domain.vlan_ns_name.value, blocks: domain.vlan_ranges.value }
+            }
         };
-        return vec![domain];
-    }
-    let mut domains = Vec::new();
-    for (name, section) in &config.vmm_domains {
-        if let Some((key, value)) = section.options.iter().find(|(key, _)| !OVERRIDES.contains(&key.as_str())) {
-            let message = format!("`{key}` in `[apic_vmdom:{name}]` is not supported yet");
-            let finding = Diagnostic::at(&codes::NOT_SUPPORTED_YET, value.span, message);
-            cx.report(finding.help(format!("only {} can differ between domains so far", OVERRIDES.join(", "))));
+        VmmDomain {
+            name: domain.name.value,
+            multicast_address: multicast(&domain.multicast_address.value),
+            encapsulation,
+            controller_host: domain.controller_host.value,
+            user: domain.user.value,
+            password_from,
+            source: domain.name.span,
         }
-        let option = |key: &str| section.options.get(key);
-        let text = |key: &str, global: &str| option(key).map_or_else(|| global.to_owned(), |text| text.value.clone());
-        let password_from = match (option("openstack_password"), ml2.openstack_password) {
-            (Some(own), _) => format!("{}:[apic_vmdom:{name}] openstack_password", file(own.span)),
-            (None, Some(span)) => format!("{}:[ml2_cisco_apic] openstack_password", file(span)),
-            (None, None) => "the default of openstack_password".to_owned(),
-        };
-        domains.push(VmmDomain {
-            name: name.clone(),
-            multicast_address: multicast(&text("multicast_address", &ml2.multicast_address.value)),
-            encapsulation: encapsulation(cx),
-            controller_host: text("vmm_controller_host", &ml2.vmm_controller_host.value),
-            user: text("openstack_user", &ml2.openstack_user.value),
-            password_from,
-            source: Some(section.name.span),
-        });
-    }
-    domains
+    });
+    domains.collect()
 }
 
-/// Options of a domain section that are lowered.
-const OVERRIDES: [&str; 4] = ["multicast_address", "openstack_password", "openstack_user", "vmm_controller_host"];
-
-fn encapsulation(cx: &Context<'_>) -> Encapsulation {
-    let ml2 = &cx.config.ml2;
-    match ml2.encap_mode.value {
-        EncapMode::Vxlan => Encapsulation::Vxlan {
-            pool: ml2.multicast_ns_name.value.clone(),
-            first: multicast(&ml2.mcast_range.value.0),
-            last: multicast(&ml2.mcast_range.value.1),
-        },
-        EncapMode::Vlan => {
-            Encapsulation::Vlan { pool: ml2.vlan_ns_name.value.clone(), blocks: ml2.vlan_ranges.value.clone() }
-        }
+/// The section that holds the password.
+fn section(config: &Config, password: Span) -> String {
+    let own = config.vmm_domains.values().find(|section| {
+        section.options.get("openstack_password").is_some_and(|own| own.span == password)
+    });
+    match (own, config.generation) {
+        (Some(section), _) => format!("apic_vmdom:{}", section.name.value),
+        (None, Generation::Legacy) => "ml2_cisco_apic".to_owned(),
+        (None, Generation::NewStyle) => "apic".to_owned(),
     }
 }
 

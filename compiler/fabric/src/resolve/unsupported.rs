@@ -24,13 +24,13 @@ pub(crate) fn options(cx: &mut Context<'_>) {
         "an empty list",
     );
     refuse(!ml2.use_vmm.value, "a cloud without VMM domain (`use_vmm` false)", ml2.use_vmm.span, "True");
-    refuse(ml2.vmm_type.value != "openstack", "another `apic_vmm_type` than OpenStack", ml2.vmm_type.span, "OpenStack");
-    refuse(
-        ml2.encap_mode.value == EncapMode::Vlan,
-        "VLAN encapsulation towards the hosts (`encap_mode` vlan)",
-        ml2.encap_mode.span,
-        "vxlan",
-    );
+    let domains = cx.config.vmm();
+    for domain in &domains {
+        let other = domain.vmm_type.value != "openstack";
+        refuse(other, "another `apic_vmm_type` than OpenStack", domain.vmm_type.span, "OpenStack");
+        let vlan = domain.encap_mode.value == EncapMode::Vlan;
+        refuse(vlan, "VLAN encapsulation towards the hosts (`encap_mode` vlan)", domain.encap_mode.span, "vxlan");
+    }
     for (what, span, help) in found {
         let mut finding = Diagnostic::new(&codes::NOT_SUPPORTED_YET, format!("{what} is not supported yet"));
         if let Some(span) = span {

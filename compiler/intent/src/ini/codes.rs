@@ -4,7 +4,9 @@ use aciform_diagnostics::{Code, Severity};
 
 macro_rules! codes {
     ($($constant:ident $id:literal $name:literal $severity:ident;)*) => {
-        $(pub(super) static $constant: Code = Code {
+        $(#[doc = concat!("`", $name, "`.")]
+        #[allow(unreachable_pub, reason = "a few are used where names are made too")]
+        pub static $constant: Code = Code {
             id: $id,
             name: $name,
             severity: Severity::$severity,

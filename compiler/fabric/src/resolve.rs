@@ -1,0 +1,125 @@
+//! From the intent and the options to the fabric: every name bound, every default filled in, everything allocated.
+//!
+//! The order is that of dependence: identities, networks, routers, ACI objects, groups, ports, external addresses,
+//! hosts. A step that cannot bind something reports it and leaves it out; later steps then say nothing about it.
+
+mod address;
+mod context;
+mod dhcp;
+mod endpoint;
+mod external;
+mod floating;
+mod group;
+mod host;
+mod identity;
+mod lease;
+mod naming;
+mod network;
+mod overlap;
+mod port;
+mod reference;
+mod router;
+mod security;
+mod snat;
+mod system;
+mod unsupported;
+
+use std::collections::BTreeMap;
+
+use aciform_diagnostics::{Diagnostics, Span};
+use aciform_intent::ini::Config;
+use aciform_intent::model::{Intent, Site};
+
+use crate::lock::Ledger;
+use crate::model::{Fabric, Id, PortId, PortOwner};
+
+use address::Addresses;
+use context::Context;
+use reference::Catalogue;
+
+/// Resolves a site. `file` names the file of a span, for the places of secrets.
+///
+/// What is wrong is pushed to `diagnostics`, all of it at once; the fabric then lacks what could not be bound and is not
+/// to be emitted. The ledger has to be parsed before and rendered after; its renames are applied here.
+pub fn resolve(
+    site: &Site,
+    config: &Config,
+    intent: &Intent,
+    ledger: &mut Ledger,
+    file: &dyn Fn(Span) -> String,
+    diagnostics: &mut Diagnostics,
+) -> Fabric {
+    ledger.rename(&intent.renamed, diagnostics);
+    let cx = &mut Context::new(config, intent, ledger, diagnostics);
+    let catalogue = &mut Catalogue::default();
+    unsupported::options(cx);
+    identity::check(cx);
+    reserve(cx);
+    system::resolve(cx, site, file);
+    for (handle, project) in &intent.projects {
+        let id = cx.id("project", handle, project.id.as_ref());
+        catalogue.projects.insert(handle, id);
+        catalogue.project_ids.insert(id, handle);
+    }
+    host::declare(cx, catalogue);
+    let sources = network::resolve(cx, catalogue);
+    let addresses = &mut Addresses::default();
+    let routing = router::resolve(cx, catalogue, &sources, addresses);
+    let mapping = naming::map(cx, catalogue, &sources);
+    group::resolve(cx, catalogue, &sources, &routing, &mapping);
+    overlap::check(cx, &sources);
+    security::resolve(cx, catalogue);
+    let serving = dhcp::resolve(cx, catalogue, &sources);
+    let (ports, wishes) = port::resolve(cx, catalogue, &sources, addresses, &serving);
+    let floating = floating::resolve(cx, catalogue, &sources, &routing, &wishes, addresses);
+    wishes.serve(cx, addresses);
+    dhcp_servers(cx);
+    security::members(cx);
+    floating::bind(cx, &sources, &routing, &ports, floating);
+    let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys);
+    host::resolve(cx, &sources, &ports.keys, &uses);
+    std::mem::take(&mut cx.fabric)
+}
+
+/// Announces what the intent writes itself, so that nothing derived takes it.
+fn reserve(cx: &mut Context<'_>) {
+    let intent = cx.intent;
+    for host in intent.hosts.values() {
+        for mac in host.facts.macs.values() {
+            cx.ledger.reserve_mac(mac.value);
+        }
+    }
+    for project in intent.projects.values() {
+        let pins = project.networks.values().flat_map(|network| network.dhcp_ports.iter().flatten());
+        let pins = pins.map(|(_, pin)| (&pin.id, &pin.mac_address));
+        let own = project.instances.values().flat_map(|instance| instance.ports.values()).chain(project.ports.values());
+        for (id, mac) in pins.chain(own.map(|port| (&port.id, &port.mac_address))) {
+            if let Some(id) = id {
+                cx.ledger.reserve_port_id(id.value);
+            }
+            if let Some(mac) = mac {
+                cx.ledger.reserve_mac(mac.value);
+            }
+        }
+    }
+}
+
+/// Tells each subnet the addresses of its DHCP ports.
+fn dhcp_servers(cx: &mut Context<'_>) {
+    let mut servers = BTreeMap::new();
+    for at in 0..cx.fabric.ports.len() {
+        let port = &cx.fabric.ports[PortId::from_index(at)];
+        if port.owner != PortOwner::Dhcp {
+            continue;
+        }
+        for fixed in &port.fixed_ips {
+            servers.entry(fixed.subnet).or_insert_with(Vec::new).push(fixed.address);
+        }
+    }
+    for (subnet, mut addresses) in servers {
+        addresses.sort_unstable();
+        if cx.fabric.subnets[subnet].enable_dhcp {
+            cx.fabric.subnets[subnet].dhcp_servers = addresses;
+        }
+    }
+}

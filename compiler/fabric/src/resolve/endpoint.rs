@@ -1,0 +1,137 @@
+//! Endpoints: one for each MAC of a bound port, with its translations.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use aciform_intent::scalar::{MacAddr, Prefix};
+use uuid::Uuid;
+
+use super::context::Context;
+use super::lease;
+use super::snat::Use;
+use crate::lock::NAMESPACE;
+use crate::model::{
+    Endpoint, EndpointKind, ExtNetId, FloatingIp, Mapping, MappingKind, PortId, PortOwner, VirtualIp,
+};
+
+/// Floating IPs by the port they stand for.
+pub(crate) fn floating(cx: &Context<'_>) -> BTreeMap<PortId, Vec<FloatingIp>> {
+    let mut by_port: BTreeMap<PortId, Vec<FloatingIp>> = BTreeMap::new();
+    for floating in &cx.fabric.floating_ips {
+        if let Some((port, _)) = floating.port {
+            by_port.entry(port).or_default().push(floating.clone());
+        }
+    }
+    by_port
+}
+
+/// The endpoints of a port: its own MAC's, then one for each MAC that only its pairs name.
+pub(crate) fn of_port(
+    cx: &Context<'_>,
+    id: PortId,
+    key: &str,
+    used: &[Use],
+    snats: &BTreeMap<ExtNetId, usize>,
+    floating: &[FloatingIp],
+) -> Vec<Endpoint> {
+    let port = &cx.fabric.ports[id];
+    let network = &cx.fabric.networks[port.network];
+    let Some(epg) = network.epg else { return Vec::new() };
+    let (kind, prefix, vm_name) = match &port.owner {
+        PortOwner::Instance(name) => (EndpointKind::Instance, "qvo", name.clone()),
+        PortOwner::Dhcp => {
+            let row = &cx.fabric.epgs[epg];
+            let name = format!("dhcp|{}|{}|{}", cx.fabric.tenants[row.tenant].name, row.app_profile, row.name);
+            (EndpointKind::Dhcp, "tap", name)
+        }
+        PortOwner::Unbound => return Vec::new(),
+    };
+    let digits = port.id.to_string();
+    let instance = kind == EndpointKind::Instance;
+    let mut addresses: Vec<IpAddr> = port.fixed_ips.iter().map(|fixed| fixed.address).collect();
+    addresses.sort_by_cached_key(ToString::to_string);
+    let mut own = Endpoint {
+        port: id,
+        kind,
+        mac: port.mac,
+        primary: true,
+        interface: format!("{prefix}{}", digits.get(..11).unwrap_or(&digits)),
+        ofport: 0,
+        epg,
+        addresses,
+        virtual_ips: Vec::new(),
+        promiscuous: !port.port_security,
+        vm_name,
+        network: network.id,
+        metadata_optimization: cx.config.ml2.enable_optimized_metadata.value,
+        dhcp4: if instance { lease::dhcp4(cx, port) } else { None },
+        dhcp6: if instance { lease::dhcp6(cx, port) } else { None },
+        mappings: mappings(cx, key, port.mac, used, snats, floating),
+        source: Some(port.source),
+    };
+    let mut others: BTreeMap<MacAddr, Vec<VirtualIp>> = BTreeMap::new();
+    for pair in &port.pairs {
+        let list = if pair.mac == port.mac { &mut own.virtual_ips } else { others.entry(pair.mac).or_default() };
+        list.push(VirtualIp { prefix: pair.prefix, mac: pair.mac });
+    }
+    own.virtual_ips.sort_by_cached_key(|pair| text(pair.prefix));
+    let mut endpoints = Vec::with_capacity(1 + others.len());
+    for (mac, mut virtual_ips) in others {
+        virtual_ips.sort_by_cached_key(|pair| text(pair.prefix));
+        endpoints.push(Endpoint {
+            mac,
+            primary: false,
+            addresses: Vec::new(),
+            virtual_ips,
+            promiscuous: false,
+            // The agent does not look at the server's switch for them.
+            metadata_optimization: true,
+            dhcp4: None,
+            dhcp6: None,
+            mappings: Vec::new(),
+            ..own.clone()
+        });
+    }
+    endpoints.insert(0, own);
+    endpoints
+}
+
+/// Floating IPs and SNAT of a port's addresses, sorted as the agent sorts them.
+fn mappings(
+    cx: &Context<'_>,
+    key: &str,
+    mac: MacAddr,
+    used: &[Use],
+    snats: &BTreeMap<ExtNetId, usize>,
+    floating: &[FloatingIp],
+) -> Vec<Mapping> {
+    let public = floating.iter().filter_map(|floating| {
+        Some(Mapping {
+            uuid: floating.id,
+            mapped: floating.port?.1,
+            outer: floating.address,
+            nat_epg: cx.fabric.external_networks[floating.external_network].nat_epg,
+            kind: MappingKind::FloatingIp,
+        })
+    });
+    let shared = used.iter().filter_map(|one| {
+        let external = &cx.fabric.external_networks[one.external];
+        // The agent takes a random id at every write; any stable one does.
+        let name = format!("{}/snat_mapping/{key}/{mac}/{}/{}", cx.system(), external.handle, one.mapped);
+        Some(Mapping {
+            uuid: Uuid::new_v5(&NAMESPACE, name.as_bytes()),
+            mapped: one.mapped,
+            outer: one.internal,
+            nat_epg: external.nat_epg,
+            kind: MappingKind::Snat(*snats.get(&one.external)?),
+        })
+    });
+    let mut mappings: Vec<Mapping> = public.chain(shared).collect();
+    mappings.sort_by_cached_key(|mapping| (mapping.mapped.to_string(), mapping.outer.to_string()));
+    mappings
+}
+
+/// A pair as it is written into a file: an address without length, or a prefix.
+fn text(prefix: Prefix) -> String {
+    if prefix.is_host() { prefix.network().to_string() } else { prefix.to_string() }
+}

@@ -1,0 +1,286 @@
+//! Hosts: what each carries, and the numbers of its ports.
+//!
+//! A SNAT interface exists on a host exactly while a mapping there uses it, a metadata service while an endpoint of its
+//! VRF asks for one, a routing domain while an endpoint lies in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+use aciform_diagnostics::{Diagnostic, Spanned};
+use aciform_intent::model as intent;
+use aciform_intent::scalar::{Interface, MacAddr, natural};
+use md5::{Digest, Md5};
+use uuid::Uuid;
+
+use super::context::{Context, wanted};
+use super::endpoint;
+use super::network::Sources;
+use super::reference::Catalogue;
+use super::snat::{Use, Uses};
+use crate::lock::{Choice, Kind, NAMESPACE, Wanted};
+use crate::model::{
+    EpgId, ExtNetId, Host, HostId, Id, MetadataService, OfPort, PortId, RoutingDomain, Snat, VrfId,
+};
+use crate::{codes, defaults};
+
+/// Names the hosts, in natural order; what they carry comes later.
+pub(crate) fn declare<'a>(cx: &mut Context<'a>, catalogue: &mut Catalogue<'a>) {
+    let intent = cx.intent;
+    let mut hosts: Vec<(&String, &intent::Host)> = intent.hosts.iter().collect();
+    hosts.sort_by(|(a, _), (b, _)| natural(a, b));
+    for (name, host) in hosts {
+        let compute = match &host.roles {
+            None => true,
+            Some(roles) => roles.iter().any(|role| role.value == intent::Role::Compute),
+        };
+        let made = cx.fabric.hosts.push(Host {
+            name: name.clone(),
+            compute,
+            uplinks: host.uplinks.iter().map(|uplink| uplink.value.clone()).collect(),
+            tunnel: 0,
+            ofports: Vec::new(),
+            endpoints: Vec::new(),
+            snats: Vec::new(),
+            services: Vec::new(),
+            routing_domains: Vec::new(),
+            epgs: Vec::new(),
+            ports: Vec::new(),
+            source: Some(host.handle.span),
+        });
+        catalogue.hosts.insert(name, made);
+        facts(cx, name, &host.facts);
+    }
+}
+
+/// Refuses one number for two ports of a host.
+fn facts(cx: &mut Context<'_>, host: &str, facts: &intent::HostFacts) {
+    let mut first: BTreeMap<u32, (&str, &Spanned<u32>)> = BTreeMap::new();
+    for (name, number) in &facts.ofports {
+        let Some((other, place)) = first.insert(number.value, (name, number)) else { continue };
+        let message = format!("`{other}` and `{name}` of host `{host}` both have OpenFlow port {}", number.value);
+        let finding = Diagnostic::at(&codes::OFPORT_TWICE, number.span, message).label(place.span, "the other port");
+        cx.report(finding.help("correct one of them: `ovs-vsctl get Interface NAME ofport` tells"));
+    }
+}
+
+/// Fills in what the hosts carry.
+pub(crate) fn resolve(cx: &mut Context<'_>, sources: &Sources<'_>, keys: &[String], uses: &Uses) {
+    let mut ports: BTreeMap<HostId, Vec<PortId>> = BTreeMap::new();
+    for (id, port) in cx.fabric.ports.entries() {
+        if let Some(host) = port.host {
+            ports.entry(host).or_default().push(id);
+        }
+    }
+    let floating = endpoint::floating(cx);
+    for at in 0..cx.fabric.hosts.len() {
+        let host = HostId::from_index(at);
+        let bound = ports.remove(&host).unwrap_or_default();
+        let used = uses.get(&host).map_or(&[][..], Vec::as_slice);
+        zones(cx, host, &bound);
+        let snats = snats(cx, sources, host, used);
+        let positions: BTreeMap<ExtNetId, usize> =
+            snats.iter().enumerate().map(|(at, snat)| (snat.external_network, at)).collect();
+        let mut by_port: BTreeMap<PortId, Vec<Use>> = BTreeMap::new();
+        for one in used {
+            by_port.entry(one.port).or_default().push(*one);
+        }
+        let mut endpoints = Vec::new();
+        for port in &bound {
+            let used = by_port.get(port).map_or(&[][..], Vec::as_slice);
+            let floating = floating.get(port).map_or(&[][..], Vec::as_slice);
+            endpoints.extend(endpoint::of_port(cx, *port, &keys[port.index()], used, &positions, floating));
+        }
+        let row = &mut cx.fabric.hosts[host];
+        row.ports = bound;
+        row.snats = snats;
+        row.endpoints = endpoints;
+        services(cx, host);
+        numbers(cx, host);
+        groups(cx, host);
+    }
+}
+
+fn intent_of<'a>(cx: &Context<'a>, host: HostId) -> Option<&'a intent::Host> {
+    cx.intent.hosts.get(&cx.fabric.hosts[host].name)
+}
+
+/// Conntrack zones of filtered bound ports.
+fn zones(cx: &mut Context<'_>, host: HostId, bound: &[PortId]) {
+    let filtered: Vec<PortId> = bound.iter().copied().filter(|port| cx.fabric.ports[*port].port_security).collect();
+    let facts = intent_of(cx, host).map(|host| &host.facts.zones);
+    let wants: Vec<Wanted<u32>> = filtered
+        .iter()
+        .map(|port| {
+            let port = &cx.fabric.ports[*port];
+            let key = port.id.to_string();
+            let fact = facts.and_then(|facts| facts.get(&key)).map(|zone| Spanned::new(u32::from(zone.value), zone.span));
+            Wanted { key, fixed: fact, span: Some(port.source) }
+        })
+        .collect();
+    let name = cx.fabric.hosts[host].name.clone();
+    let range = defaults::FIRST_ZONE..=defaults::LAST_ZONE;
+    let zones = cx.ledger.numbers(Kind::Zone, &name, &wants, range, Choice::AboveHighest, cx.diagnostics);
+    for (port, zone) in filtered.into_iter().zip(zones) {
+        cx.fabric.ports[port].zone = zone.and_then(|zone| u16::try_from(zone).ok());
+    }
+}
+
+/// The SNAT interfaces that mappings use, by external network handle.
+fn snats(cx: &mut Context<'_>, sources: &Sources<'_>, host: HostId, used: &[Use]) -> Vec<Snat> {
+    let externals: BTreeSet<ExtNetId> = used.iter().map(|one| one.external).collect();
+    let facts = intent_of(cx, host).map(|host| &host.facts.macs);
+    let name = cx.fabric.hosts[host].name.clone();
+    let mut snats = Vec::new();
+    for id in externals {
+        let external = &sources.externals[id.index()];
+        let row = &cx.fabric.external_networks[id];
+        let (Some(pool), Ok(at)) =
+            (row.host_pool, row.snat_addresses.binary_search_by_key(&host, |(host, _)| *host))
+        else {
+            continue;
+        };
+        let (address, epg) = (row.snat_addresses[at].1, row.nat_epg);
+        let interface = snat_interface(external.handle);
+        let fact = facts.and_then(|facts| facts.get(&interface)).map(|mac| mac.value);
+        let mac = cx.ledger.mac(cx.system(), &format!("{name} {interface}"), fact);
+        let mtu = cx.config.ml2.nat_mtu_size.value;
+        snats.push(Snat {
+            external_network: id,
+            interface,
+            ofport: 0,
+            mac,
+            address: Interface { address, network: pool.network },
+            gateway: pool.address,
+            epg,
+            vm_name: format!("snat|{name}|{}", external.handle),
+            uuid: Uuid::new_v5(&NAMESPACE, format!("{}/snat/{name}/{}", cx.system(), external.handle).as_bytes()),
+            mtu: (mtu > 0).then_some(mtu),
+        });
+    }
+    snats
+}
+
+/// The name of a SNAT interface and its namespace: `of-` and 12 hex digits of the MD5 of the external network's name.
+fn snat_interface(external: &str) -> String {
+    let digest = Md5::digest(external.as_bytes());
+    let hex = digest.iter().take(6).map(|byte| format!("{byte:02x}"));
+    format!("of-{}", hex.collect::<String>())
+}
+
+/// Metadata services and routing domains, one for each VRF of the host's endpoints that has a routing-domain file.
+fn services(cx: &mut Context<'_>, host: HostId) {
+    let vrf_of = |epg: EpgId| cx.fabric.bridge_domains[cx.fabric.epgs[epg].bridge_domain].vrf;
+    let endpoints = &cx.fabric.hosts[host].endpoints;
+    let inside = |vrf: &VrfId| !cx.fabric.vrfs[*vrf].routing_domain_subnets.is_empty();
+    let domains: BTreeSet<VrfId> = endpoints.iter().map(|endpoint| vrf_of(endpoint.epg)).filter(inside).collect();
+    // Secondary MACs always ask for it in their file; without the others' consent the agent serves nobody.
+    let asking = endpoints.iter().filter(|endpoint| endpoint.primary && endpoint.metadata_optimization);
+    let asking: BTreeSet<VrfId> = asking.map(|endpoint| vrf_of(endpoint.epg)).filter(inside).collect();
+    let name = cx.fabric.hosts[host].name.clone();
+    let source = cx.fabric.hosts[host].source;
+    let names = |vrf: &VrfId| {
+        let row = &cx.fabric.vrfs[*vrf];
+        (cx.fabric.tenants[row.tenant].name.clone(), row.name.clone())
+    };
+    let named: Vec<(VrfId, String, String)> = asking.iter().map(|vrf| {
+        let (tenant, vrf_name) = names(vrf);
+        (*vrf, tenant, vrf_name)
+    }).collect();
+    let wants: Vec<Wanted<u32>> =
+        named.iter().map(|(_, tenant, vrf)| wanted(format!("uni/tn-{tenant}/ctx-{vrf}"), source)).collect();
+    let range = 0..=defaults::METADATA_NEXT_HOPS - 1;
+    let hops = cx.ledger.numbers(Kind::MetadataNextHop, &name, &wants, range, Choice::LowestFree, cx.diagnostics);
+    let fact = intent_of(cx, host).and_then(|host| host.facts.macs.get(defaults::METADATA_PEER)).map(|mac| mac.value);
+    let mac = if named.is_empty() {
+        MacAddr([0; 6])
+    } else {
+        cx.ledger.mac(cx.system(), &format!("{name} {}", defaults::METADATA_PEER), fact)
+    };
+    let services = named.into_iter().zip(hops).filter_map(|((vrf, tenant, vrf_name), hop)| {
+        let digest: [u8; 16] = Md5::digest(format!("{tenant}|{vrf_name}").as_bytes()).into();
+        Some(MetadataService {
+            vrf,
+            uuid: Uuid::from_bytes(digest),
+            ofport: 0,
+            mac,
+            next_hop: Ipv4Addr::from_bits(defaults::METADATA_NEXT_HOP.to_bits() + hop?),
+        })
+    });
+    let services = services.collect();
+    let row = &mut cx.fabric.hosts[host];
+    row.services = services;
+    row.routing_domains = domains.into_iter().map(|vrf| RoutingDomain { vrf }).collect();
+}
+
+/// OpenFlow numbers of everything on `br-int`.
+fn numbers(cx: &mut Context<'_>, host: HostId) {
+    let row = &cx.fabric.hosts[host];
+    let mut names: BTreeSet<&str> = BTreeSet::from([defaults::TUNNEL]);
+    names.extend(row.endpoints.iter().map(|endpoint| endpoint.interface.as_str()));
+    names.extend(row.snats.iter().map(|snat| snat.interface.as_str()));
+    if !row.services.is_empty() {
+        names.insert(defaults::METADATA_PORT);
+    }
+    let facts = intent_of(cx, host).map(|host| &host.facts.ofports);
+    let wants: Vec<Wanted<u32>> = names
+        .into_iter()
+        .map(|name| Wanted {
+            key: name.to_owned(),
+            fixed: facts.and_then(|facts| facts.get(name)).cloned(),
+            span: row.source,
+        })
+        .collect();
+    let name = row.name.clone();
+    let range = 1..=defaults::LAST_OFPORT;
+    let given = cx.ledger.numbers(Kind::OfPort, &name, &wants, range, Choice::LowestFree, cx.diagnostics);
+    let numbers: BTreeMap<String, u32> =
+        wants.into_iter().zip(given).filter_map(|(want, number)| Some((want.key, number?))).collect();
+    let number = |name: &str| numbers.get(name).copied().unwrap_or(0);
+    let row = &mut cx.fabric.hosts[host];
+    row.tunnel = number(defaults::TUNNEL);
+    for endpoint in &mut row.endpoints {
+        endpoint.ofport = number(&endpoint.interface);
+    }
+    for snat in &mut row.snats {
+        snat.ofport = number(&snat.interface);
+    }
+    for service in &mut row.services {
+        service.ofport = number(defaults::METADATA_PORT);
+    }
+    row.ofports = numbers.into_iter().map(|(name, number)| OfPort { name, number }).collect();
+    row.ofports.sort_by_key(|port| port.number);
+}
+
+/// The groups that the switch has to know: of its endpoints, SNAT interfaces and mappings,
+/// and those that its VRFs' ways out are translated into.
+fn groups(cx: &mut Context<'_>, host: HostId) {
+    let row = &cx.fabric.hosts[host];
+    let mut groups: BTreeSet<EpgId> = BTreeSet::new();
+    let mut vrfs: BTreeSet<VrfId> = BTreeSet::new();
+    for endpoint in &row.endpoints {
+        groups.insert(endpoint.epg);
+        groups.extend(endpoint.mappings.iter().map(|mapping| mapping.nat_epg));
+        vrfs.insert(cx.fabric.bridge_domains[cx.fabric.epgs[endpoint.epg].bridge_domain].vrf);
+    }
+    groups.extend(row.snats.iter().map(|snat| snat.epg));
+    for vrf in vrfs {
+        groups.extend(cx.fabric.vrfs[vrf].routes.iter().filter_map(|route| route.nat));
+    }
+    cx.fabric.hosts[host].epgs = groups.into_iter().collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snat_interface;
+
+    #[test]
+    fn snat_interfaces_are_named_as_the_agent_names_them() {
+        for (external, interface) in [
+            ("OS_L3Out", "of-c5c3ee166c7b"),
+            ("EXT-1", "of-72d1610921ce"),
+            ("a_test_hash_string", "of-dd6bf9992ab0"),
+        ] {
+            assert_eq!(snat_interface(external), interface);
+        }
+    }
+}
