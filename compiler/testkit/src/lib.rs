@@ -1,6 +1,7 @@
 //! What the tests of several crates need; never shipped.
 
 pub mod closed;
+pub mod committed;
 pub mod expect;
 pub mod generate;
 pub mod ovs;

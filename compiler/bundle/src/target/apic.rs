@@ -27,6 +27,7 @@ mod filter;
 mod l3out;
 mod object;
 mod pools;
+pub mod schema;
 mod tenant;
 mod vmm_domain;
 mod vrf;

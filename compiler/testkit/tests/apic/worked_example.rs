@@ -1,26 +1,12 @@
 //! The worked example of the payloads, with its own values: DN by DN, attribute by attribute.
 
-#[path = "support/lab.rs"]
-mod lab;
-#[path = "support/payload.rs"]
-mod payload;
-
-use std::collections::BTreeMap;
-
 use aciform_bundle::frame::Frames;
 use aciform_bundle::target::Target;
 use aciform_bundle::target::apic::Apic;
 use aciform_diagnostics::Diagnostics;
-use aciform_fabric::model::{ContractId, Encapsulation, EpgId, Fabric, Id as _, L3OutId, L3OutKind, Tenant, TenantId};
+use aciform_fabric::model::{ContractId, Encapsulation, EpgId, Fabric, Id as _, L3OutId, Tenant};
 
-fn files(fabric: &Fabric) -> BTreeMap<String, String> {
-    let mut diagnostics = Diagnostics::new();
-    let made = Apic.site(fabric, &Frames::default(), &mut diagnostics);
-    assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    let paths: Vec<&str> = made.iter().map(|artifact| artifact.path.as_str()).collect();
-    assert!(paths.is_sorted(), "the order of names is the order of apply: {paths:?}");
-    made.into_iter().map(|artifact| (artifact.path, artifact.content)).collect()
-}
+use crate::{files, lab, payload};
 
 /// DN, class and attributes a line, without our mark.
 fn lines(fabric: &Fabric) -> Vec<String> {
@@ -309,11 +295,8 @@ fn siblings_stand_in_the_order_of_classes_then_names_whatever_the_order_of_the_t
     other.system.domains.reverse();
     assert_eq!(files(&shuffled), files(&other));
     assert_ne!(files(&shuffled), expected);
-    // A tenant's own children: VRF, filters, contracts, bridge domains, profiles, L3Outs.
+    // A tenant's own children: VRFs, filters, contracts, bridge domains, profiles, L3Outs.
     let text = &expected["apic/30-tn-common.json"];
-    let places: Vec<usize> =
-        ["\"vzFilter\"", "\"vzBrCP\"", "\"fvBD\"", "\"fvAp\""].iter().map(|c| text.find(c).unwrap()).collect();
-    assert!(places.is_sorted());
-    assert_eq!(shuffled.tenants[TenantId::from_index(1)].name, "common");
-    assert!(matches!(shuffled.l3outs[L3OutId::from_index(1)].kind, L3OutKind::Preexisting));
+    let places = ["\"vzFilter\"", "\"vzBrCP\"", "\"fvBD\"", "\"fvAp\""].map(|class| text.find(class).unwrap());
+    assert!(places.is_sorted(), "{places:?}");
 }

@@ -1,25 +1,8 @@
 //! The worked example of the agent's files, with its own values: key by key and in its order.
 
-#[path = "support/lab.rs"]
-mod lab;
-
-use std::collections::BTreeMap;
-
-use aciform_bundle::frame::Frames;
-use aciform_bundle::target::Target;
-use aciform_bundle::target::endpoint::Endpoint;
-use aciform_diagnostics::Diagnostics;
 use aciform_fabric::model::{Fabric, HostId, Id as _, Mapping, MappingKind};
 
-fn files(fabric: &Fabric, host: usize) -> BTreeMap<String, String> {
-    let mut diagnostics = Diagnostics::new();
-    let made = Endpoint.host(fabric, HostId::from_index(host), &Frames::default(), &mut diagnostics);
-    assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    let count = made.len();
-    let files: BTreeMap<_, _> = made.into_iter().map(|artifact| (artifact.path, artifact.content)).collect();
-    assert_eq!(files.len(), count, "two files of one name");
-    files
-}
+use crate::{files, lab};
 
 #[test]
 fn the_instance_behind_snat_gets_the_file_of_the_worked_example() {
