@@ -5,5 +5,6 @@ pub mod committed;
 pub mod expect;
 pub mod generate;
 pub mod ovs;
+pub mod payload;
 pub mod program;
 pub mod world;

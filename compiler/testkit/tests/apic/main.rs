@@ -2,9 +2,8 @@
 
 #[path = "../support/lab.rs"]
 mod lab;
-#[path = "../support/payload.rs"]
-mod payload;
 
+mod containment;
 mod schema;
 mod worked_example;
 

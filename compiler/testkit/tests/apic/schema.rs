@@ -6,7 +6,9 @@ use aciform_testkit::closed::{Openings, assert_schema_is_closed};
 use aciform_testkit::committed;
 use serde_json::Value;
 
-use crate::{files, lab, payload};
+use aciform_testkit::payload;
+
+use crate::{files, lab};
 
 #[test]
 fn the_schema_in_the_repository_is_the_one_of_the_table() {

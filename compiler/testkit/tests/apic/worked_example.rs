@@ -6,7 +6,9 @@ use aciform_bundle::target::apic::Apic;
 use aciform_diagnostics::Diagnostics;
 use aciform_fabric::model::{ContractId, Encapsulation, EpgId, Fabric, Id as _, L3OutId, Tenant};
 
-use crate::{files, lab, payload};
+use aciform_testkit::payload;
+
+use crate::{files, lab};
 
 /// DN, class and attributes a line, without our mark.
 fn lines(fabric: &Fabric) -> Vec<String> {
