@@ -1,5 +1,6 @@
 //! What the tests of several crates need; never shipped.
 
+pub mod agent_files;
 pub mod closed;
 pub mod committed;
 pub mod expect;

@@ -1,33 +1,17 @@
 //! The schemas of the agent's files are what the types say, take every file, and are closed at every level.
 
 use aciform_bundle::target::endpoint::{endpoint_schema, routing_domain_schema, service_schema};
-use aciform_fabric::model::{Dhcp6, HostId, Id as _, VirtualIp};
 use aciform_testkit::closed::{Openings, assert_schema_is_closed};
 use aciform_testkit::committed;
 use serde_json::Value;
 
-use crate::{files, lab};
+use crate::{files, full, lab};
 
 #[test]
 fn the_schemas_in_the_repository_are_those_of_the_types() {
     committed::assert_schema("endpoint", &endpoint_schema());
     committed::assert_schema("rdconfig", &routing_domain_schema());
     committed::assert_schema("service", &service_schema());
-}
-
-/// The lab with everything that a file can hold.
-fn full() -> aciform_fabric::model::Fabric {
-    let mut fabric = lab::fabric();
-    let endpoint = &mut fabric.hosts[HostId::from_index(1)].endpoints[0];
-    let lease = endpoint.dhcp4.as_mut().unwrap();
-    lease.mtu = Some(1450);
-    lease.lease_time = Some(3600);
-    endpoint.dhcp6 = Some(Dhcp6 { dns_servers: vec![lab::ip("2001:db8::53")], search_list: Vec::new() });
-    endpoint.addresses.push(lab::ip("2001:db8:1::17"));
-    for prefix in ["10.100.100.0/28", "10.100.100.250/32"] {
-        endpoint.virtual_ips.push(VirtualIp { prefix: lab::prefix(prefix), mac: lab::mac("fa:16:3e:a1:b2:c3") });
-    }
-    fabric
 }
 
 #[test]
