@@ -14,7 +14,11 @@ pub use refusal::{Place, SchemaError};
 /// Name and text of each file of `schema/`, by name.
 const SCHEMAS: &[(&str, &str)] = &[
     ("diagnostic", include_str!("../../../schema/diagnostic.schema.json")),
+    ("endpoint", include_str!("../../../schema/endpoint.schema.json")),
     ("netns", include_str!("../../../schema/netns.schema.json")),
+    ("payload", include_str!("../../../schema/payload.schema.json")),
+    ("rdconfig", include_str!("../../../schema/rdconfig.schema.json")),
+    ("service", include_str!("../../../schema/service.schema.json")),
 ];
 
 /// The names that [`text`] and [`validate`] know, in order.
