@@ -60,11 +60,8 @@ def sections_of(path):
     return [[name, [[key, values] for key, values in keys.items()]] for name, keys in sections.items()]
 
 
-def named(paths, prefix):
+def named(sections, prefix):
     """Sections `prefix:NAME` as the plugin reads them: raw, merged over all files, first value of a key."""
-    sections = {}
-    for path in paths:
-        cfg.ConfigParser(path, sections).parse()
     found = {}
     for header, keys in sections.items():
         if not header.startswith(prefix):
@@ -99,8 +96,11 @@ def run(case, conf, groups, prefixes, folder):
                 values[option["name"]] = {"value": plain(scope[option["name"]])}
             except Exception as error:
                 values[option["name"]] = {"refused": type(error).__name__}
+    sections = {}
+    for path in paths:
+        cfg.ConfigParser(path, sections).parse()
     for prefix in prefixes:
-        result["named"][prefix] = named(paths, prefix)
+        result["named"][prefix] = named(sections, prefix)
     return result
 
 
