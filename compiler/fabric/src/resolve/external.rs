@@ -18,7 +18,8 @@ pub(crate) fn find<'a>(
     network: &'a intent::ExternalNetwork,
 ) -> Option<External<'a>> {
     if let Some(name) = network.name.as_ref().filter(|name| name.value != handle) {
-        let message = format!("external network `{handle}` has the name `{}`, by which the plugin finds no section", name.value);
+        let message =
+            format!("external network `{handle}` has the name `{}`, by which the plugin finds no section", name.value);
         let finding = Diagnostic::at(&codes::EXTERNAL_NAME, name.span, message);
         cx.report(finding.help("take the name out: the key is the name, here and in the ini"));
     }

@@ -184,7 +184,8 @@ fn take(
     let source = sources.subnets[subnet.index()];
     if let Some(project) = source.project.as_ref().filter(|project| project.value != draft.project) {
         let message = format!("{address} lies in `{}`, which is reserved for `{}`", row.handle, project.value);
-        let finding = Diagnostic::at(&codes::EXTERNAL_ADDRESS, written.span, message).label(project.span, "reserved here");
+        let finding =
+            Diagnostic::at(&codes::EXTERNAL_ADDRESS, written.span, message).label(project.span, "reserved here");
         cx.report(finding.help("write an address of another subnet, or leave it out"));
         return None;
     }
@@ -242,7 +243,8 @@ fn allocate(
         if from.is_empty() {
             // A router's gateway does without; a floating IP is nothing without its address.
             if let Owner::Floating(floating) = &draft.owner {
-                let message = format!("external network `{handle}` has no subnet for floating IPs of `{}`", draft.project);
+                let message =
+                    format!("external network `{handle}` has no subnet for floating IPs of `{}`", draft.project);
                 let finding = Diagnostic::at(&codes::EXTERNAL_ADDRESS, floating.network.span, message);
                 let finding = finding.label(sources.externals[external.index()].intent.handle.span, "the network");
                 cx.report(finding.help("give it an IPv4 subnet that is not reserved for another project"));
@@ -306,7 +308,8 @@ fn target<'a>(
         // Ports without addresses had theirs refused, or are on a network without IPv4.
         (None, [] | [_, _, ..]) => {
             let message = format!("port `{}` has {} IPv4 addresses", row.path, v4.len());
-            let finding = Diagnostic::at(&codes::FLOATING_TARGET, reference.span, message).label(row.source, "the port");
+            let finding =
+                Diagnostic::at(&codes::FLOATING_TARGET, reference.span, message).label(row.source, "the port");
             let help = if v4.is_empty() {
                 "give the port an IPv4 address".to_owned()
             } else {

@@ -364,7 +364,10 @@ fn routers(
                 out.contracts.insert(contract.clone());
                 l3outs.insert(key);
             } else {
-                let message = format!("external network `{}` and another would both be {}/out-{} on APIC", external.handle, key.0, key.1);
+                let message = format!(
+                    "external network `{}` and another would both be {}/out-{} on APIC",
+                    external.handle, key.0, key.1
+                );
                 let finding = Diagnostic::at(&codes::NAME_COLLISION, external.intent.handle.span, message);
                 let finding = finding.label(out.source, "the other one");
                 cx.report(finding.help("rename one of them"));
@@ -406,9 +409,13 @@ fn emit(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<(Key, Key)>],
     let epgs: BTreeMap<&Key, EpgId> =
         by_epg.values().enumerate().map(|(at, key)| (*key, EpgId::from_index(at))).collect();
 
-    let vrf_dns = drafts.vrfs.iter().map(|((tenant, name), draft)| wanted(format!("uni/tn-{tenant}/ctx-{name}"), draft.source));
+    let vrf_dns =
+        drafts.vrfs.iter().map(|((tenant, name), draft)| wanted(format!("uni/tn-{tenant}/ctx-{name}"), draft.source));
     let vrf_numbers = cx.numbers(Kind::Vrf, 1, vrf_dns.collect());
-    let bd_dns = drafts.groups.iter().map(|((tenant, name), draft)| wanted(format!("uni/tn-{tenant}/BD-{name}"), Some(draft.source)));
+    let bd_dns = drafts
+        .groups
+        .iter()
+        .map(|((tenant, name), draft)| wanted(format!("uni/tn-{tenant}/BD-{name}"), Some(draft.source)));
     let bd_dns: Vec<Wanted<u32>> = bd_dns.collect();
     let bd_numbers = cx.numbers(Kind::BridgeDomain, 1, bd_dns.clone());
     let fd_numbers = cx.numbers(Kind::FloodDomain, 1, bd_dns);
@@ -461,7 +468,9 @@ fn emit(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<(Key, Key)>],
 
     let ml2 = &cx.config.ml2;
     let mut table: Vec<BridgeDomain> = Vec::new();
-    for (((tenant, name), draft), (local, flood_domain)) in drafts.groups.iter().zip(bd_numbers.into_iter().zip(fd_numbers)) {
+    for (((tenant, name), draft), (local, flood_domain)) in
+        drafts.groups.iter().zip(bd_numbers.into_iter().zip(fd_numbers))
+    {
         table.push(BridgeDomain {
             tenant: tenants[tenant],
             name: name.clone(),

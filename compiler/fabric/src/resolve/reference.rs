@@ -150,7 +150,10 @@ impl<'a> Catalogue<'a> {
 
     /// A subnet of one network, by handle or id.
     pub(crate) fn subnet_of(&self, network: NetworkId, text: &str) -> Option<SubnetId> {
-        self.subnets.get(&(network, text)).copied().or_else(|| uuid(text).and_then(|id| self.subnet_ids.get(&id).copied()))
+        self.subnets
+            .get(&(network, text))
+            .copied()
+            .or_else(|| uuid(text).and_then(|id| self.subnet_ids.get(&id).copied()))
     }
 
     /// A security group: own, `project/handle`, or by id.

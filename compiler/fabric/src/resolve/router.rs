@@ -42,7 +42,8 @@ pub(crate) fn resolve<'a>(
         for (handle, router) in &project.routers {
             let path = format!("{owner}/{handle}");
             let id = cx.id("router", &path, router.id.as_ref());
-            let gateway = router.external_gateway.as_ref().and_then(|out| gateway(cx, catalogue, sources, owner, &path, out));
+            let gateway =
+                router.external_gateway.as_ref().and_then(|out| gateway(cx, catalogue, sources, owner, &path, out));
             let made = cx.fabric.routers.push(Router {
                 project: owner.clone(),
                 handle: handle.clone(),
@@ -93,7 +94,8 @@ pub(crate) fn not_shared(
 ) {
     let external = &sources.externals[external.index()];
     let owner = external.owner.unwrap_or_default();
-    let message = format!("external network `{}` belongs to `{owner}` and is not shared with `{project}`", external.handle);
+    let message =
+        format!("external network `{}` belongs to `{owner}` and is not shared with `{project}`", external.handle);
     let finding = Diagnostic::at(&codes::NOT_SHARED, reference.span, message);
     let finding = finding.label(external.intent.handle.span, "the network");
     cx.report(finding.help(format!("add `shared: true` to `{}`", external.handle)));
@@ -129,9 +131,11 @@ fn join<'a>(
     if project != owner {
         // With a VRF for each project, a network of another project lies in a VRF that this router is not in.
         if cx.config.ml2.per_tenant_context.value {
-            let message = format!("router of `{owner}` joins network `{handle}` of `{project}`, which lies in another VRF");
+            let message =
+                format!("router of `{owner}` joins network `{handle}` of `{project}`, which lies in another VRF");
             let finding = Diagnostic::at(&codes::FOREIGN_INTERFACE, span, message).label(source, "the network");
-            return cx.report(finding.help(format!("put the router into `{project}`, or set `per_tenant_context = False`")));
+            return cx
+                .report(finding.help(format!("put the router into `{project}`, or set `per_tenant_context = False`")));
         }
         if !may_use(cx, sources, network, &owner) {
             let message = format!("network `{handle}` of `{project}` is not shared with `{owner}`");
@@ -140,7 +144,8 @@ fn join<'a>(
         }
     }
     if let (Some(ip), [_, _, ..]) = (&interface.ip, subnets.as_slice()) {
-        let message = format!("{} stands for {} subnets, so one address cannot do", interface.reference.value, subnets.len());
+        let message =
+            format!("{} stands for {} subnets, so one address cannot do", interface.reference.value, subnets.len());
         let finding = Diagnostic::at(&codes::INTERFACE_ADDRESS, ip.span, message);
         return cx.report(finding.help(format!("name the subnet: `{{subnet: {handle}/..., ip: {}}}`", ip.value)));
     }
@@ -154,7 +159,10 @@ fn join<'a>(
         let (address, place) = match (&interface.ip, gateway) {
             (Some(ip), _) if subnet_with(sources, network, ip.value) != Some(subnet) => {
                 let message = format!("{} does not lie in {prefix}", ip.value);
-                cx.report(Diagnostic::at(&codes::OUTSIDE, ip.span, message).label(sources.subnets[subnet.index()].cidr.span, "the subnet"));
+                cx.report(
+                    Diagnostic::at(&codes::OUTSIDE, ip.span, message)
+                        .label(sources.subnets[subnet.index()].cidr.span, "the subnet"),
+                );
                 continue;
             }
             (Some(ip), _) => (ip.value, ip.span),
@@ -202,7 +210,9 @@ fn one_way_out(cx: &mut Context<'_>, routing: &Routing<'_>) {
                     router.handle, out.network.value
                 );
                 let finding = Diagnostic::at(&codes::TWO_DEFAULT_ROUTES, out.network.span, message);
-                found.push(finding.label(*place, "the other way out").help("put one of the routers into a project of its own"));
+                found.push(
+                    finding.label(*place, "the other way out").help("put one of the routers into a project of its own"),
+                );
             }
             Some(_) => {}
         }
