@@ -65,7 +65,7 @@ pub(crate) fn find<'a>(
 pub(crate) fn unused(cx: &mut Context<'_>) {
     let (config, intent) = (cx.config, cx.intent);
     for (name, section) in &config.external_networks {
-        if intent.external_networks.contains_key(name) {
+        if intent.external_networks.contains_key(name) || cx.left_out("", &[("external_networks", name)]) {
             continue;
         }
         let near = cx.nearest(name, intent.external_networks.keys().map(String::as_str)).map(str::to_owned);

@@ -16,7 +16,7 @@ use super::router::{Routing, not_shared};
 use crate::allocate::pool::usable;
 use crate::codes;
 use crate::lock::Kind;
-use crate::model::{ExtNetId, FloatingIp, Id, NetworkKind, PortId, RouterId, SubnetId};
+use crate::model::{ExtNetId, FloatingIp, Id, NetworkKind, PortId, PortOwner, RouterId, SubnetId};
 
 /// A floating IP or a router's gateway on its way to an address.
 pub(crate) struct Draft<'a> {
@@ -164,6 +164,9 @@ fn take(
     let external = &sources.externals[draft.external.index()];
     let address = written.value;
     let Some(subnet) = subnet_with(sources, external.network, address) else {
+        if cx.blurred(external.network) {
+            return None;
+        }
         let pool = external.section.host_pool_cidr.as_ref().filter(|pool| pool.value.network.contains(address));
         let finding = match pool {
             Some(pool) => {
@@ -281,6 +284,12 @@ fn target<'a>(
 ) -> Option<(PortId, IpAddr)> {
     let reference = floating.port.as_ref()?;
     let Some(port) = ports.find(draft.project, &reference.value) else {
+        let text = reference.value.as_str();
+        let path = format!("{}/{text}", draft.project);
+        let instance = path.rsplit_once('/').map_or("", |(instance, _)| instance);
+        if cx.left_out(text, &[("ports", &path), ("ports", text), ("instances", instance)]) {
+            return None;
+        }
         let own = ports.by_path.keys().filter(|(project, _)| *project == draft.project);
         let near = cx.nearest(&reference.value, own.map(|(_, path)| path.as_str())).map(str::to_owned);
         unknown(cx, "port", reference, near);
@@ -320,9 +329,13 @@ fn target<'a>(
         }
     };
     let subnet = row.fixed_ips.iter().find(|ip| ip.address == address).map(|ip| ip.subnet)?;
-    let (network, source, bound) = (&cx.fabric.networks[row.network], row.source, row.host.is_some());
+    let (network, source) = (&cx.fabric.networks[row.network], row.source);
+    let bound = row.owner != PortOwner::Unbound;
     let external = sources.externals[draft.external.index()].handle;
     if routing.way_out(cx, subnet).map(|(way, _)| way) != Some(draft.external) {
+        if routing.in_doubt(&cx.fabric.ports[port].project, cx) {
+            return None;
+        }
         let name = format!("{}/{}", network.handle, cx.fabric.subnets[subnet].handle);
         let routers = routing.joined.get(&subnet).map_or(&[][..], Vec::as_slice);
         let help = match (network.kind, routers.first()) {

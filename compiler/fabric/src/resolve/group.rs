@@ -393,7 +393,7 @@ fn routers(
 }
 
 /// The position of each key in its map, as the index of the table made from it.
-fn positions<'m, K: Ord, V, I: Id>(map: &'m BTreeMap<K, V>) -> BTreeMap<&'m K, I> {
+fn positions<K: Ord, V, I: Id>(map: &BTreeMap<K, V>) -> BTreeMap<&K, I> {
     map.keys().enumerate().map(|(at, key)| (key, I::from_index(at))).collect()
 }
 
@@ -433,7 +433,7 @@ fn emit(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<(Key, Key)>],
     };
     let vnids = by_epg.iter().map(|((tenant, profile, epg), key)| {
         let draft = &drafts.groups[*key];
-        let fixed = facts(draft.network).and_then(|facts| facts.vnid.clone());
+        let fixed = facts(draft.network).and_then(|facts| facts.vnid);
         Wanted { key: format!("uni/tn-{tenant}/ap-{profile}/epg-{epg}"), fixed, span: Some(draft.source) }
     });
     let vnids = cx.numbers(Kind::Vnid, defaults::FIRST_VNID, vnids.collect());

@@ -369,6 +369,9 @@ fn written<'a>(
             intent::FixedIp::Subnet(reference) => {
                 let found = catalogue.subnet_of(network, reference);
                 let Some(subnet) = found.filter(|subnet| cx.fabric.subnets[*subnet].network == network) else {
+                    if cx.blurred(network) {
+                        continue;
+                    }
                     let own = cx.fabric.networks[network].subnets.clone();
                     let names: Vec<String> = own.iter().map(|at| cx.fabric.subnets[*at].handle.clone()).collect();
                     let near = cx.nearest(reference, names.iter().map(String::as_str)).map(str::to_owned);
@@ -402,6 +405,9 @@ fn take(
     let address = written.value;
     let network = &cx.fabric.networks[port.network];
     let Some(subnet) = subnet_with(sources, port.network, address) else {
+        if cx.blurred(port.network) {
+            return None;
+        }
         let message = format!("{address} lies in no subnet of network `{}`", network.handle);
         let finding = Diagnostic::at(&codes::OUTSIDE, written.span, message).label(network.source, "the network");
         let near = nearest_subnet(sources, port.network, address);

@@ -1,13 +1,13 @@
 //! Routers: the subnets they join, their address on each, and their way out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aciform_diagnostics::{Diagnostic, Span};
 use aciform_intent::model as intent;
 
 use super::address::Addresses;
 use super::context::Context;
-use super::network::{Sources, may_use, subnet_with};
+use super::network::{Sources, may_use};
 use super::reference::{Catalogue, Segment, Target};
 use crate::codes;
 use crate::model::{ContractId, ExtNetId, Id, Router, RouterGateway, RouterId, SubnetId};
@@ -18,9 +18,16 @@ pub(crate) struct Routing<'a> {
     pub(crate) intents: Vec<&'a intent::Router>,
     /// For each subnet, the routers that join it with where they say so, in table order.
     pub(crate) joined: BTreeMap<SubnetId, Vec<(RouterId, Span)>>,
+    doubtful: BTreeSet<String>,
 }
 
 impl Routing<'_> {
+    /// Whether a router of the project has an interface or gateway that was refused,
+    /// so that what it does not lead to may be meant all the same.
+    pub(crate) fn in_doubt(&self, project: &str, cx: &Context<'_>) -> bool {
+        !cx.intent.incomplete.is_empty() || self.doubtful.contains(project)
+    }
+
     /// The way out of a subnet: its external network, and whether any of its routers there does SNAT.
     pub(crate) fn way_out(&self, cx: &Context<'_>, subnet: SubnetId) -> Option<(ExtNetId, bool)> {
         let routers = self.joined.get(&subnet)?;
@@ -55,10 +62,15 @@ pub(crate) fn resolve<'a>(
                 source: router.handle.span,
             });
             routing.intents.push(router);
+            let before = cx.diagnostics.len();
             for interface in &router.interfaces {
                 join(cx, catalogue, sources, addresses, &mut routing, made, interface);
             }
             cx.fabric.routers[made].interfaces.sort_unstable();
+            let lost = router.external_gateway.is_some() && cx.fabric.routers[made].gateway.is_none();
+            if lost || cx.diagnostics.len() > before {
+                routing.doubtful.insert(owner.clone());
+            }
         }
     }
     one_way_out(cx, &routing);
@@ -149,6 +161,9 @@ fn join<'a>(
         let finding = Diagnostic::at(&codes::INTERFACE_ADDRESS, ip.span, message);
         return cx.report(finding.help(format!("name the subnet: `{{subnet: {handle}/..., ip: {}}}`", ip.value)));
     }
+    if subnets.is_empty() && cx.blurred(network) {
+        return;
+    }
     if subnets.is_empty() {
         let message = format!("network `{handle}` has no subnet for a router to join");
         return cx.report(Diagnostic::at(&codes::INTERFACE_ADDRESS, span, message).label(source, "the network"));
@@ -157,7 +172,7 @@ fn join<'a>(
         let row = &cx.fabric.subnets[subnet];
         let (prefix, gateway, name) = (row.prefix, row.gateway, row.handle.clone());
         let (address, place) = match (&interface.ip, gateway) {
-            (Some(ip), _) if subnet_with(sources, network, ip.value) != Some(subnet) => {
+            (Some(ip), _) if !prefix.contains(ip.value) => {
                 let message = format!("{} does not lie in {prefix}", ip.value);
                 cx.report(
                     Diagnostic::at(&codes::OUTSIDE, ip.span, message)
