@@ -33,9 +33,7 @@ pub(crate) fn usable(prefix: Prefix) -> Option<(IpAddr, IpAddr)> {
 
 /// How many addresses ranges hold, capped.
 pub(crate) fn size(pools: &[AddressRange]) -> u128 {
-    pools.iter().fold(0u128, |sum, pool| {
-        sum.saturating_add(bits(pool.last) - bits(pool.first)).saturating_add(1)
-    })
+    pools.iter().fold(0u128, |sum, pool| sum.saturating_add(bits(pool.last) - bits(pool.first)).saturating_add(1))
 }
 
 fn before(prefix: Prefix, address: IpAddr) -> Option<IpAddr> {

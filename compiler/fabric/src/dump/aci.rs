@@ -88,9 +88,8 @@ pub(super) fn vrfs(fabric: &Fabric) -> Node {
 
 pub(super) fn bridge_domains(fabric: &Fabric) -> Node {
     Node::list(fabric.bridge_domains.iter().map(|bd| {
-        let gateways = bd.gateways.iter().map(|subnet| {
-            format!("{}/{} {}", subnet.gateway, subnet.prefix.length(), subnet.scope)
-        });
+        let gateways =
+            bd.gateways.iter().map(|subnet| format!("{}/{} {}", subnet.gateway, subnet.prefix.length(), subnet.scope));
         Node::map()
             .put("name", format!("{}/{}", fabric.tenants[bd.tenant].name, bd.name))
             .with("name_alias", Node::maybe(bd.name_alias.as_ref()))

@@ -65,7 +65,8 @@ pub(super) fn networks(fabric: &Fabric) -> Node {
 
 pub(super) fn external_networks(fabric: &Fabric) -> Node {
     Node::list(fabric.external_networks.iter().map(|external| {
-        let hosts = external.snat_addresses.iter().map(|(host, address)| format!("{} {address}", fabric.hosts[*host].name));
+        let hosts =
+            external.snat_addresses.iter().map(|(host, address)| format!("{} {address}", fabric.hosts[*host].name));
         Node::map()
             .put("handle", &external.handle)
             .put("l3out", l3out_name(fabric, external.l3out))
@@ -78,7 +79,8 @@ pub(super) fn external_networks(fabric: &Fabric) -> Node {
 
 pub(super) fn routers(fabric: &Fabric) -> Node {
     Node::list(fabric.routers.iter().map(|router| {
-        let interfaces = router.interfaces.iter().map(|(at, address)| format!("{} {address}", subnet_name(fabric, *at)));
+        let interfaces =
+            router.interfaces.iter().map(|(at, address)| format!("{} {address}", subnet_name(fabric, *at)));
         let mut node = Node::map()
             .put("name", format!("{}/{}", router.project, router.handle))
             .put("id", router.id)

@@ -82,9 +82,9 @@ impl Node {
                         row.write(&mut out, 1);
                     }
                 }
-                other => {
+                Self::Absent | Self::Text(_) | Self::Number(_) | Self::Truth(_) | Self::Map(_) => {
                     let _ = writeln!(out, "{name}:");
-                    other.write(&mut out, 1);
+                    table.write(&mut out, 1);
                 }
             }
         }

@@ -41,7 +41,7 @@ impl Pattern {
         if name.is_empty() {
             return Some(Refusal::Empty);
         }
-        let odd = name.chars().find(|c| !plain(*c) && !(self.colon && *c == ':'));
+        let odd = name.chars().find(|c| !(plain(*c) || self.colon && *c == ':'));
         if let Some(odd) = odd {
             return Some(Refusal::Character(odd));
         }

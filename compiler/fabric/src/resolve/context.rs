@@ -1,12 +1,14 @@
 //! What every step of resolving works with: the input, the lock, the findings, and the fabric as far as it is made.
 
+use std::collections::BTreeSet;
+
 use aciform_diagnostics::{Diagnostic, Diagnostics, Span, Spanned};
 use aciform_intent::ini::Config;
 use aciform_intent::model::Intent;
 use uuid::Uuid;
 
 use crate::lock::{Choice, Kind, Ledger, Wanted};
-use crate::model::Fabric;
+use crate::model::{Fabric, NetworkId, NetworkKind};
 use crate::profile::ml2::Names;
 
 /// How many findings get a "did you mean": each one reads every candidate.
@@ -26,6 +28,8 @@ pub(crate) struct Context<'a> {
     pub(crate) names: Names<'a>,
     /// What is made so far.
     pub(crate) fabric: Fabric,
+    /// Networks by path, external ones by handle, with subnets that could not be read.
+    blurred: BTreeSet<String>,
     suggestions: u32,
 }
 
@@ -37,7 +41,9 @@ impl<'a> Context<'a> {
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
         let names = Names::new(&config.ml2);
-        Self { config, intent, ledger, diagnostics, names, fabric: Fabric::default(), suggestions: SUGGESTIONS }
+        let subnets = intent.incomplete.iter().filter(|(kind, _)| *kind == "subnets");
+        let blurred = subnets.filter_map(|(_, path)| Some(path.rsplit_once('/')?.0.to_owned())).collect();
+        Self { config, intent, ledger, diagnostics, names, fabric: Fabric::default(), blurred, suggestions: SUGGESTIONS }
     }
 
     /// `apic_system_id`.
@@ -61,6 +67,22 @@ impl<'a> Context<'a> {
         let range = first..=0x00ff_ffff;
         let numbers = self.ledger.numbers(kind, "", &keys, range, Choice::LowestFree, self.diagnostics);
         (0..keys.len()).map(|at| numbers.get(at).copied().flatten().unwrap_or(0)).collect()
+    }
+
+    /// Whether what a reference names is written and could not be read, which was reported there.
+    /// The candidates are kinds and handle paths; an id may be that of anything that could not be read.
+    pub(crate) fn left_out(&self, reference: &str, candidates: &[(&str, &str)]) -> bool {
+        let incomplete = &self.intent.incomplete;
+        (!incomplete.is_empty() && super::reference::uuid(reference).is_some())
+            || candidates.iter().any(|(kind, path)| incomplete.contains(kind, path))
+    }
+
+    /// Whether subnets of a network could not be read, so that an address outside the others may be right.
+    pub(crate) fn blurred(&self, network: NetworkId) -> bool {
+        let row = &self.fabric.networks[network];
+        let external = matches!(row.kind, NetworkKind::External(_));
+        let path = if external { row.handle.clone() } else { format!("{}/{}", row.project, row.handle) };
+        self.intent.incomplete.contains("subnets", "") || self.blurred.contains(&path)
     }
 
     /// The candidate that is spelled most like `wanted`, if any is near.

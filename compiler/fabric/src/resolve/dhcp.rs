@@ -56,6 +56,9 @@ pub(crate) fn resolve<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sourc
         let handle = source.handle.clone();
         let least = load.iter().min_by(|(a, x), (b, y)| x.cmp(y).then_with(|| natural(a, b))).map(|(name, _)| *name);
         let Some(least) = least else {
+            if !intent.incomplete.is_empty() {
+                continue;
+            }
             let message = format!("no host serves DHCP on network `{}`", handle.value);
             let finding = Diagnostic::at(&codes::NO_DHCP_HOST, handle.span, message);
             cx.report(finding.help("add `dhcp` to the `roles` of a host, or set `enable_dhcp: false` on the subnets"));

@@ -18,7 +18,8 @@ pub(crate) fn find<'a>(
     network: &'a intent::ExternalNetwork,
 ) -> Option<External<'a>> {
     if let Some(name) = network.name.as_ref().filter(|name| name.value != handle) {
-        let message = format!("external network `{handle}` has the name `{}`, by which the plugin finds no section", name.value);
+        let message =
+            format!("external network `{handle}` has the name `{}`, by which the plugin finds no section", name.value);
         let finding = Diagnostic::at(&codes::EXTERNAL_NAME, name.span, message);
         cx.report(finding.help("take the name out: the key is the name, here and in the ini"));
     }
@@ -64,7 +65,7 @@ pub(crate) fn find<'a>(
 pub(crate) fn unused(cx: &mut Context<'_>) {
     let (config, intent) = (cx.config, cx.intent);
     for (name, section) in &config.external_networks {
-        if intent.external_networks.contains_key(name) {
+        if intent.external_networks.contains_key(name) || cx.left_out("", &[("external_networks", name)]) {
             continue;
         }
         let near = cx.nearest(name, intent.external_networks.keys().map(String::as_str)).map(str::to_owned);

@@ -16,7 +16,7 @@ use super::router::{Routing, not_shared};
 use crate::allocate::pool::usable;
 use crate::codes;
 use crate::lock::Kind;
-use crate::model::{ExtNetId, FloatingIp, Id, NetworkKind, PortId, RouterId, SubnetId};
+use crate::model::{ExtNetId, FloatingIp, Id, NetworkKind, PortId, PortOwner, RouterId, SubnetId};
 
 /// A floating IP or a router's gateway on its way to an address.
 pub(crate) struct Draft<'a> {
@@ -164,6 +164,9 @@ fn take(
     let external = &sources.externals[draft.external.index()];
     let address = written.value;
     let Some(subnet) = subnet_with(sources, external.network, address) else {
+        if cx.blurred(external.network) {
+            return None;
+        }
         let pool = external.section.host_pool_cidr.as_ref().filter(|pool| pool.value.network.contains(address));
         let finding = match pool {
             Some(pool) => {
@@ -184,7 +187,8 @@ fn take(
     let source = sources.subnets[subnet.index()];
     if let Some(project) = source.project.as_ref().filter(|project| project.value != draft.project) {
         let message = format!("{address} lies in `{}`, which is reserved for `{}`", row.handle, project.value);
-        let finding = Diagnostic::at(&codes::EXTERNAL_ADDRESS, written.span, message).label(project.span, "reserved here");
+        let finding =
+            Diagnostic::at(&codes::EXTERNAL_ADDRESS, written.span, message).label(project.span, "reserved here");
         cx.report(finding.help("write an address of another subnet, or leave it out"));
         return None;
     }
@@ -242,7 +246,8 @@ fn allocate(
         if from.is_empty() {
             // A router's gateway does without; a floating IP is nothing without its address.
             if let Owner::Floating(floating) = &draft.owner {
-                let message = format!("external network `{handle}` has no subnet for floating IPs of `{}`", draft.project);
+                let message =
+                    format!("external network `{handle}` has no subnet for floating IPs of `{}`", draft.project);
                 let finding = Diagnostic::at(&codes::EXTERNAL_ADDRESS, floating.network.span, message);
                 let finding = finding.label(sources.externals[external.index()].intent.handle.span, "the network");
                 cx.report(finding.help("give it an IPv4 subnet that is not reserved for another project"));
@@ -279,6 +284,12 @@ fn target<'a>(
 ) -> Option<(PortId, IpAddr)> {
     let reference = floating.port.as_ref()?;
     let Some(port) = ports.find(draft.project, &reference.value) else {
+        let text = reference.value.as_str();
+        let path = format!("{}/{text}", draft.project);
+        let instance = path.rsplit_once('/').map_or("", |(instance, _)| instance);
+        if cx.left_out(text, &[("ports", &path), ("ports", text), ("instances", instance)]) {
+            return None;
+        }
         let own = ports.by_path.keys().filter(|(project, _)| *project == draft.project);
         let near = cx.nearest(&reference.value, own.map(|(_, path)| path.as_str())).map(str::to_owned);
         unknown(cx, "port", reference, near);
@@ -306,7 +317,8 @@ fn target<'a>(
         // Ports without addresses had theirs refused, or are on a network without IPv4.
         (None, [] | [_, _, ..]) => {
             let message = format!("port `{}` has {} IPv4 addresses", row.path, v4.len());
-            let finding = Diagnostic::at(&codes::FLOATING_TARGET, reference.span, message).label(row.source, "the port");
+            let finding =
+                Diagnostic::at(&codes::FLOATING_TARGET, reference.span, message).label(row.source, "the port");
             let help = if v4.is_empty() {
                 "give the port an IPv4 address".to_owned()
             } else {
@@ -317,9 +329,13 @@ fn target<'a>(
         }
     };
     let subnet = row.fixed_ips.iter().find(|ip| ip.address == address).map(|ip| ip.subnet)?;
-    let (network, source, bound) = (&cx.fabric.networks[row.network], row.source, row.host.is_some());
+    let (network, source) = (&cx.fabric.networks[row.network], row.source);
+    let bound = row.owner != PortOwner::Unbound;
     let external = sources.externals[draft.external.index()].handle;
     if routing.way_out(cx, subnet).map(|(way, _)| way) != Some(draft.external) {
+        if routing.in_doubt(&cx.fabric.ports[port].project, cx) {
+            return None;
+        }
         let name = format!("{}/{}", network.handle, cx.fabric.subnets[subnet].handle);
         let routers = routing.joined.get(&subnet).map_or(&[][..], Vec::as_slice);
         let help = match (network.kind, routers.first()) {

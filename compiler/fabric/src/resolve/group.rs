@@ -364,7 +364,10 @@ fn routers(
                 out.contracts.insert(contract.clone());
                 l3outs.insert(key);
             } else {
-                let message = format!("external network `{}` and another would both be {}/out-{} on APIC", external.handle, key.0, key.1);
+                let message = format!(
+                    "external network `{}` and another would both be {}/out-{} on APIC",
+                    external.handle, key.0, key.1
+                );
                 let finding = Diagnostic::at(&codes::NAME_COLLISION, external.intent.handle.span, message);
                 let finding = finding.label(out.source, "the other one");
                 cx.report(finding.help("rename one of them"));
@@ -390,7 +393,7 @@ fn routers(
 }
 
 /// The position of each key in its map, as the index of the table made from it.
-fn positions<'m, K: Ord, V, I: Id>(map: &'m BTreeMap<K, V>) -> BTreeMap<&'m K, I> {
+fn positions<K: Ord, V, I: Id>(map: &BTreeMap<K, V>) -> BTreeMap<&K, I> {
     map.keys().enumerate().map(|(at, key)| (key, I::from_index(at))).collect()
 }
 
@@ -406,9 +409,13 @@ fn emit(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<(Key, Key)>],
     let epgs: BTreeMap<&Key, EpgId> =
         by_epg.values().enumerate().map(|(at, key)| (*key, EpgId::from_index(at))).collect();
 
-    let vrf_dns = drafts.vrfs.iter().map(|((tenant, name), draft)| wanted(format!("uni/tn-{tenant}/ctx-{name}"), draft.source));
+    let vrf_dns =
+        drafts.vrfs.iter().map(|((tenant, name), draft)| wanted(format!("uni/tn-{tenant}/ctx-{name}"), draft.source));
     let vrf_numbers = cx.numbers(Kind::Vrf, 1, vrf_dns.collect());
-    let bd_dns = drafts.groups.iter().map(|((tenant, name), draft)| wanted(format!("uni/tn-{tenant}/BD-{name}"), Some(draft.source)));
+    let bd_dns = drafts
+        .groups
+        .iter()
+        .map(|((tenant, name), draft)| wanted(format!("uni/tn-{tenant}/BD-{name}"), Some(draft.source)));
     let bd_dns: Vec<Wanted<u32>> = bd_dns.collect();
     let bd_numbers = cx.numbers(Kind::BridgeDomain, 1, bd_dns.clone());
     let fd_numbers = cx.numbers(Kind::FloodDomain, 1, bd_dns);
@@ -426,7 +433,7 @@ fn emit(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<(Key, Key)>],
     };
     let vnids = by_epg.iter().map(|((tenant, profile, epg), key)| {
         let draft = &drafts.groups[*key];
-        let fixed = facts(draft.network).and_then(|facts| facts.vnid.clone());
+        let fixed = facts(draft.network).and_then(|facts| facts.vnid);
         Wanted { key: format!("uni/tn-{tenant}/ap-{profile}/epg-{epg}"), fixed, span: Some(draft.source) }
     });
     let vnids = cx.numbers(Kind::Vnid, defaults::FIRST_VNID, vnids.collect());
@@ -461,7 +468,9 @@ fn emit(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<(Key, Key)>],
 
     let ml2 = &cx.config.ml2;
     let mut table: Vec<BridgeDomain> = Vec::new();
-    for (((tenant, name), draft), (local, flood_domain)) in drafts.groups.iter().zip(bd_numbers.into_iter().zip(fd_numbers)) {
+    for (((tenant, name), draft), (local, flood_domain)) in
+        drafts.groups.iter().zip(bd_numbers.into_iter().zip(fd_numbers))
+    {
         table.push(BridgeDomain {
             tenant: tenants[tenant],
             name: name.clone(),

@@ -18,9 +18,7 @@ use super::network::Sources;
 use super::reference::Catalogue;
 use super::snat::{Use, Uses};
 use crate::lock::{Choice, Kind, NAMESPACE, Wanted};
-use crate::model::{
-    EpgId, ExtNetId, Host, HostId, Id, MetadataService, OfPort, PortId, RoutingDomain, Snat, VrfId,
-};
+use crate::model::{EpgId, ExtNetId, Host, HostId, Id, MetadataService, OfPort, PortId, RoutingDomain, Snat, VrfId};
 use crate::{codes, defaults};
 
 /// Names the hosts, in natural order; what they carry comes later.
@@ -113,7 +111,8 @@ fn zones(cx: &mut Context<'_>, host: HostId, bound: &[PortId]) {
         .map(|port| {
             let port = &cx.fabric.ports[*port];
             let key = port.id.to_string();
-            let fact = facts.and_then(|facts| facts.get(&key)).map(|zone| Spanned::new(u32::from(zone.value), zone.span));
+            let fact =
+                facts.and_then(|facts| facts.get(&key)).map(|zone| Spanned::new(u32::from(zone.value), zone.span));
             Wanted { key, fixed: fact, span: Some(port.source) }
         })
         .collect();
@@ -134,8 +133,7 @@ fn snats(cx: &mut Context<'_>, sources: &Sources<'_>, host: HostId, used: &[Use]
     for id in externals {
         let external = &sources.externals[id.index()];
         let row = &cx.fabric.external_networks[id];
-        let (Some(pool), Ok(at)) =
-            (row.host_pool, row.snat_addresses.binary_search_by_key(&host, |(host, _)| *host))
+        let (Some(pool), Ok(at)) = (row.host_pool, row.snat_addresses.binary_search_by_key(&host, |(host, _)| *host))
         else {
             continue;
         };
@@ -182,10 +180,13 @@ fn services(cx: &mut Context<'_>, host: HostId) {
         let row = &cx.fabric.vrfs[*vrf];
         (cx.fabric.tenants[row.tenant].name.clone(), row.name.clone())
     };
-    let named: Vec<(VrfId, String, String)> = asking.iter().map(|vrf| {
-        let (tenant, vrf_name) = names(vrf);
-        (*vrf, tenant, vrf_name)
-    }).collect();
+    let named: Vec<(VrfId, String, String)> = asking
+        .iter()
+        .map(|vrf| {
+            let (tenant, vrf_name) = names(vrf);
+            (*vrf, tenant, vrf_name)
+        })
+        .collect();
     let wants: Vec<Wanted<u32>> =
         named.iter().map(|(_, tenant, vrf)| wanted(format!("uni/tn-{tenant}/ctx-{vrf}"), source)).collect();
     let range = 0..=defaults::METADATA_NEXT_HOPS - 1;
@@ -275,11 +276,9 @@ mod tests {
 
     #[test]
     fn snat_interfaces_are_named_as_the_agent_names_them() {
-        for (external, interface) in [
-            ("OS_L3Out", "of-c5c3ee166c7b"),
-            ("EXT-1", "of-72d1610921ce"),
-            ("a_test_hash_string", "of-dd6bf9992ab0"),
-        ] {
+        for (external, interface) in
+            [("OS_L3Out", "of-c5c3ee166c7b"), ("EXT-1", "of-72d1610921ce"), ("a_test_hash_string", "of-dd6bf9992ab0")]
+        {
             assert_eq!(snat_interface(external), interface);
         }
     }

@@ -15,7 +15,9 @@ pub(crate) fn check(cx: &mut Context<'_>) {
     let mut see = |what: &str, handle: &str, id: &Option<Spanned<Uuid>>| {
         let Some(id) = id else { return };
         match seen.get(&id.value) {
-            Some((first, other)) => repeated.push((id.value, id.span, *first, format!("{what} `{handle}`"), other.clone())),
+            Some((first, other)) => {
+                repeated.push((id.value, id.span, *first, format!("{what} `{handle}`"), other.clone()))
+            }
             None => {
                 seen.insert(id.value, (id.span, format!("{what} `{handle}`")));
             }

@@ -14,9 +14,8 @@ pub(crate) fn dhcp4(cx: &Context<'_>, port: &Port) -> Option<Dhcp4> {
         return None;
     }
     let served = port.fixed_ips.iter().map(|fixed| (fixed.address, &cx.fabric.subnets[fixed.subnet]));
-    let (address, subnet) = served
-        .filter_map(|(address, subnet)| Some((v4(address)?, subnet)))
-        .find(|(_, subnet)| subnet.enable_dhcp)?;
+    let (address, subnet) =
+        served.filter_map(|(address, subnet)| Some((v4(address)?, subnet))).find(|(_, subnet)| subnet.enable_dhcp)?;
     let servers: Vec<Ipv4Addr> = subnet.dhcp_servers.iter().copied().filter_map(v4).collect();
     let written: Vec<Ipv4Addr> = subnet.dns_nameservers.iter().copied().filter_map(v4).collect();
     let network = &cx.fabric.networks[subnet.network];

@@ -55,7 +55,8 @@ pub(crate) fn map<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sources: 
             check(cx, &apic::TENANT, &tenant, span);
             let reserved = matches!(tenant.as_str(), "common" | "infra" | "mgmt");
             if reserved || tenant.starts_with("__int_") || tenant.starts_with("__ui_") {
-                let message = format!("project `{handle}` would get the tenant `{tenant}`, which APIC keeps for itself");
+                let message =
+                    format!("project `{handle}` would get the tenant `{tenant}`, which APIC keeps for itself");
                 cx.report(Diagnostic::at(&codes::RESERVED_NAME, span, message).help("rename the project"));
             }
         }
@@ -98,7 +99,8 @@ fn check(cx: &mut Context<'_>, pattern: &Pattern, name: &str, span: Span) {
             let length = name.chars().count();
             let message = format!("{noun} `{name}` would have {length} characters, APIC takes {}", pattern.length);
             let over = length - pattern.length;
-            Diagnostic::at(&codes::NAME_LONG, span, message).help(format!("make the name {over} shorter, or `apic_system_id`"))
+            Diagnostic::at(&codes::NAME_LONG, span, message)
+                .help(format!("make the name {over} shorter, or `apic_system_id`"))
         }
         Some(Refusal::Character(odd)) => {
             let message = format!("{noun} `{name}` would hold `{odd}`, which APIC refuses");

@@ -10,8 +10,8 @@ use aciform_intent::model::{Gateway, Ipv6Mode, SharedWith};
 use aciform_intent::scalar::{AddressRange, Prefix};
 
 use super::context::Context;
-use super::reference::{Catalogue, Target};
 use super::external;
+use super::reference::{Catalogue, Target};
 use crate::allocate::pool::{default_pools, usable};
 use crate::codes;
 use crate::model::{ExtNetId, Id, Network, NetworkId, NetworkKind, Subnet, SubnetId};
@@ -218,9 +218,13 @@ fn gateway(cx: &mut Context<'_>, subnet: &intent::Subnet) -> Option<IpAddr> {
             }
             let message = format!("gateway {} is no usable address of {prefix}", at.value);
             let finding = Diagnostic::at(&codes::SUBNET_SHAPE, at.span, message).label(subnet.cidr.span, "the subnet");
-            cx.report(finding.maybe_help(
-                prefix.nth(1).map(|first| format!("write `gateway_ip: {first}`, or `null` for a subnet without gateway")),
-            ));
+            cx.report(
+                finding.maybe_help(
+                    prefix
+                        .nth(1)
+                        .map(|first| format!("write `gateway_ip: {first}`, or `null` for a subnet without gateway")),
+                ),
+            );
             None
         }
     }

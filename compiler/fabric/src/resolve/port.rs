@@ -169,7 +169,8 @@ fn collect<'a>(
             let host = catalogue.host(cx, &instance.host);
             if let Some(host) = host.filter(|host| !cx.fabric.hosts[*host].compute) {
                 let name = cx.fabric.hosts[host].name.clone();
-                let finding = Diagnostic::at(&codes::ROLE, instance.host.span, format!("host `{name}` runs no instances"));
+                let finding =
+                    Diagnostic::at(&codes::ROLE, instance.host.span, format!("host `{name}` runs no instances"));
                 let place = intent.hosts.get(&name).map_or(instance.host.span, |host| host.handle.span);
                 cx.report(finding.label(place, "the host").help("add `compute` to its `roles`"));
             }
@@ -222,7 +223,11 @@ fn draft<'a>(
     let mac = cx.ledger.mac(cx.system(), &format!("port {key}"), port.mac_address.as_ref().map(|mac| mac.value));
     let network_default = match sources.networks[network.index()] {
         Some(network) => network.port_security_enabled.as_ref(),
-        None => sources.externals.iter().find(|e| e.network == network).and_then(|e| e.intent.port_security_enabled.as_ref()),
+        None => sources
+            .externals
+            .iter()
+            .find(|e| e.network == network)
+            .and_then(|e| e.intent.port_security_enabled.as_ref()),
     };
     let port_security = port.port_security_enabled.as_ref().or(network_default).is_none_or(|security| security.value);
     Some(Draft {
@@ -291,9 +296,13 @@ fn alike(cx: &mut Context<'_>, drafts: &[Draft<'_>]) {
         if a.port.id == b.port.id || x.get(..10) != y.get(..10) {
             continue;
         }
-        let message = format!("the ids of ports `{}` and `{}` both begin with {}", a.key, b.key, x.get(..10).unwrap_or(&x));
+        let message =
+            format!("the ids of ports `{}` and `{}` both begin with {}", a.key, b.key, x.get(..10).unwrap_or(&x));
         let id_place = |draft: &Draft<'_>| {
-            place(draft.intent.and_then(|port| port.id.as_ref()).or(draft.pin.and_then(|pin| pin.id.as_ref())), draft.port.source)
+            place(
+                draft.intent.and_then(|port| port.id.as_ref()).or(draft.pin.and_then(|pin| pin.id.as_ref())),
+                draft.port.source,
+            )
         };
         let finding = Diagnostic::at(&codes::PORT_PREFIX, id_place(b), message).label(id_place(a), "the other port");
         cx.report(finding.help("leave one of the ids out, or write another: their chains would have one name"));
@@ -360,10 +369,14 @@ fn written<'a>(
             intent::FixedIp::Subnet(reference) => {
                 let found = catalogue.subnet_of(network, reference);
                 let Some(subnet) = found.filter(|subnet| cx.fabric.subnets[*subnet].network == network) else {
+                    if cx.blurred(network) {
+                        continue;
+                    }
                     let own = cx.fabric.networks[network].subnets.clone();
                     let names: Vec<String> = own.iter().map(|at| cx.fabric.subnets[*at].handle.clone()).collect();
                     let near = cx.nearest(reference, names.iter().map(String::as_str)).map(str::to_owned);
-                    let message = format!("network `{}` has no subnet `{reference}`", cx.fabric.networks[network].handle);
+                    let message =
+                        format!("network `{}` has no subnet `{reference}`", cx.fabric.networks[network].handle);
                     let finding = Diagnostic::at(&codes::UNKNOWN_REFERENCE, entry.span, message);
                     let help = match near {
                         Some(near) => format!("did you mean `{near}`?"),
@@ -392,6 +405,9 @@ fn take(
     let address = written.value;
     let network = &cx.fabric.networks[port.network];
     let Some(subnet) = subnet_with(sources, port.network, address) else {
+        if cx.blurred(port.network) {
+            return None;
+        }
         let message = format!("{address} lies in no subnet of network `{}`", network.handle);
         let finding = Diagnostic::at(&codes::OUTSIDE, written.span, message).label(network.source, "the network");
         let near = nearest_subnet(sources, port.network, address);
@@ -490,7 +506,8 @@ fn filter<'a>(
         // Where the port itself says so, decoding has reported it.
         if let (Some(place), None) = (place, &intent.port_security_enabled) {
             let message = format!("port `{}` holds groups or pairs, and its network has port security off", port.path);
-            let network = sources.networks[port.network.index()].and_then(|network| network.port_security_enabled.as_ref());
+            let network =
+                sources.networks[port.network.index()].and_then(|network| network.port_security_enabled.as_ref());
             let mut finding = Diagnostic::at(&codes::UNFILTERED_PORT, place, message);
             if let Some(network) = network {
                 finding = finding.label(network.span, "off here");

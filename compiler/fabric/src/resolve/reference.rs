@@ -56,8 +56,10 @@ impl<'a> Catalogue<'a> {
         let found = self.projects.get_key_value(text).map(|(handle, _)| *handle);
         let found = found.or_else(|| uuid(text).and_then(|id| self.project_ids.get(&id).copied()));
         if found.is_none() {
-            let near = cx.nearest(text, self.projects.keys().copied()).map(str::to_owned);
-            unknown(cx, "project", reference, near);
+            if !cx.left_out(text, &[("projects", text)]) {
+                let near = cx.nearest(text, self.projects.keys().copied()).map(str::to_owned);
+                unknown(cx, "project", reference, near);
+            }
         }
         found
     }
@@ -65,7 +67,7 @@ impl<'a> Catalogue<'a> {
     /// A host, by name.
     pub(crate) fn host(&self, cx: &mut Context<'_>, reference: &Spanned<String>) -> Option<HostId> {
         let found = self.hosts.get(reference.value.as_str()).copied();
-        if found.is_none() {
+        if found.is_none() && !cx.left_out(&reference.value, &[("hosts", &reference.value)]) {
             let near = cx.nearest(&reference.value, self.hosts.keys().copied()).map(str::to_owned);
             unknown(cx, "host", reference, near);
         }
@@ -74,8 +76,13 @@ impl<'a> Catalogue<'a> {
 
     /// A network that a port attaches to.
     pub(crate) fn network(&self, cx: &mut Context<'_>, project: &str, reference: &Spanned<String>) -> Target {
-        let found = self.find_network(project, &reference.value);
+        let text = reference.value.as_str();
+        let own = format!("{project}/{text}");
+        let found = self.find_network(project, text);
         found.unwrap_or_else(|| {
+            if cx.left_out(text, &[("networks", &own), ("networks", text), ("external_networks", text)]) {
+                return Target::Missing;
+            }
             let own = self.networks.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
             let names = own.map(|((_, handle), _)| *handle).chain(self.external.keys().copied());
             let mut near = cx.nearest(&reference.value, names).map(str::to_owned);
@@ -100,8 +107,10 @@ impl<'a> Catalogue<'a> {
             Some(Target::Missing) => return None,
             Some(Target::Internal(_)) | None => {}
         }
-        let near = cx.nearest(text, self.external.keys().copied()).map(str::to_owned);
-        unknown(cx, "external network", reference, near);
+        if !cx.left_out(text, &[("external_networks", text)]) {
+            let near = cx.nearest(text, self.external.keys().copied()).map(str::to_owned);
+            unknown(cx, "external network", reference, near);
+        }
         None
     }
 
@@ -131,6 +140,18 @@ impl<'a> Catalogue<'a> {
         if !subnet_only && let Some(found) = self.find_network(project, text) {
             return Some(Segment::Network(found));
         }
+        let own = format!("{project}/{text}");
+        let parent = path.map_or_else(String::new, |(owner, network, _)| format!("{owner}/{network}"));
+        let written = [
+            ("subnets", own.as_str()),
+            ("subnets", text),
+            ("networks", &own),
+            ("networks", text),
+            ("networks", &parent),
+        ];
+        if cx.left_out(text, &written) {
+            return None;
+        }
         let near = match path.and_then(|(owner, network, _)| self.networks.get(&(owner, network))) {
             Some(network) => {
                 let own = self.subnets.range((*network, "")..).take_while(|((owner, _), _)| owner == network);
@@ -150,7 +171,10 @@ impl<'a> Catalogue<'a> {
 
     /// A subnet of one network, by handle or id.
     pub(crate) fn subnet_of(&self, network: NetworkId, text: &str) -> Option<SubnetId> {
-        self.subnets.get(&(network, text)).copied().or_else(|| uuid(text).and_then(|id| self.subnet_ids.get(&id).copied()))
+        self.subnets
+            .get(&(network, text))
+            .copied()
+            .or_else(|| uuid(text).and_then(|id| self.subnet_ids.get(&id).copied()))
     }
 
     /// A security group: own, `project/handle`, or by id.
@@ -161,7 +185,8 @@ impl<'a> Catalogue<'a> {
             found = self.groups.get(&path).copied();
         }
         found = found.or_else(|| uuid(text).and_then(|id| self.group_ids.get(&id).copied()));
-        if found.is_none() {
+        let path = format!("{project}/{text}");
+        if found.is_none() && !cx.left_out(text, &[("security_groups", &path), ("security_groups", text)]) {
             let own = self.groups.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
             let near = cx.nearest(text, own.map(|((_, handle), _)| *handle)).map(str::to_owned);
             unknown(cx, "security group", reference, near);

@@ -1,13 +1,13 @@
 //! Routers: the subnets they join, their address on each, and their way out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aciform_diagnostics::{Diagnostic, Span};
 use aciform_intent::model as intent;
 
 use super::address::Addresses;
 use super::context::Context;
-use super::network::{Sources, may_use, subnet_with};
+use super::network::{Sources, may_use};
 use super::reference::{Catalogue, Segment, Target};
 use crate::codes;
 use crate::model::{ContractId, ExtNetId, Id, Router, RouterGateway, RouterId, SubnetId};
@@ -18,9 +18,16 @@ pub(crate) struct Routing<'a> {
     pub(crate) intents: Vec<&'a intent::Router>,
     /// For each subnet, the routers that join it with where they say so, in table order.
     pub(crate) joined: BTreeMap<SubnetId, Vec<(RouterId, Span)>>,
+    doubtful: BTreeSet<String>,
 }
 
 impl Routing<'_> {
+    /// Whether a router of the project has an interface or gateway that was refused,
+    /// so that what it does not lead to may be meant all the same.
+    pub(crate) fn in_doubt(&self, project: &str, cx: &Context<'_>) -> bool {
+        !cx.intent.incomplete.is_empty() || self.doubtful.contains(project)
+    }
+
     /// The way out of a subnet: its external network, and whether any of its routers there does SNAT.
     pub(crate) fn way_out(&self, cx: &Context<'_>, subnet: SubnetId) -> Option<(ExtNetId, bool)> {
         let routers = self.joined.get(&subnet)?;
@@ -42,7 +49,8 @@ pub(crate) fn resolve<'a>(
         for (handle, router) in &project.routers {
             let path = format!("{owner}/{handle}");
             let id = cx.id("router", &path, router.id.as_ref());
-            let gateway = router.external_gateway.as_ref().and_then(|out| gateway(cx, catalogue, sources, owner, &path, out));
+            let gateway =
+                router.external_gateway.as_ref().and_then(|out| gateway(cx, catalogue, sources, owner, &path, out));
             let made = cx.fabric.routers.push(Router {
                 project: owner.clone(),
                 handle: handle.clone(),
@@ -54,10 +62,15 @@ pub(crate) fn resolve<'a>(
                 source: router.handle.span,
             });
             routing.intents.push(router);
+            let before = cx.diagnostics.len();
             for interface in &router.interfaces {
                 join(cx, catalogue, sources, addresses, &mut routing, made, interface);
             }
             cx.fabric.routers[made].interfaces.sort_unstable();
+            let lost = router.external_gateway.is_some() && cx.fabric.routers[made].gateway.is_none();
+            if lost || cx.diagnostics.len() > before {
+                routing.doubtful.insert(owner.clone());
+            }
         }
     }
     one_way_out(cx, &routing);
@@ -93,7 +106,8 @@ pub(crate) fn not_shared(
 ) {
     let external = &sources.externals[external.index()];
     let owner = external.owner.unwrap_or_default();
-    let message = format!("external network `{}` belongs to `{owner}` and is not shared with `{project}`", external.handle);
+    let message =
+        format!("external network `{}` belongs to `{owner}` and is not shared with `{project}`", external.handle);
     let finding = Diagnostic::at(&codes::NOT_SHARED, reference.span, message);
     let finding = finding.label(external.intent.handle.span, "the network");
     cx.report(finding.help(format!("add `shared: true` to `{}`", external.handle)));
@@ -129,9 +143,11 @@ fn join<'a>(
     if project != owner {
         // With a VRF for each project, a network of another project lies in a VRF that this router is not in.
         if cx.config.ml2.per_tenant_context.value {
-            let message = format!("router of `{owner}` joins network `{handle}` of `{project}`, which lies in another VRF");
+            let message =
+                format!("router of `{owner}` joins network `{handle}` of `{project}`, which lies in another VRF");
             let finding = Diagnostic::at(&codes::FOREIGN_INTERFACE, span, message).label(source, "the network");
-            return cx.report(finding.help(format!("put the router into `{project}`, or set `per_tenant_context = False`")));
+            return cx
+                .report(finding.help(format!("put the router into `{project}`, or set `per_tenant_context = False`")));
         }
         if !may_use(cx, sources, network, &owner) {
             let message = format!("network `{handle}` of `{project}` is not shared with `{owner}`");
@@ -140,9 +156,13 @@ fn join<'a>(
         }
     }
     if let (Some(ip), [_, _, ..]) = (&interface.ip, subnets.as_slice()) {
-        let message = format!("{} stands for {} subnets, so one address cannot do", interface.reference.value, subnets.len());
+        let message =
+            format!("{} stands for {} subnets, so one address cannot do", interface.reference.value, subnets.len());
         let finding = Diagnostic::at(&codes::INTERFACE_ADDRESS, ip.span, message);
         return cx.report(finding.help(format!("name the subnet: `{{subnet: {handle}/..., ip: {}}}`", ip.value)));
+    }
+    if subnets.is_empty() && cx.blurred(network) {
+        return;
     }
     if subnets.is_empty() {
         let message = format!("network `{handle}` has no subnet for a router to join");
@@ -152,9 +172,12 @@ fn join<'a>(
         let row = &cx.fabric.subnets[subnet];
         let (prefix, gateway, name) = (row.prefix, row.gateway, row.handle.clone());
         let (address, place) = match (&interface.ip, gateway) {
-            (Some(ip), _) if subnet_with(sources, network, ip.value) != Some(subnet) => {
+            (Some(ip), _) if !prefix.contains(ip.value) => {
                 let message = format!("{} does not lie in {prefix}", ip.value);
-                cx.report(Diagnostic::at(&codes::OUTSIDE, ip.span, message).label(sources.subnets[subnet.index()].cidr.span, "the subnet"));
+                cx.report(
+                    Diagnostic::at(&codes::OUTSIDE, ip.span, message)
+                        .label(sources.subnets[subnet.index()].cidr.span, "the subnet"),
+                );
                 continue;
             }
             (Some(ip), _) => (ip.value, ip.span),
@@ -202,7 +225,9 @@ fn one_way_out(cx: &mut Context<'_>, routing: &Routing<'_>) {
                     router.handle, out.network.value
                 );
                 let finding = Diagnostic::at(&codes::TWO_DEFAULT_ROUTES, out.network.span, message);
-                found.push(finding.label(*place, "the other way out").help("put one of the routers into a project of its own"));
+                found.push(
+                    finding.label(*place, "the other way out").help("put one of the routers into a project of its own"),
+                );
             }
             Some(_) => {}
         }

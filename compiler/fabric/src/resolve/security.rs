@@ -114,7 +114,10 @@ fn alike(cx: &mut Context<'_>) {
                 if other.id == group.id {
                     continue;
                 }
-                let message = format!("the ids of security groups `{}` and `{}` both begin with {prefix}", other.handle, group.handle);
+                let message = format!(
+                    "the ids of security groups `{}` and `{}` both begin with {prefix}",
+                    other.handle, group.handle
+                );
                 let mut finding = Diagnostic::new(&codes::GROUP_PREFIX, message);
                 for (source, text) in [(group.source, ""), (other.source, "the other group")] {
                     if let Some(span) = source {

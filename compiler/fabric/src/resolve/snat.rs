@@ -47,8 +47,7 @@ pub(crate) fn resolve<'a>(
         let names: Vec<String> = hosts.iter().map(|host| cx.fabric.hosts[*host].name.clone()).collect();
         let wants: Vec<_> = names.iter().map(|name| wanted(name.as_str(), Some(pool.span))).collect();
         let taken = [pool.value.address];
-        let served =
-            cx.ledger.addresses(Kind::Snat, external.handle, &wants, &ranges, &taken, cx.diagnostics);
+        let served = cx.ledger.addresses(Kind::Snat, external.handle, &wants, &ranges, &taken, cx.diagnostics);
         cx.fabric.external_networks[id].snat_addresses =
             hosts.into_iter().zip(served).filter_map(|(host, address)| Some((host, address?))).collect();
     }
@@ -56,7 +55,11 @@ pub(crate) fn resolve<'a>(
 }
 
 /// Addresses that leave by SNAT: IPv4, on a router that does it, of a port without floating IP on that network.
-fn needs(cx: &Context<'_>, sources: &Sources<'_>, routing: &Routing<'_>) -> BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>> {
+fn needs(
+    cx: &Context<'_>,
+    sources: &Sources<'_>,
+    routing: &Routing<'_>,
+) -> BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>> {
     let floating = cx.fabric.floating_ips.iter().filter_map(|ip| Some((ip.port?.0, ip.external_network)));
     let floating: BTreeSet<(PortId, ExtNetId)> = floating.collect();
     let mut needs: BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>> = BTreeMap::new();
@@ -103,7 +106,8 @@ fn hosts<'a>(
         );
         let place = listed.first().map_or(external.intent.handle.span, |host| host.span);
         let finding = Diagnostic::at(&codes::HOST_WITHOUT_SNAT, port.source, message).label(place, "the hosts that do");
-        let help = format!("add `{name}` to the `hosts` of `{}`, or set `enable_snat: false` on the router", external.handle);
+        let help =
+            format!("add `{name}` to the `hosts` of `{}`, or set `enable_snat: false` on the router", external.handle);
         cx.report(finding.help(help));
     }
     listed_hosts

@@ -89,9 +89,10 @@ fn vmm_domains(cx: &Context<'_>, file: &dyn Fn(Span) -> String) -> Vec<VmmDomain
 
 /// The section that holds the password.
 fn section(config: &Config, password: Span) -> String {
-    let own = config.vmm_domains.values().find(|section| {
-        section.options.get("openstack_password").is_some_and(|own| own.span == password)
-    });
+    let own = config
+        .vmm_domains
+        .values()
+        .find(|section| section.options.get("openstack_password").is_some_and(|own| own.span == password));
     match (own, config.generation) {
         (Some(section), _) => format!("apic_vmdom:{}", section.name.value),
         (None, Generation::Legacy) => "ml2_cisco_apic".to_owned(),
