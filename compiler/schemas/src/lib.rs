@@ -13,7 +13,9 @@ pub use refusal::{Place, SchemaError};
 
 /// Name and text of each file of `schema/`, by name.
 const SCHEMAS: &[(&str, &str)] = &[
+    ("aciform", include_str!("../../../schema/aciform.schema.json")),
     ("diagnostic", include_str!("../../../schema/diagnostic.schema.json")),
+    ("intent", include_str!("../../../schema/intent.schema.json")),
     ("netns", include_str!("../../../schema/netns.schema.json")),
 ];
 
