@@ -248,6 +248,7 @@ impl<'d> Reader<'d> {
             return;
         }
         let message = format!("`{}` takes {expected}, not {}", node.name, node.described());
+        let help = help.into().unwrap_or_else(|| format!("write {expected}"));
         self.report(&codes::WRONG_TYPE, node.place(), message, help);
     }
 
