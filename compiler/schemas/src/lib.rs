@@ -13,8 +13,10 @@ pub use refusal::{Place, SchemaError};
 
 /// Name and text of each file of `schema/`, by name.
 const SCHEMAS: &[(&str, &str)] = &[
+    ("aciform", include_str!("../../../schema/aciform.schema.json")),
     ("diagnostic", include_str!("../../../schema/diagnostic.schema.json")),
     ("endpoint", include_str!("../../../schema/endpoint.schema.json")),
+    ("intent", include_str!("../../../schema/intent.schema.json")),
     ("netns", include_str!("../../../schema/netns.schema.json")),
     ("payload", include_str!("../../../schema/payload.schema.json")),
     ("rdconfig", include_str!("../../../schema/rdconfig.schema.json")),
