@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use aciform_testkit::expect::{Case, cases, check, packet};
+use aciform_testkit::generate;
 use aciform_testkit::ovs::Switch;
 use aciform_testkit::program::{copy, repository, run};
 use aciform_testkit::world::World;
-use aciform_testkit::generate;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
 
@@ -52,7 +52,8 @@ fn prove(switch: &mut Switch, name: &str, site: &Path) -> usize {
                 wrong.push(format!("{host}: {}: {:?} is no port of the switch", case.name, case.ingress));
                 continue;
             };
-            let verdict = switch.trace(&packet).unwrap_or_else(|failure| panic!("{name}, {host}: {}: {failure}", case.name));
+            let verdict =
+                switch.trace(&packet).unwrap_or_else(|failure| panic!("{name}, {host}: {}: {failure}", case.name));
             if let Err(what) = check(&case.expected, &verdict) {
                 wrong.push(format!("{host}: {}: {what}\n{:?}\n{}", case.name, case.expected, verdict.trace));
             }

@@ -15,8 +15,10 @@ pub use refusal::{Place, SchemaError};
 const SCHEMAS: &[(&str, &str)] = &[
     ("aciform", include_str!("../../../schema/aciform.schema.json")),
     ("diagnostic", include_str!("../../../schema/diagnostic.schema.json")),
+    ("diff", include_str!("../../../schema/diff.schema.json")),
     ("endpoint", include_str!("../../../schema/endpoint.schema.json")),
     ("intent", include_str!("../../../schema/intent.schema.json")),
+    ("manifest", include_str!("../../../schema/manifest.schema.json")),
     ("netns", include_str!("../../../schema/netns.schema.json")),
     ("payload", include_str!("../../../schema/payload.schema.json")),
     ("rdconfig", include_str!("../../../schema/rdconfig.schema.json")),
