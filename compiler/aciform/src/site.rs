@@ -121,6 +121,9 @@ impl Reader {
                 file
             }
         };
+        for secret in ini::secret_spans(file, &self.sources.file(file).text) {
+            self.sources.hide(secret);
+        }
         let parsed = ini_syntax::parse(file, &self.sources.file(file).text, &mut self.diagnostics);
         Some((file, parsed))
     }

@@ -19,6 +19,8 @@ pub struct SourceFile {
     /// The whole text.
     pub text: String,
     line_starts: Vec<u32>,
+    /// Where secrets stand, sorted; they may touch, not overlap.
+    hidden: Vec<std::ops::Range<usize>>,
 }
 
 impl SourceFile {
@@ -26,7 +28,14 @@ impl SourceFile {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts =
             std::iter::once(0).chain(newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
-        Self { name, text, line_starts }
+        Self { name, text, line_starts, hidden: Vec::new() }
+    }
+
+    /// Whether a byte belongs to a secret, which no excerpt shows.
+    #[must_use]
+    pub fn is_hidden(&self, offset: usize) -> bool {
+        let behind = self.hidden.partition_point(|range| range.start <= offset);
+        behind.checked_sub(1).is_some_and(|at| self.hidden[at].contains(&offset))
     }
 
     /// How many lines the text has; an empty text has one.
@@ -79,6 +88,13 @@ impl SourceMap {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile::new(name.into(), text.into()));
         id
+    }
+
+    /// Keeps a secret out of every excerpt. The text itself stays as it is.
+    pub fn hide(&mut self, span: Span) {
+        let hidden = &mut self.files[span.file.0 as usize].hidden;
+        let at = hidden.partition_point(|range| range.start <= span.range().start);
+        hidden.insert(at, span.range());
     }
 
     /// The file of an id this map gave out.

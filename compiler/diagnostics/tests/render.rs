@@ -93,6 +93,20 @@ fn the_other_half_in_another_file_has_a_frame_of_its_own() {
 }
 
 #[test]
+fn secrets_are_stars_on_the_labelled_line_and_beside_it() {
+    let mut sources = SourceMap::new();
+    let file = sources.add("f.ini", "[apic]\napic_username = ops\napic_password = s€cret$x\nuse_ssl = x\n");
+    let secret = of(&sources, file, "s€cret$x", 0);
+    sources.hide(secret);
+    for what in ["ops", "$x"] {
+        let finding = Diagnostic::at(&OUTSIDE, of(&sources, file, what, 0), "a finding");
+        let text = human(&sources, &[finding], PLAIN);
+        assert!(text.contains("apic_password = ********\n"), "{text}");
+        assert!(!text.contains("cret"), "{text}");
+    }
+}
+
+#[test]
 fn letters_outside_ascii_before_a_label_do_not_move_it() {
     let mut sources = SourceMap::new();
     let file = sources.add("a.yaml", "ключ: {größe: \"日本\", vlan: 1}\n");

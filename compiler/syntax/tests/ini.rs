@@ -18,7 +18,8 @@ fn check(text: &str, expected: Expect) {
         for entry in &section.entries {
             let lines: Vec<String> = entry.lines.iter().map(|line| place(*line)).collect();
             let (key, value) = (&entry.key, &entry.value);
-            out += &format!("{} {} = {:?} at {}\n", place(key.span), key.value, value.value, lines.join(" "));
+            let name = key.value.escape_debug();
+            out += &format!("{} {} = {:?} at {}\n", place(key.span), name, value.value, lines.join(" "));
             assert_eq!(sources.slice(key.span), key.value);
         }
     }
@@ -123,12 +124,12 @@ fn windows_and_old_mac_line_ends_are_line_ends() {
 fn only_blank_and_tab_continue_but_every_python_blank_is_trimmed() {
     check(
         "[a]\nk = v\n\u{a0}n = 1\n\u{200b}z = 2\u{1f}\n\u{1c}\n",
-        expect![[r##"
+        expect![[r#"
             1:2 [a]
             2:1 k = "v" at 2:5
             3:2 n = "1" at 3:6
-            4:1 ​z = "2" at 4:6
-        "##]],
+            4:1 \u{200b}z = "2" at 4:6
+        "#]],
     );
 }
 

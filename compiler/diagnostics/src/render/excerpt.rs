@@ -120,7 +120,7 @@ impl Excerpt {
                 self.text.push('…');
             }
             pieces.push((window.clone(), self.text.len()));
-            self.text.extend(file.text[window.clone()].chars().map(as_shown));
+            self.text.extend(shown(file, window.clone()));
         }
         if windows.last().is_some_and(|window| window.end < line.end) {
             self.text.push('…');
@@ -138,7 +138,7 @@ impl Excerpt {
             for (taken, at) in &line.pieces {
                 if taken.start <= offset {
                     let end = offset.min(taken.end);
-                    place = at + file.text[taken.start..end].chars().map(|c| as_shown(c).len_utf8()).sum::<usize>();
+                    place = at + shown(file, taken.start..end).map(char::len_utf8).sum::<usize>();
                 }
             }
         }
@@ -148,6 +148,12 @@ impl Excerpt {
     fn line_at(&self, offset: usize) -> usize {
         self.lines.partition_point(|line| line.range.start <= offset).saturating_sub(1)
     }
+}
+
+/// The characters of a range as they are printed: a star for each of a secret.
+fn shown(file: &SourceFile, range: Range<usize>) -> impl Iterator<Item = char> {
+    let start = range.start;
+    file.text[range].char_indices().map(move |(at, c)| if file.is_hidden(start + at) { '*' } else { as_shown(c) })
 }
 
 /// The part of a span that is shown: inside the file, on whole characters, and on one line if it goes over many.
