@@ -44,7 +44,8 @@ fn two_hundred_files_with_fifty_thousand_ports_decode_as_one_intent() {
     let (intent, diagnostics, took) = decode(&files);
     assert!(diagnostics.is_empty());
     assert_eq!(intent.projects.values().map(|project| project.instances.len()).sum::<usize>(), 50_000);
-    // Unoptimised and on a busy machine; in a release build it is a tenth of a second.
+    println!("decoded in {took:?}");
+    // Unoptimised and on a busy machine.
     assert!(took < Duration::from_secs(10), "{took:?}");
 }
 
