@@ -88,7 +88,7 @@ fn a_spoilt_tree_is_read_to_its_end_and_every_finding_has_a_place_and_a_help() {
     let mut numbers = Numbers(4093);
     let files = [case("language/intent.yaml"), case("rules/intent.yaml"), case("language/aciform.yaml")];
     let mut found = 0;
-    for round in 0..6_000 {
+    for round in 0..3_000 {
         let text = &files[round % files.len()];
         let mut sources = SourceMap::new();
         let file = sources.add("spoilt.yaml", text.as_str());
@@ -105,7 +105,7 @@ fn a_spoilt_tree_is_read_to_its_end_and_every_finding_has_a_place_and_a_help() {
         }
         found += diagnostics.len();
     }
-    assert!(found > 10_000, "{found} findings");
+    assert!(found > 5_000, "{found} findings");
 }
 
 #[test]
