@@ -5,6 +5,8 @@ pub mod closed;
 pub mod committed;
 pub mod expect;
 pub mod generate;
+pub mod netfilter;
+pub mod netns;
 pub mod ovs;
 pub mod payload;
 pub mod program;

@@ -2,6 +2,8 @@
 //! then the real tools, then real packets.
 
 mod count;
+mod kernel;
+mod packets;
 mod schema;
 mod site;
 mod text;

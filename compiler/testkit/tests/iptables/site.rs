@@ -55,6 +55,11 @@ impl Site {
         GroupId::from_index(self.groups.len() - 1)
     }
 
+    /// Adds rules that name groups made later, or the group itself.
+    pub(crate) fn add_rules(&mut self, group: GroupId, rules: &[SecurityRule]) {
+        self.groups[group.index()].rules.extend(rules);
+    }
+
     pub(crate) fn stateless(&mut self, group: GroupId) {
         self.groups[group.index()].stateful = false;
     }

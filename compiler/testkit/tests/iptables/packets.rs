@@ -1,0 +1,134 @@
+//! Packets through the rules of a host: each port's groups are tried rule by rule, from both sides of every edge.
+
+use std::fs;
+
+
+use aciform_fabric::model::Fabric;
+use aciform_intent::model::EtherType::{IPv4, IPv6};
+use aciform_testkit::netfilter::intent::{self, PortPolicy};
+use aciform_testkit::netfilter::hypervisor::Verdict;
+use aciform_testkit::netfilter::mutation::unnoticed;
+use aciform_testkit::netfilter::verdict::{check_site, probes};
+use aciform_testkit::netfilter::{Backend, Problem};
+use tempfile::TempDir;
+
+use crate::kernel::write;
+use crate::site::{ICMP, ICMPV6, Narrow as _, Site, TCP, UDP, egress, ingress, pair};
+
+/// The same groups and ports as [`fabric`], as an operator writes them.
+const INTENT: &str = "
+projects:
+  p:
+    networks: {open: {port_security_enabled: false}}
+    security_groups:
+      public: {rules: [{protocol: icmp}, {protocol: tcp, port: 22}]}
+      servers:
+        default_egress: false
+        rules:
+          - {protocol: tcp, port: 8000-8100, remote_ip_prefix: 198.51.100.0/24}
+          - {protocol: icmp, icmp: {type: 8, code: 0}}
+          - {protocol: icmpv6, icmp: {type: 128}}
+          - {protocol: tcp, port: 5432, remote_group: clients}
+          - {protocol: udp, port: 53, ethertype: IPv6, remote_ip_prefix: '2001:db8:5::/64'}
+          - {protocol: sctp, port: 7-9}
+          - {protocol: udplite, port: 7}
+          - {direction: egress, protocol: tcp, port: 443, remote_ip_prefix: 203.0.113.0/24}
+          - {direction: egress, ethertype: IPv6, protocol: 58}
+      clients: {rules: [{ethertype: IPv6, remote_group: clients}]}
+      untracked: {stateful: false, rules: [{protocol: tcp, port: 22}]}
+    instances:
+      a: {host: h, ports: {eth0: {id: 10000001-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:01', network: n, fixed_ips: [10.100.100.17], security_groups: [public]}}}
+      b:
+        host: h
+        ports:
+          eth0:
+            id: 10000002-8635-4ad6-b8d7-c6510dd618ee
+            mac_address: 'fa:16:3e:00:00:02'
+            network: n
+            fixed_ips: [10.100.100.18, '2001:db8:100::18']
+            security_groups: [servers]
+            allowed_address_pairs: [10.100.100.250, {ip: 10.100.200.0/28, mac: 'fa:16:3e:aa:00:01'}, '2001:db8:100::fa']
+      c: {host: other, ports: {eth0: {id: 10000003-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:03', network: n, fixed_ips: [10.100.100.19, '2001:db8:100::19'], security_groups: [clients], allowed_address_pairs: [10.100.50.0/24]}}}
+      d: {host: h, ports: {eth0: {id: 10000004-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:04', network: n, fixed_ips: ['2001:db8:100::20'], security_groups: [untracked, clients]}}}
+      e: {host: h, ports: {eth0: {id: 10000005-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:05', network: n, fixed_ips: [], security_groups: []}}}
+      f: {host: h, ports: {eth0: {id: 10000006-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:06', network: open, fixed_ips: [10.100.100.22]}}}
+      g: {host: h, ports: {eth0: {id: 10000007-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:07', network: n, fixed_ips: [10.100.100.23]}}}
+";
+
+fn fabric() -> Fabric {
+    let mut site = Site::new(&["h", "other"]);
+    let (v4, v6) = (|| ingress(IPv4), || ingress(IPv6));
+    let group = |at: u32| format!("{at:08x}-0000-4000-8000-000000000000");
+    let public = site.group(&group(1), &[v4().protocol(ICMP), v4().protocol(TCP).ports(22, 22)]);
+    let clients = site.group(&group(2), &[]);
+    site.add_rules(clients, &[v6().group(clients)]);
+    let servers = site.bare_group(
+        &group(3),
+        &[
+            v4().protocol(TCP).ports(8000, 8100).prefix("198.51.100.0/24"),
+            v4().protocol(ICMP).icmp(8, Some(0)),
+            v6().protocol(ICMPV6).icmp(128, None),
+            v4().protocol(TCP).ports(5432, 5432).group(clients),
+            v6().protocol(UDP).ports(53, 53).prefix("2001:db8:5::/64"),
+            v4().protocol(132).ports(7, 9),
+            v4().protocol(136).ports(7, 7),
+            egress(IPv4).protocol(TCP).ports(443, 443).prefix("203.0.113.0/24"),
+            egress(IPv6).protocol(ICMPV6),
+        ],
+    );
+    let untracked = site.group(&group(4), &[v4().protocol(TCP).ports(22, 22)]);
+    site.stateless(untracked);
+    let default = site.group(&group(5), &[]);
+    site.add_rules(default, &[v4().group(default), v6().group(default)]);
+
+    let id = |at: u32| format!("1000000{at}-8635-4ad6-b8d7-c6510dd618ee");
+    let mac = |at: u32| format!("fa:16:3e:00:00:0{at}");
+    site.port(0, &id(1), &mac(1), &["10.100.100.17"], &[public]);
+    site.port(0, &id(2), &mac(2), &["10.100.100.18", "2001:db8:100::18"], &[servers]).pairs = vec![
+        pair("10.100.100.250", &mac(2)),
+        pair("10.100.200.0/28", "fa:16:3e:aa:00:01"),
+        pair("2001:db8:100::fa", &mac(2)),
+    ];
+    site.port(1, &id(3), &mac(3), &["10.100.100.19", "2001:db8:100::19"], &[clients]).pairs =
+        vec![pair("10.100.50.0/24", &mac(3))];
+    site.port(0, &id(4), &mac(4), &["2001:db8:100::20"], &[untracked, clients]);
+    site.port(0, &id(5), &mac(5), &[], &[]);
+    site.port(0, &id(6), &mac(6), &["10.100.100.22"], &[]).port_security = false;
+    site.port(0, &id(7), &mac(7), &["10.100.100.23"], &[default]);
+    site.fabric()
+}
+
+fn site() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("intent.yaml"), INTENT).expect("a file");
+    folder
+}
+
+fn assert_no_problems(problems: &[Problem]) {
+    let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert!(text.is_empty(), "{}", text.join("\n"));
+}
+
+#[test]
+fn packets_meet_the_verdicts_that_the_yaml_promises_with_nft() {
+    assert_no_problems(&check_site(site().path(), write(&fabric()).path(), Backend::Nft));
+}
+
+#[test]
+fn packets_meet_the_verdicts_that_the_yaml_promises_with_legacy() {
+    assert_no_problems(&check_site(site().path(), write(&fabric()).path(), Backend::Legacy));
+}
+
+#[test]
+fn without_any_one_line_some_packet_meets_another_fate() {
+    let bundle = write(&fabric());
+    let policies = intent::read(site().path());
+    let here: Vec<&PortPolicy> = policies.iter().filter(|policy| policy.host == "h").collect();
+    let t = std::time::Instant::now();
+    let found = unnoticed(bundle.path(), "h", &here, Backend::Nft).expect("the rules as they are hold");
+    println!("{:?}", t.elapsed());
+    for u in &found { println!("{} {}", u.file, u.line); }
+    println!("{}", found.len());
+    println!("{:?}", here.iter().map(|p| (probes(p).len(), probes(p).iter().filter(|p| p.expected == Verdict::Passed).count())).collect::<Vec<_>>());
+    panic!();
+}
