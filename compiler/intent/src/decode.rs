@@ -10,7 +10,7 @@ mod merge;
 mod network;
 mod node;
 mod plain;
-mod protocol;
+pub(crate) mod protocol;
 mod reader;
 mod router;
 mod scalars;

@@ -7,6 +7,7 @@ pub mod decode;
 pub mod ini;
 pub mod model;
 pub mod scalar;
+pub mod schema;
 
 use aciform_diagnostics::Code;
 

@@ -12,7 +12,18 @@ pub use place::span;
 pub use refusal::{Place, SchemaError};
 
 /// Name and text of each file of `schema/`, by name.
-const SCHEMAS: &[(&str, &str)] = &[("diagnostic", include_str!("../../../schema/diagnostic.schema.json"))];
+const SCHEMAS: &[(&str, &str)] = &[
+    ("aciform", include_str!("../../../schema/aciform.schema.json")),
+    ("diagnostic", include_str!("../../../schema/diagnostic.schema.json")),
+    ("diff", include_str!("../../../schema/diff.schema.json")),
+    ("endpoint", include_str!("../../../schema/endpoint.schema.json")),
+    ("intent", include_str!("../../../schema/intent.schema.json")),
+    ("manifest", include_str!("../../../schema/manifest.schema.json")),
+    ("netns", include_str!("../../../schema/netns.schema.json")),
+    ("payload", include_str!("../../../schema/payload.schema.json")),
+    ("rdconfig", include_str!("../../../schema/rdconfig.schema.json")),
+    ("service", include_str!("../../../schema/service.schema.json")),
+];
 
 /// The names that [`text`] and [`validate`] know, in order.
 pub fn names() -> impl Iterator<Item = &'static str> {

@@ -64,7 +64,8 @@ impl Entry {
 ///
 /// Never fails. What stops oslo.config is reported (ACI002 to ACI007) and read the way it was most likely meant: an
 /// unexpected indentation as if it were not there, a bad header as the text up to the first `]`, an option before the
-/// first header as one of `[DEFAULT]`; a line without a separator or without a key is left out.
+/// first header as one of `[DEFAULT]`; a line without a separator or without a key is left out. Text of a template
+/// engine (ACI013) is left out as well, although oslo.config would read some of it.
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> IniFile {
     parser::parse(file, text, diagnostics)
 }

@@ -291,6 +291,20 @@ fn lines() -> impl Strategy<Value = String> {
 }
 
 #[test]
+fn text_of_templates_is_one_finding_and_left_out() {
+    check(
+        "[a]\n{% if x -%}\nk = {{ x }}\n{% endif %}\nl = 1\n[s:<%= name %>]\nm = 2\n[b]\np = a{{b}}c\n",
+        expect![[r#"
+            1:2 [a]
+            5:1 l = "1" at 5:5
+            8:2 [b]
+            9:1 p = "a{{b}}c" at 9:5
+            2:1 ACI013 "{% if x -%}": 4 lines hold text of a template that was not rendered -> render the template first, and name the file that comes out
+        "#]],
+    );
+}
+
+#[test]
 fn a_file_of_garbage_gives_a_hundred_findings_and_a_count() {
     let mut diagnostics = Diagnostics::new();
     parse(FileId(0), &"garbage\n".repeat(1000), &mut diagnostics);

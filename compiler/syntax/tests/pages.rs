@@ -16,15 +16,15 @@ fn bad_examples_fire_their_code_alone_and_good_examples_nothing() {
     }
 }
 
-/// The ini blocks of a page, and whether they stand under "Good:".
+/// The ini blocks of a page, and whether they stand under "Allowed:".
 fn examples(page: &str) -> Vec<(bool, String)> {
     let mut found = Vec::new();
     let mut good = false;
     let mut block: Option<String> = None;
     for line in page.lines() {
         match (line, &mut block) {
-            ("Bad:", None) => good = false,
-            ("Good:", None) => good = true,
+            ("Not allowed:", None) => good = false,
+            ("Allowed:", None) => good = true,
             ("```ini", None) => block = Some(String::new()),
             ("```", Some(text)) => {
                 found.push((good, std::mem::take(text)));

@@ -213,7 +213,10 @@ fn own(world: &World, port: &Port, cases: &mut Vec<Case>) {
         ports: (68, 67),
     };
     let leased = net.subnets.iter().any(|subnet| subnet.dhcp && subnet.holds(address.into()));
-    let expected = if leased {
+    let expected = if leased && !port.port_security {
+        // Such a port is let in before its DHCP is looked at, so a real server has to answer.
+        Expected::Deliver(flood(world, port))
+    } else if leased {
         Expected::Deliver(vec![Leaving { by: By::Agent(DHCP_COOKIE), ..Leaving::default() }])
     } else {
         Expected::NotToAgent

@@ -1,8 +1,11 @@
 //! What the tests of several crates need; never shipped.
 
+pub mod agent_files;
 pub mod closed;
+pub mod committed;
 pub mod expect;
 pub mod generate;
 pub mod ovs;
+pub mod payload;
 pub mod program;
 pub mod world;

@@ -27,6 +27,7 @@ mod filter;
 mod l3out;
 mod object;
 mod pools;
+pub mod schema;
 mod tenant;
 mod vmm_domain;
 mod vrf;
@@ -36,7 +37,7 @@ use aciform_fabric::model::{Fabric, HostId};
 
 pub use object::{TWO_OBJECTS_ONE_DN, VALUE_APIC_REFUSES};
 
-use self::object::{Body, Object};
+use self::object::Object;
 use super::Target;
 use crate::artifact::Artifact;
 use crate::frame::Frames;
@@ -57,7 +58,10 @@ impl Target for Apic {
         payloads.extend(vmm_domain::payloads(fabric));
         payloads.extend(tenant::payloads(fabric));
         payloads.extend(l3out::relations(fabric));
-        payloads.into_iter().filter_map(|payload| self.artifact(payload, diagnostics)).collect()
+        let mut made: Vec<Artifact> =
+            payloads.into_iter().filter_map(|payload| self.artifact(payload, diagnostics)).collect();
+        made.sort();
+        made
     }
 
     fn host(&self, _: &Fabric, _: HostId, _: &Frames, _: &mut Diagnostics) -> Vec<Artifact> {
@@ -85,7 +89,7 @@ impl Apic {
         // One space a level: an object adds four levels, so it stands four columns below its parent.
         (!refused).then(|| Artifact {
             path: format!("apic/{}.json", payload.name),
-            content: json::pretty(&Body(&payload.root), 1),
+            content: json::pretty(&payload.root, 1),
             target: self.name(),
         })
     }

@@ -14,6 +14,7 @@
 mod group;
 mod port;
 mod routing_domain;
+mod schema;
 mod service;
 mod snat;
 
@@ -23,6 +24,7 @@ use serde::Serialize;
 
 pub use self::port::PortFile;
 pub use self::routing_domain::RoutingDomainFile;
+pub use self::schema::{EndpointFile, endpoint_schema, routing_domain_schema, service_schema};
 pub use self::service::ServiceFile;
 pub use self::snat::SnatFile;
 use super::Target;

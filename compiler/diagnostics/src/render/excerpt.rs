@@ -6,8 +6,6 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
-
 use super::{one_line, printable};
 use crate::{Label, SourceFile};
 
@@ -20,11 +18,24 @@ const MOST_LINES: usize = 6;
 /// Some lines of a file, and where in them the labels lie.
 #[derive(Debug)]
 pub(super) struct Excerpt {
-    name: String,
-    text: String,
+    /// The file.
+    pub(super) name: String,
+    /// The lines one behind the other, each with a line end.
+    pub(super) text: String,
+    /// The labels in the order of the finding.
+    pub(super) labels: Vec<Mark>,
     lines: Vec<Line>,
-    /// Start in `text`, column in the file, and the label itself.
-    labels: Vec<(usize, usize, LabeledSpan)>,
+}
+
+/// A label in an excerpt.
+#[derive(Debug)]
+pub(super) struct Mark {
+    /// Where in the excerpt.
+    pub(super) range: Range<usize>,
+    /// The column in the file, from 1.
+    pub(super) column: usize,
+    /// What it says; may be empty.
+    pub(super) text: String,
 }
 
 /// A line as it was taken over.
@@ -36,6 +47,16 @@ struct Line {
     range: Range<usize>,
     /// What of the file was taken, and where each piece stands in the excerpt.
     pieces: Vec<(Range<usize>, usize)>,
+}
+
+/// Lines of an excerpt that follow each other in the file.
+pub(super) struct Stretch {
+    /// Where in the excerpt.
+    pub(super) range: Range<usize>,
+    /// The number in the file of the first, from 0.
+    pub(super) first: usize,
+    /// How many.
+    pub(super) count: usize,
 }
 
 impl Excerpt {
@@ -55,23 +76,38 @@ impl Excerpt {
         for number in numbers {
             excerpt.take(file, number, &spans, width.max(40));
         }
-        for (at, (label, span)) in labels.iter().zip(&spans).enumerate() {
+        for (label, span) in labels.iter().zip(&spans) {
             let start = excerpt.map(file, span.start);
             let end = excerpt.map(file, span.end).max(start);
-            let text = (!label.text.is_empty()).then(|| one_line(&label.text));
-            let place = SourceSpan::from(start..end);
-            let labeled = match at {
-                0 => LabeledSpan::new_primary_with_span(text, place),
-                _ => LabeledSpan::new_with_span(text, place),
-            };
-            excerpt.labels.push((start, file.position(span.start).column, labeled));
+            let column = file.position(span.start).column;
+            excerpt.labels.push(Mark { range: start..end, column, text: one_line(&label.text) });
         }
         excerpt
     }
 
-    /// The labels in places of the excerpt.
-    pub(super) fn labels(&self) -> impl Iterator<Item = LabeledSpan> {
-        self.labels.iter().map(|(_, _, label)| label.clone())
+    /// The lines of a range of the excerpt and so many around them as follow without a gap;
+    /// none where the range goes over a gap, between two labels far apart.
+    pub(super) fn stretch(&self, range: Range<usize>, before: usize, after: usize) -> Option<Stretch> {
+        if range.end > self.text.len() || self.lines.is_empty() {
+            return None;
+        }
+        let (mut first, mut last) = (self.line_at(range.start), self.line_at(last_byte(&range)));
+        let follows = |line: usize| self.lines[line].number + 1 == self.lines[line + 1].number;
+        if !(first..last).all(follows) {
+            return None;
+        }
+        for _ in 0..before {
+            if first > 0 && follows(first - 1) {
+                first -= 1;
+            }
+        }
+        for _ in 0..after {
+            if last + 1 < self.lines.len() && follows(last) {
+                last += 1;
+            }
+        }
+        let range = self.lines[first].range.start..self.lines[last].range.end;
+        Some(Stretch { range, first: self.lines[first].number, count: last - first + 1 })
     }
 
     fn take(&mut self, file: &SourceFile, number: usize, spans: &[Range<usize>], width: usize) {
@@ -111,46 +147,6 @@ impl Excerpt {
 
     fn line_at(&self, offset: usize) -> usize {
         self.lines.partition_point(|line| line.range.start <= offset).saturating_sub(1)
-    }
-}
-
-impl SourceCode for Excerpt {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        before: usize,
-        after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let (start, end) = (span.offset(), span.offset() + span.len());
-        if end > self.text.len() || self.lines.is_empty() {
-            return Err(MietteError::OutOfBounds);
-        }
-        let (mut first, mut last) = (self.line_at(start), self.line_at(end.max(start + 1) - 1));
-        let follows = |line: usize| self.lines[line].number + 1 == self.lines[line + 1].number;
-        if !(first..last).all(follows) {
-            // Two labels far apart: the lines between them were not taken over.
-            return Err(MietteError::OutOfBounds);
-        }
-        for _ in 0..before {
-            if first > 0 && follows(first - 1) {
-                first -= 1;
-            }
-        }
-        for _ in 0..after {
-            if last + 1 < self.lines.len() && follows(last) {
-                last += 1;
-            }
-        }
-        let bytes = self.lines[first].range.start..self.lines[last].range.end;
-        let column = self.labels.iter().find(|(at, _, _)| *at == start).map_or(0, |(_, column, _)| column - 1);
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            &self.text.as_bytes()[bytes.clone()],
-            SourceSpan::from(bytes),
-            self.lines[first].number,
-            column,
-            last - first + 1,
-        )))
     }
 }
 

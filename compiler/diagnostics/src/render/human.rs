@@ -4,7 +4,10 @@
 
 use std::fmt::{self, Write as _};
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents, ThemeCharacters, ThemeStyles,
+};
 
 use super::excerpt::Excerpt;
 use super::one_line;
@@ -116,6 +119,35 @@ impl miette::Diagnostic for Frame {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.excerpt.as_ref().map(|excerpt| Box::new(excerpt.labels()) as Box<dyn Iterator<Item = LabeledSpan>>)
+        let marks = self.excerpt.as_ref()?.labels.iter().enumerate();
+        Some(Box::new(marks.map(|(at, mark)| {
+            let text = (!mark.text.is_empty()).then(|| mark.text.clone());
+            let place = SourceSpan::from(mark.range.clone());
+            match at {
+                0 => LabeledSpan::new_primary_with_span(text, place),
+                _ => LabeledSpan::new_with_span(text, place),
+            }
+        })))
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let range = span.offset()..span.offset() + span.len();
+        let column = self.labels.iter().find(|mark| mark.range.start == range.start).map_or(0, |mark| mark.column - 1);
+        let stretch = self.stretch(range, before, after).ok_or(MietteError::OutOfBounds)?;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            &self.text.as_bytes()[stretch.range.clone()],
+            SourceSpan::from(stretch.range),
+            stretch.first,
+            column,
+            stretch.count,
+        )))
     }
 }

@@ -97,7 +97,10 @@ impl Merge {
         let shown = quoted(&handle);
         once(reader, &format!("`id` of project {shown}"), &mut project.id, id);
         once(reader, &format!("`name` of project {shown}"), &mut project.name, name);
-        project.handle.get_or_insert(handle);
+        // The first place by span, whatever order the files came in.
+        if project.handle.as_ref().is_none_or(|known| handle.span < known.span) {
+            project.handle = Some(handle);
+        }
     }
 
     /// Adds the networks of a project.
@@ -153,6 +156,9 @@ impl Merge {
             let networks = &mut self.intent.projects.entry(project).or_default().networks;
             add_facts(reader, declaring, networks, facts);
         }
+        for renames in self.intent.renamed.kinds.values_mut() {
+            renames.sort_by(|a, b| a.from.cmp(&b.from));
+        }
         self.intent
     }
 }
@@ -176,8 +182,10 @@ fn add_facts<T: WithFacts>(
     reader: &mut Reader<'_>,
     declaring: &BTreeSet<usize>,
     known: &mut BTreeMap<String, T>,
-    facts: Vec<(usize, T)>,
+    mut facts: Vec<(usize, T)>,
 ) {
+    // Which of two declares the object must not depend on the order of the files.
+    facts.sort_by_key(|(_, object)| object.handle().span);
     let (declaring, only): (Vec<_>, Vec<_>) = facts.into_iter().partition(|(file, _)| declaring.contains(file));
     for (_, object) in declaring {
         match known.get_mut(&object.handle().value) {
@@ -228,7 +236,8 @@ fn once_each<T>(
     }
 }
 
-fn twice(reader: &mut Reader<'_>, what: &str, again: Span, first: Span) {
+fn twice(reader: &mut Reader<'_>, what: &str, one: Span, other: Span) {
+    let (again, first) = if one < other { (other, one) } else { (one, other) };
     let message = format!("{what} is written in two places");
     let finding = Diagnostic::at(&codes::DECLARED_TWICE, again, message).label(first, "the other one");
     reader.push(finding.help("keep one of the two"));

@@ -42,6 +42,11 @@ static NAMES: &[(&str, u8)] = &[
 pub(super) const ICMP: u8 = 1;
 pub(super) const ICMPV6: u8 = 58;
 
+/// The names, in order.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(name, _)| *name)
+}
+
 /// What stands under `protocol`.
 #[derive(Clone, Copy)]
 pub(super) enum Written {

@@ -14,8 +14,8 @@ use crate::codes;
 use crate::model::Incomplete;
 
 /// What the aliases of one site may stand for, a scalar or list counting 1 and a map 4.
-/// Enough for 50,000 ports that share one list of twenty entries; few enough that a bomb stays under 200 MB.
-pub(super) const ALIAS_BUDGET: u32 = 1_200_000;
+/// Enough for 50,000 ports that share one list of a dozen entries; few enough that a bomb stays under 300 MB.
+pub(super) const ALIAS_BUDGET: u32 = 800_000;
 
 /// More findings than this are counted and not listed.
 pub(super) const MOST_FINDINGS: usize = 10_000;
@@ -248,6 +248,7 @@ impl<'d> Reader<'d> {
             return;
         }
         let message = format!("`{}` takes {expected}, not {}", node.name, node.described());
+        let help = help.into().unwrap_or_else(|| format!("write {expected}"));
         self.report(&codes::WRONG_TYPE, node.place(), message, help);
     }
 

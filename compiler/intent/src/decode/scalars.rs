@@ -192,6 +192,7 @@ impl Reader<'_> {
     /// Reports a value outside what the key takes.
     pub(super) fn value(&mut self, node: Node<'_>, expected: &str, help: impl Into<Option<String>>) {
         let message = format!("`{}` takes {expected}, not {}", node.name, node.described());
+        let help = help.into().unwrap_or_else(|| format!("write {expected}"));
         self.report(&codes::VALUE, node.place(), message, help);
     }
 }

@@ -39,7 +39,12 @@ pub(super) fn system_id(loader: &mut Loader<'_, '_>) -> Setting<String> {
     let (group, default) = (loader.default, "openstack".to_owned());
     let short = loader.checked(group, "apic_system_id", default.clone(), system_id_length);
     let plain = loader.checked(group, "apic_system_id", default, system_id_characters);
-    if short.span.is_some() { plain } else { short }
+    let found = if short.span.is_some() { plain } else { short };
+    if found.span.is_none() {
+        // Names that are made from it shall not repeat what is wrong with it.
+        loader.replace(group, "apic_system_id", &found.value);
+    }
+    found
 }
 
 fn system_id_length(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
@@ -206,13 +211,23 @@ fn choice(text: &str, entry: &Entry, words: &[&str]) -> Result<usize, Diagnostic
     let key = &entry.key.value;
     let listed: Vec<String> =
         words.iter().map(|word| if word.is_empty() { "empty".to_owned() } else { format!("`{word}`") }).collect();
-    let message = format!("`{key}` is `{text}`; it must be {}, in exactly this case", listed.join(" or "));
-    let finding = Diagnostic::at(&codes::BAD_CHOICE, entry.value.span, message);
     let folded = words.iter().find(|word| word.eq_ignore_ascii_case(text.trim())).copied();
+    let exactly = if folded.is_some() { ", in exactly this case" } else { "" };
+    let message = format!("`{key}` is `{text}`; it must be {}{exactly}", one_of_them(&listed));
+    let finding = Diagnostic::at(&codes::BAD_CHOICE, entry.value.span, message);
     Err(match folded.or_else(|| nearest(text, words.iter().copied().filter(|word| !word.is_empty()))) {
         Some(word) => finding.help(format!("write `{key} = {word}`")),
-        None => finding.help(format!("write one of {}, or delete the line for the default", listed.join(", "))),
+        None => finding.help(format!("write {}, or delete the line for the default", one_of_them(&listed))),
     })
+}
+
+/// `a`, `b` or `c`.
+fn one_of_them(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
+    }
 }
 
 /// A text that the validators refuse when it is empty.
@@ -220,6 +235,7 @@ fn filled(loader: &mut Loader<'_, '_>, option: &str) -> Setting<String> {
     let group = loader.plugin;
     let default = group.row(option).and_then(|row| row.default).unwrap_or_default().to_owned();
     loader.checked(group, option, default.clone(), |text, entry| {
+        let default = format!("the default `{default}`");
         if text.is_empty() { Err(empty(entry, &default)) } else { Ok(text.to_owned()) }
     })
 }
@@ -228,7 +244,7 @@ fn empty(entry: &Entry, default: &str) -> Diagnostic {
     let message = format!("`{}` is empty, which replaces the default; the service does not start", entry.key.value);
     let mut finding = Diagnostic::at(&codes::EMPTY_VALUE, entry.value.span, message);
     finding.severity = Severity::Error;
-    finding.help(format!("give a value, or delete the line for the default `{default}`"))
+    finding.help(format!("give a value, or delete the line for {default}"))
 }
 
 /// The validators of the names: not empty, at most 46 characters, and what APIC takes.
@@ -243,7 +259,7 @@ fn name(text: &str, entry: &Entry) -> Result<(), Diagnostic> {
     let key = &entry.key.value;
     let length = text.chars().count();
     if text.is_empty() {
-        return Err(empty(entry, "made from `apic_system_id`"));
+        return Err(empty(entry, "a name made from `apic_system_id`"));
     }
     if length > NAME_LIMIT {
         let message = format!("`{key}` has {length} characters; the limit is {NAME_LIMIT}");

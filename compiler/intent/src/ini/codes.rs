@@ -37,6 +37,7 @@ codes! {
     NO_DOMAIN "ACI114" "no-domain" Error;
     DEFAULT_CASE "ACI116" "default-case" Error;
     CROSS_FILE_CONFLICT "ACI117" "cross-file-conflict" Warning;
+    PLUGIN_MISMATCH "ACI121" "plugin-mismatch" Error;
     BAD_BOOL "ACI201" "bad-bool" Error;
     BAD_NUMBER "ACI202" "bad-number" Error;
     BAD_CHOICE "ACI203" "bad-choice" Error;

@@ -49,7 +49,7 @@ pub(super) enum Refusal {
     },
     /// A reference to an option that is not registered.
     UnknownOption(String),
-    /// A reference `group.option` to a group that is not registered.
+    /// A reference `group.option` to a group that is not registered; holds the whole.
     UnknownGroup(String),
     /// A reference to the name of a group.
     GroupName(String),
@@ -119,6 +119,18 @@ impl<'a> Values<'a> {
             let _ = self.work_out(group, row);
         }
         self.known.get(&key).cloned().expect("an option is filed when it has been worked out")
+    }
+
+    /// Sets a text option to another value than the files give it.
+    pub(super) fn replace(&mut self, group: &'static Group, row: &'static OptionRow, text: &str) {
+        let value = Effective {
+            value: Value::Text(text.to_owned()),
+            text: Some(text.to_owned()),
+            entry: None,
+            secret: row.secret,
+        };
+        self.known.clear();
+        self.known.insert((group.name, row.name), Ok(value));
     }
 
     fn work_out(&mut self, group: &'static Group, row: &'static OptionRow) -> Result<Found, Stop> {
@@ -201,7 +213,7 @@ impl<'a> Values<'a> {
             None => (from, name),
             Some((other, option)) => match group(other).filter(|group| group.name != DEFAULT) {
                 Some(other) => (other, option),
-                None => return Err(Stop::Refused(Refusal::UnknownGroup(other.to_owned()))),
+                None => return Err(Stop::Refused(Refusal::UnknownGroup(name.to_owned()))),
             },
         };
         let first = scope.row(option).map(|row| self.work_out(scope, row).map_err(as_consequence));

@@ -11,6 +11,7 @@ use aciform_syntax::ini::Entry;
 use super::judge::Judge;
 use super::load::Loader;
 use super::named::{self, NamedSection};
+use super::substitute::{Piece, pieces, unescaped};
 use super::value::list_ranges;
 use super::{Config, ExternalNetworkSection, Generation, Setting, cidr, codes, range};
 
@@ -48,35 +49,29 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, ExternalNetw
     found
 }
 
+/// Reads the keys that count; those that `preexisting` makes meaningless are left out.
 fn one(judge: &mut Judge<'_>, section: &NamedSection<'_>) -> ExternalNetworkSection {
-    let mut text = |key: &str, check: fn(&str, &Entry) -> Result<String, Diagnostic>| {
-        let entry = section.get(key)?;
+    let preexisting = boolean(judge, section, "preexisting", false);
+    let own = |key: &str| section.get(key).filter(|_| !preexisting.value);
+    let text = |judge: &mut Judge<'_>, entry: Option<&Entry>, check: fn(&str, &Entry) -> Result<String, Diagnostic>| {
+        let entry = entry?;
         let text = judge.check(entry, &entry.value.value, |text| check(text, entry))?;
         Some(Spanned::new(text, entry.value.span))
     };
-    let external_epg = text("external_epg", epg);
-    let switch = text("switch", switch);
-    let port = text("port", port);
-    let encap = text("encap", encap);
-    let preexisting = boolean(judge, section, "preexisting", false);
     ExternalNetworkSection {
         name: section.name.clone(),
-        preexisting,
         enable_nat: boolean(judge, section, "enable_nat", true),
         edge_nat: boolean(judge, section, "edge_nat", false),
-        external_epg,
-        host_pool_cidr: spanned(section, "host_pool_cidr").and_then(|entry| cidr::host_pool(judge, entry)),
-        switch,
-        port,
-        encap,
-        cidr_exposed: spanned(section, "cidr_exposed").and_then(|entry| cidr::exposed(judge, entry)),
-        gateway_ip: spanned(section, "gateway_ip").and_then(|entry| gateway(judge, entry)),
-        vlan_range: spanned(section, "vlan_range").and_then(|entry| vlans(judge, entry)),
+        external_epg: text(judge, section.get("external_epg").filter(|_| preexisting.value), epg),
+        host_pool_cidr: section.get("host_pool_cidr").and_then(|entry| cidr::host_pool(judge, entry)),
+        switch: text(judge, own("switch"), switch),
+        port: text(judge, own("port"), port),
+        encap: text(judge, own("encap"), encap),
+        cidr_exposed: section.get("cidr_exposed").and_then(|entry| cidr::exposed(judge, entry)),
+        gateway_ip: own("gateway_ip").and_then(|entry| gateway(judge, entry)),
+        vlan_range: section.get("vlan_range").and_then(|entry| vlans(judge, entry)),
+        preexisting,
     }
-}
-
-fn spanned<'a>(section: &NamedSection<'a>, key: &str) -> Option<&'a Entry> {
-    section.get(key)
 }
 
 /// The plugin's own booleans: `true`, `yes` and `1` in any case are true, everything else is false.
@@ -96,11 +91,13 @@ fn boolean(judge: &mut Judge<'_>, section: &NamedSection<'_>, key: &str, default
             })
         }
     });
-    // What stands there reads as false for the plugin; what was meant is reported, and the default is the better guess.
-    match read {
-        Some(value) => Setting::written(value, entry.value.span),
-        None => Setting { value: default, span: Some(entry.value.span) },
-    }
+    // The plugin takes every other word for false; what follows is checked by what was meant.
+    let meant = || match entry.value.value.lines().next().unwrap_or_default().to_lowercase().as_str() {
+        "on" | "t" | "y" | "enabled" | "enable" => true,
+        "off" | "f" | "n" | "disabled" | "disable" => false,
+        _ => default,
+    };
+    Setting::written(read.unwrap_or_else(meant), entry.value.span)
 }
 
 fn epg(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
@@ -109,6 +106,10 @@ fn epg(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
         let mut finding = Diagnostic::at(&codes::EMPTY_VALUE, entry.value.span, "`external_epg` is empty");
         finding.severity = Severity::Error;
         return Err(finding.help("write the name of the external EPG of the L3Out on APIC"));
+    }
+    if let Some(mut finding) = reference(text, entry) {
+        finding.severity = Severity::Error;
+        return Err(finding);
     }
     if length > 64 {
         let message = format!("`external_epg` has {length} characters; the limit of APIC is 64");
@@ -187,16 +188,22 @@ fn vlans(judge: &mut Judge<'_>, entry: &Entry) -> Option<Spanned<Vec<(u16, u16)>
 
 /// A `$` is a dollar here.
 fn warn_of_references(judge: &mut Judge<'_>, entry: &Entry) {
-    let text = super::substitute::unescaped(&entry.value.value);
-    let name = super::substitute::pieces(&text).into_iter().find_map(|piece| match piece {
-        super::substitute::Piece::Reference(name) => Some(name.to_owned()),
-        super::substitute::Piece::Text(_) => None,
-    });
-    if let Some(name) = name {
-        let message = format!("`{name}` is not expanded here: named sections are read as they stand");
-        let finding = Diagnostic::at(&codes::REFERENCE_NOT_EXPANDED, entry.value.span, message);
-        judge.push(finding.help("write the text out"));
+    // Of the names, the one that goes to APIC is refused with the dollar in it.
+    if entry.key.value != "external_epg"
+        && let Some(finding) = reference(&entry.value.value, entry)
+    {
+        judge.push(finding);
     }
+}
+
+fn reference(text: &str, entry: &Entry) -> Option<Diagnostic> {
+    let text = unescaped(text);
+    let name = pieces(&text).into_iter().find_map(|piece| match piece {
+        Piece::Reference(name) => Some(name),
+        Piece::Text(_) => None,
+    })?;
+    let message = format!("`${name}` is not expanded in `{}`: named sections are read as they stand", entry.key.value);
+    Some(Diagnostic::at(&codes::REFERENCE_NOT_EXPANDED, entry.value.span, message).help("write the text out"))
 }
 
 /// What belongs together in one section.

@@ -44,6 +44,7 @@ pub(super) fn load(files: &[(FileId, &IniFile)], diagnostics: &mut Diagnostics) 
     spelling::check(&mut loader);
     loader.refuse_unreadable();
     let mut config = loader.config();
+    vmm::check_drivers(&mut loader);
     vmm::check(&mut config, &mut loader);
     external_network::check_against_options(&config, &mut loader);
     loader.check_other_sections();
@@ -108,6 +109,18 @@ impl<'a> Loader<'a, '_> {
     /// The line that counts for an option, whether or not it could be read.
     pub(super) fn line(&self, group: &'static Group, name: &str) -> Option<&'a Entry> {
         self.values.entry(group, group.row(name)?)
+    }
+
+    /// Puts a value in place of a written one that cannot be used; what refers to it is worked out anew.
+    pub(super) fn replace(&mut self, group: &'static Group, name: &str, value: &str) {
+        if let Some(row) = group.row(name) {
+            self.values.replace(group, row, value);
+        }
+    }
+
+    /// Whether a file has a section of this name.
+    pub(super) fn has_section(&self, name: &str) -> bool {
+        self.files.iter().any(|file| file.sections.iter().any(|section| section.name.value == name))
     }
 
     /// A text option.

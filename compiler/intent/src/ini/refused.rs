@@ -30,16 +30,7 @@ pub(super) fn report(
         }
         Refusal::UnknownOption(name) => unknown_option(group, row, entry, name),
         Refusal::UnknownGroup(name) if row.secret => hidden_reference(row, entry, name),
-        Refusal::UnknownGroup(name) => {
-            let message =
-                format!("`{}` refers to the group `{name}`, which is not registered; the service stops", row.name);
-            let help = if name == "DEFAULT" {
-                "options of `[DEFAULT]` are referred to without the group: `${apic_system_id}`".to_owned()
-            } else {
-                format!("write `${{{name}}}` where the dot is text, `$$` for a literal dollar")
-            };
-            Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message).help(help)
-        }
+        Refusal::UnknownGroup(name) => unknown_group(group, row, entry, name),
         Refusal::GroupName(name) if row.secret => hidden_reference(row, entry, name),
         Refusal::GroupName(name) => {
             let message = format!("`${name}` refers to a group, not to an option; the service stops");
@@ -140,10 +131,31 @@ fn unknown_option(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> 
         return finding
             .help(format!("write `${{{known}}}{}` for the option `{known}` and text behind it", &name[known.len()..]));
     }
+    if let Some(other) = GROUPS.iter().find(|other| other.row(name).is_some()) {
+        return finding.help(format!("write `${{{}.{name}}}` for the option of that section", other.name));
+    }
     match nearest(name, known.iter().copied()) {
         Some(known) => finding.help(format!("write `${{{known}}}`, or `$$` for a literal dollar")),
         None => finding.help(format!("write `$${name}` for a literal dollar")),
     }
+}
+
+/// `$group.option` without such a group: most often a dot behind a name, which is a part of the name.
+fn unknown_group(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> Diagnostic {
+    let (other, option) = name.split_once('.').unwrap_or((name, ""));
+    let message = format!("`{}` refers to the group `{other}`, which is not registered; the service stops", row.name);
+    let finding = Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message);
+    let known = |group: &Group| group.row(other).is_some();
+    let registered = GROUPS.iter().find(|known| known.name.eq_ignore_ascii_case(other));
+    finding.help(if other == "DEFAULT" {
+        format!("options of `[DEFAULT]` are referred to without the group: `${{{option}}}`")
+    } else if let Some(registered) = registered {
+        format!("write `${{{}.{option}}}`: the name of the group is case-sensitive here", registered.name)
+    } else if known(group) || GROUPS.iter().any(|group| group.name == "DEFAULT" && known(group)) {
+        format!("write `${{{other}}}.{option}` where the dot is text")
+    } else {
+        "write `$$` for a literal dollar".to_owned()
+    })
 }
 
 /// A reference in a secret: its name is a part of the secret.

@@ -149,9 +149,9 @@ fn unread_key(section: &Section, entry: &Entry, generation: Generation) -> Optio
         Known::Named("apic_physical_network") => {
             unread_name(entry, &["hosts", "segment_type"], &[], "[apic_physical_network:…]")
         }
-        Known::Named("apic_vmdom" | "apic_physdom") => {
+        Known::Named(prefix @ ("apic_vmdom" | "apic_physdom")) => {
             let names: Vec<&str> = group("apic")?.rows().map(|row| row.name).collect();
-            unread_name(entry, &names, &[], "domain sections")
+            unread_name(entry, &names, &[], &format!("[{prefix}:…]"))
         }
         // Keys of a switch are hosts.
         Known::Named(_) => None,

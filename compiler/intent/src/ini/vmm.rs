@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aciform_diagnostics::{Diagnostic, Span, Spanned};
 
 use super::load::Loader;
+use super::value::list_ranges;
 use super::{Config, DomainSection, EncapMode, Generation, Setting, VmmDomain, check, codes, named, range};
 
 /// `[apic_vmdom:NAME]`, which only the new style reads; the values are checked as APIC would.
@@ -58,6 +59,32 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSectio
     found
 }
 
+/// Drivers that are not of this generation.
+pub(super) fn check_drivers(loader: &mut Loader<'_, '_>) {
+    let group = super::options::group("ml2").expect("a group of the table");
+    loader.checked(group, "mechanism_drivers", (), |text, entry| {
+        let ours: Vec<_> =
+            list_ranges(text).into_iter().filter(|place| DRIVERS.contains(&&text[place.clone()])).collect();
+        let unified = ours.iter().find(|place| &text[(*place).clone()] == UNIFIED);
+        let Some(place) = unified.or(ours.get(1)) else { return Ok(()) };
+        let driver = &text[place.clone()];
+        let span = range::part(entry, text, place.clone());
+        if ours.len() > 1 {
+            let message = format!("`{driver}` stands beside another APIC driver");
+            return Err(Diagnostic::at(&codes::PLUGIN_MISMATCH, span, message).help("keep one: `cisco_apic_ml2`"));
+        }
+        let message =
+            format!("`{driver}` is the unified plugin, whose names on APIC are others than those compiled here");
+        let finding = Diagnostic::at(&codes::PLUGIN_MISMATCH, span, message);
+        Err(finding
+            .help("write `cisco_apic_ml2` if the cloud runs that driver; the unified plugin cannot be compiled yet"))
+    });
+}
+
+/// The ML2 driver, the one of policy mode, and the one of the unified plugin.
+const DRIVERS: &[&str] = &["cisco_apic_ml2", "apic_gbp", UNIFIED];
+const UNIFIED: &str = "apic_aim";
+
 /// What only shows when all is read: a new style without domains, options left behind in the old section, VLAN
 /// encapsulation without VLANs.
 pub(super) fn check(config: &mut Config, loader: &mut Loader<'_, '_>) {
@@ -85,7 +112,8 @@ fn check_new_style(config: &mut Config, loader: &mut Loader<'_, '_>, switch: Spa
     }
     let physical = named::has(&loader.files, "apic_physdom");
     config.ml2.use_vmm = Setting::default_of(!config.vmm_domains.is_empty());
-    if config.vmm_domains.is_empty() && !physical {
+    // A file of the unified plugin has its domains in `aimctl.conf`.
+    if config.vmm_domains.is_empty() && !physical && !loader.has_section("aim") {
         let message = "the new style has no domain: NAT is off everywhere and no port binds";
         let finding = Diagnostic::at(&codes::NO_DOMAIN, switch, message);
         loader.judge.push(finding.help(format!("add a section `[apic_vmdom:{}]`", config.ml2.system_id.value)));

@@ -16,7 +16,8 @@ code!(EMPTY_KEY, "ACI004", "empty-key");
 code!(BAD_HEADER, "ACI005", "bad-header");
 code!(ORPHAN_OPTION, "ACI006", "orphan-option");
 code!(UNEXPECTED_INDENT, "ACI007", "unexpected-indent");
+code!(TEMPLATE_LEFTOVER, "ACI013", "template-leftover");
 
 /// The grammar errors of an ini file.
 pub static CODES: &[&Code] =
-    &[&NOT_UTF8, &BOM, &NO_SEPARATOR, &EMPTY_KEY, &BAD_HEADER, &ORPHAN_OPTION, &UNEXPECTED_INDENT];
+    &[&NOT_UTF8, &BOM, &NO_SEPARATOR, &EMPTY_KEY, &BAD_HEADER, &ORPHAN_OPTION, &UNEXPECTED_INDENT, &TEMPLATE_LEFTOVER];

@@ -32,6 +32,10 @@ struct Parser<'a> {
     findings: Vec<Diagnostic>,
     /// Findings beyond those kept.
     more: usize,
+    /// The first text of a template engine, and how many lines hold some.
+    template: Option<(Span, usize)>,
+    /// Whether the last header held such text: what stands below it belongs to no section that we know.
+    in_template: bool,
 }
 
 pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> IniFile {
@@ -48,6 +52,8 @@ pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
         orphan_reported: false,
         findings: Vec::new(),
         more: 0,
+        template: None,
+        in_template: false,
     };
     let mut from = 0;
     if text.starts_with(BOM) {
@@ -60,6 +66,7 @@ pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
         parser.line(line.trim_end());
     }
     parser.close();
+    parser.report_template();
     if let Some(last) = parser.findings.last_mut().filter(|_| parser.more > 0) {
         last.message += &format!("; {} more findings are left out", parser.more);
     }
@@ -105,7 +112,13 @@ impl<'a> Parser<'a> {
     }
 
     fn flush_left(&mut self, line: Piece<'a>) {
-        if line.text.starts_with('[') {
+        if let Some(leftover) = template_text(line) {
+            let span = self.span(leftover);
+            let (first, count) = self.template.unwrap_or((span, 0));
+            self.template = Some((first, count + 1));
+            self.open = Open::LeftOut;
+            self.in_template |= line.text.starts_with('[');
+        } else if line.text.starts_with('[') {
             self.header(line);
         } else if !line.text.starts_with(['#', ';']) {
             self.assignment(line);
@@ -113,6 +126,7 @@ impl<'a> Parser<'a> {
     }
 
     fn header(&mut self, line: Piece<'a>) {
+        self.in_template = false;
         let name = match line.text.strip_suffix(']') {
             Some(_) if line.text.len() > 2 => line.slice(1..line.text.len() - 1),
             Some(_) => {
@@ -172,6 +186,9 @@ impl<'a> Parser<'a> {
     /// Ends the open option and files it under the last header.
     fn close(&mut self) {
         let Open::Option(key, lines) = std::mem::replace(&mut self.open, Open::Nothing) else { return };
+        if self.in_template {
+            return;
+        }
         if self.sections.is_empty() {
             let place = Span::new(self.file, key.start, key.start);
             self.sections.push(Section { name: Spanned::new("DEFAULT".to_owned(), place), entries: Vec::new() });
@@ -205,6 +222,14 @@ impl<'a> Parser<'a> {
         }
     }
 
+    fn report_template(&mut self) {
+        let Some((first, count)) = self.template else { return };
+        let lines = if count == 1 { "a line holds".to_owned() } else { format!("{count} lines hold") };
+        let message = format!("{lines} text of a template that was not rendered");
+        let finding = Diagnostic::at(&codes::TEMPLATE_LEFTOVER, first, message);
+        self.findings.insert(0, finding.help("render the template first, and name the file that comes out"));
+    }
+
     fn report(&mut self, finding: Diagnostic) {
         if self.findings.len() < MAX_FINDINGS {
             self.findings.push(finding);
@@ -229,6 +254,21 @@ fn unquoted(value: Piece<'_>) -> Piece<'_> {
         }
     }
     value
+}
+
+/// What a template engine (Jinja, ERB, Go) would have replaced: a line that starts with its tag, a value that is one, a
+/// header with one in it. Braces inside a value may well be meant.
+fn template_text(line: Piece<'_>) -> Option<Piece<'_>> {
+    const TAGS: [(&str, &str); 3] = [("{{", "}}"), ("{%", "%}"), ("<%", "%>")];
+    if TAGS.iter().any(|(open, _)| line.text.starts_with(open)) {
+        return Some(line);
+    }
+    if line.text.starts_with('[') {
+        return TAGS.iter().any(|(open, close)| line.text.contains(open) && line.text.contains(close)).then_some(line);
+    }
+    let separator = line.text.find(['=', ':'])?;
+    let value = line.slice(separator + 1..line.text.len()).trim();
+    TAGS.iter().any(|(open, close)| value.text.starts_with(open) && value.text.ends_with(close)).then_some(value)
 }
 
 /// The message for a line without a separator. It names the first word only: the rest may be a password.

@@ -29,6 +29,8 @@ pub struct Attribute {
     pub domain: Domain,
     /// What is significant when it is compared.
     pub comparison: Comparison,
+    /// Whether every object of the class that we send has it.
+    pub always: bool,
 }
 
 /// A class of APIC's object tree.
@@ -46,17 +48,31 @@ pub struct Class {
     pub attributes: &'static [Attribute],
 }
 
-const fn exact(name: &'static str, domain: Domain) -> Attribute {
-    Attribute { name, domain, comparison: Comparison::Exact }
+/// An attribute that every object of the class is sent with.
+const fn always(name: &'static str, domain: Domain) -> Attribute {
+    Attribute { name, domain, comparison: Comparison::Exact, always: true }
+}
+
+/// An attribute that is left at APIC's default on some objects.
+const fn sometimes(name: &'static str, domain: Domain) -> Attribute {
+    Attribute { name, domain, comparison: Comparison::Exact, always: false }
+}
+
+const fn mark(always: bool) -> Attribute {
+    let domain = Domain::Colons { max: 128 };
+    Attribute { name: "annotation", domain, comparison: Comparison::WhenSet, always }
 }
 
 const NAME_63: Domain = Domain::Plain { max: 63 };
 const NAME_64: Domain = Domain::Plain { max: 64 };
 const COLON_64: Domain = Domain::Colons { max: 64 };
 const YES_NO: Domain = Domain::Word(&["yes", "no"]);
-const ALIAS: Attribute = Attribute { name: "nameAlias", domain: NAME_63, comparison: Comparison::WhenSet };
-const ANNOTATION: Attribute =
-    Attribute { name: "annotation", domain: Domain::Colons { max: 128 }, comparison: Comparison::WhenSet };
+const ALIAS: Attribute =
+    Attribute { name: "nameAlias", domain: NAME_63, comparison: Comparison::WhenSet, always: false };
+/// The mark of a class whose objects are always ours.
+const OURS: Attribute = mark(true);
+/// The mark of a class with objects that are not ours, too.
+const MARK: Attribute = mark(false);
 
 macro_rules! classes {
     ($($(#[$doc:meta])* $constant:ident = $name:literal, $rn:literal [$($naming:expr),*], in [$($parent:literal),*], { $($attribute:expr),* };)*) => {
@@ -76,19 +92,19 @@ classes! {
     INFRA = "infraInfra", "infra" [], in ["polUni"], {};
 
     /// A pool of VLANs.
-    VLAN_POOL = "fvnsVlanInstP", "vlanns-[{name}]-{allocMode}" [COLON_64, Domain::Word(&["dynamic", "static"])], in ["infraInfra"], { ANNOTATION };
+    VLAN_POOL = "fvnsVlanInstP", "vlanns-[{name}]-{allocMode}" [COLON_64, Domain::Word(&["dynamic", "static"])], in ["infraInfra"], { OURS };
 
     /// A block of a VLAN pool; the bracketed RN is the canonical one.
     VLAN_BLOCK = "fvnsEncapBlk", "from-[{from}]-to-[{to}]" [Domain::Vlan, Domain::Vlan], in ["fvnsVlanInstP"], {
-        exact("name", COLON_64), exact("from", Domain::Vlan), exact("to", Domain::Vlan), ANNOTATION
+        always("name", COLON_64), always("from", Domain::Vlan), always("to", Domain::Vlan), OURS
     };
 
     /// A pool of multicast groups.
-    MULTICAST_POOL = "fvnsMcastAddrInstP", "maddrns-{name}" [COLON_64], in ["infraInfra"], { ANNOTATION };
+    MULTICAST_POOL = "fvnsMcastAddrInstP", "maddrns-{name}" [COLON_64], in ["infraInfra"], { OURS };
 
     /// A block of a multicast pool.
     MULTICAST_BLOCK = "fvnsMcastAddrBlk", "fromaddr-[{from}]-toaddr-[{to}]" [Domain::Multicast, Domain::Multicast], in ["fvnsMcastAddrInstP"], {
-        exact("from", Domain::Multicast), exact("to", Domain::Multicast), ANNOTATION
+        always("from", Domain::Multicast), always("to", Domain::Multicast), OURS
     };
 
     /// The fixed parent of a vendor's VMM domains; never posted, only part of DNs.
@@ -96,130 +112,133 @@ classes! {
 
     /// A VMM domain.
     VMM_DOMAIN = "vmmDomP", "dom-{name}" [COLON_64], in ["vmmProvP"], {
-        exact("enfPref", Domain::Word(&["hw", "sw", "unknown"])),
-        exact("mode", Domain::Word(&["default", "n1kv", "unknown", "ovs", "k8s"])),
-        exact("mcastAddr", Domain::Multicast),
-        exact("encapMode", Domain::Word(&["unknown", "vlan", "vxlan", "ivxlan"])),
-        exact("prefEncapMode", Domain::Word(&["unspecified", "vlan", "vxlan"])),
-        ANNOTATION
+        always("enfPref", Domain::Word(&["hw", "sw", "unknown"])),
+        always("mode", Domain::Word(&["default", "n1kv", "unknown", "ovs", "k8s"])),
+        always("mcastAddr", Domain::Multicast),
+        always("encapMode", Domain::Word(&["unknown", "vlan", "vxlan", "ivxlan"])),
+        always("prefEncapMode", Domain::Word(&["unspecified", "vlan", "vxlan"])),
+        OURS
     };
 
     /// The account of a VMM controller. The password is the push's business.
     VMM_ACCOUNT = "vmmUsrAccP", "usracc-{name}" [COLON_64], in ["vmmDomP"], {
-        exact("usr", Domain::Text),
-        Attribute { name: "pwd", domain: Domain::Text, comparison: Comparison::Secret },
-        ANNOTATION
+        always("usr", Domain::Text),
+        Attribute { name: "pwd", domain: Domain::Text, comparison: Comparison::Secret, always: false },
+        OURS
     };
 
     /// A VMM controller.
     VMM_CONTROLLER = "vmmCtrlrP", "ctrlr-{name}" [COLON_64], in ["vmmDomP"], {
-        exact("scope", Domain::Word(&["openstack"])),
-        exact("rootContName", Domain::Text),
-        exact("hostOrIp", Domain::Text),
-        exact("mode", Domain::Word(&["default", "n1kv", "unknown", "ovs", "k8s"])),
-        ANNOTATION
+        always("scope", Domain::Word(&["openstack"])),
+        always("rootContName", Domain::Text),
+        always("hostOrIp", Domain::Text),
+        always("mode", Domain::Word(&["default", "n1kv", "unknown", "ovs", "k8s"])),
+        OURS
     };
 
     /// From a controller to its account.
-    VMM_CONTROLLER_TO_ACCOUNT = "vmmRsAcc", "rsacc" [], in ["vmmCtrlrP"], { exact("tDn", Domain::Target(&["vmmUsrAccP"])), ANNOTATION };
+    VMM_CONTROLLER_TO_ACCOUNT = "vmmRsAcc", "rsacc" [], in ["vmmCtrlrP"], { always("tDn", Domain::Target(&["vmmUsrAccP"])), OURS };
 
     /// From a domain to its VLAN pool.
-    DOMAIN_TO_VLAN_POOL = "infraRsVlanNs", "rsvlanNs" [], in ["vmmDomP"], { exact("tDn", Domain::Target(&["fvnsVlanInstP"])), ANNOTATION };
+    DOMAIN_TO_VLAN_POOL = "infraRsVlanNs", "rsvlanNs" [], in ["vmmDomP"], { always("tDn", Domain::Target(&["fvnsVlanInstP"])), OURS };
 
     /// From a domain to its multicast pool.
     DOMAIN_TO_MULTICAST_POOL = "vmmRsDomMcastAddrNs", "rsdomMcastAddrNs" [], in ["vmmDomP"], {
-        exact("tDn", Domain::Target(&["fvnsMcastAddrInstP"])), ANNOTATION
+        always("tDn", Domain::Target(&["fvnsMcastAddrInstP"])), OURS
     };
 
     /// A tenant: 63 characters, one less than all else.
-    TENANT = "fvTenant", "tn-{name}" [NAME_63], in ["polUni"], { ALIAS, ANNOTATION };
+    TENANT = "fvTenant", "tn-{name}" [NAME_63], in ["polUni"], { ALIAS, MARK };
 
     /// A VRF. Upstream sends `pcEnfPref` as `1`; APIC reads back the word.
     VRF = "fvCtx", "ctx-{name}" [NAME_64], in ["fvTenant"], {
-        exact("pcEnfPref", Domain::Word(&["enforced", "unenforced"])), ANNOTATION
+        always("pcEnfPref", Domain::Word(&["enforced", "unenforced"])), MARK
     };
 
     /// A filter.
-    FILTER = "vzFilter", "flt-{name}" [COLON_64], in ["fvTenant"], { ANNOTATION };
+    FILTER = "vzFilter", "flt-{name}" [COLON_64], in ["fvTenant"], { OURS };
 
     /// An entry of a filter; without attributes it matches everything.
-    FILTER_ENTRY = "vzEntry", "e-{name}" [COLON_64], in ["vzFilter"], { ANNOTATION };
+    FILTER_ENTRY = "vzEntry", "e-{name}" [COLON_64], in ["vzFilter"], { OURS };
 
     /// A contract.
     CONTRACT = "vzBrCP", "brc-{name}" [COLON_64], in ["fvTenant"], {
-        exact("scope", Domain::Word(&["application-profile", "tenant", "context", "global"])), ALIAS, ANNOTATION
+        sometimes("scope", Domain::Word(&["application-profile", "tenant", "context", "global"])), ALIAS, OURS
     };
 
     /// A subject of a contract.
-    SUBJECT = "vzSubj", "subj-{name}" [COLON_64], in ["vzBrCP"], { ANNOTATION };
+    SUBJECT = "vzSubj", "subj-{name}" [COLON_64], in ["vzBrCP"], { OURS };
 
     /// From a subject to its filter.
-    SUBJECT_TO_FILTER = "vzRsSubjFiltAtt", "rssubjFiltAtt-{tnVzFilterName}" [COLON_64], in ["vzSubj"], { ANNOTATION };
+    SUBJECT_TO_FILTER = "vzRsSubjFiltAtt", "rssubjFiltAtt-{tnVzFilterName}" [COLON_64], in ["vzSubj"], { OURS };
 
     /// A contract interface; only for parity with upstream, nobody consumes it.
-    CONTRACT_INTERFACE = "vzCPIf", "cif-{name}" [COLON_64], in ["fvTenant"], { ANNOTATION };
+    CONTRACT_INTERFACE = "vzCPIf", "cif-{name}" [COLON_64], in ["fvTenant"], { OURS };
 
     /// From a contract interface to its contract.
-    INTERFACE_TO_CONTRACT = "vzRsIf", "rsif" [], in ["vzCPIf"], { exact("tDn", Domain::Target(&["vzBrCP"])), ANNOTATION };
+    INTERFACE_TO_CONTRACT = "vzRsIf", "rsif" [], in ["vzCPIf"], { always("tDn", Domain::Target(&["vzBrCP"])), OURS };
 
     /// A bridge domain.
     BRIDGE_DOMAIN = "fvBD", "BD-{name}" [NAME_64], in ["fvTenant"], {
-        exact("arpFlood", YES_NO),
-        exact("unkMacUcastAct", Domain::Word(&["proxy", "flood"])),
-        exact("unicastRoute", YES_NO),
-        exact("epMoveDetectMode", Domain::Word(&["", "garp"])),
-        exact("limitIpLearnToSubnets", YES_NO),
+        always("arpFlood", YES_NO),
+        always("unkMacUcastAct", Domain::Word(&["proxy", "flood"])),
+        always("unicastRoute", YES_NO),
+        always("epMoveDetectMode", Domain::Word(&["", "garp"])),
+        always("limitIpLearnToSubnets", YES_NO),
         ALIAS,
-        ANNOTATION
+        OURS
     };
 
     /// From a bridge domain to its VRF, by name: own tenant first, then `common`.
-    BRIDGE_DOMAIN_TO_VRF = "fvRsCtx", "rsctx" [], in ["fvBD"], { exact("tnFvCtxName", NAME_64), ANNOTATION };
+    BRIDGE_DOMAIN_TO_VRF = "fvRsCtx", "rsctx" [], in ["fvBD"], { always("tnFvCtxName", NAME_64), OURS };
 
     /// From a bridge domain to an L3Out that announces its public subnets, by name.
-    BRIDGE_DOMAIN_TO_L3OUT = "fvRsBDToOut", "rsBDToOut-{tnL3extOutName}" [COLON_64], in ["fvBD"], { ANNOTATION };
+    BRIDGE_DOMAIN_TO_L3OUT = "fvRsBDToOut", "rsBDToOut-{tnL3extOutName}" [COLON_64], in ["fvBD"], { OURS };
 
     /// A gateway of a bridge domain.
     SUBNET = "fvSubnet", "subnet-[{ip}]" [Domain::Gateway], in ["fvBD"], {
-        Attribute { name: "scope", domain: Domain::Flags(&["private", "public", "shared"]), comparison: Comparison::Flags },
-        ANNOTATION
+        Attribute { name: "scope", domain: Domain::Flags(&["private", "public", "shared"]), comparison: Comparison::Flags, always: true },
+        OURS
     };
 
     /// An application profile.
-    APP_PROFILE = "fvAp", "ap-{name}" [COLON_64], in ["fvTenant"], { ANNOTATION };
+    APP_PROFILE = "fvAp", "ap-{name}" [COLON_64], in ["fvTenant"], { OURS };
 
     /// An endpoint group.
-    EPG = "fvAEPg", "epg-{name}" [COLON_64], in ["fvAp"], { ALIAS, ANNOTATION };
+    EPG = "fvAEPg", "epg-{name}" [COLON_64], in ["fvAp"], { ALIAS, OURS };
 
     /// From an endpoint group to its bridge domain, by name.
-    EPG_TO_BRIDGE_DOMAIN = "fvRsBd", "rsbd" [], in ["fvAEPg"], { exact("tnFvBDName", NAME_64), ANNOTATION };
+    EPG_TO_BRIDGE_DOMAIN = "fvRsBd", "rsbd" [], in ["fvAEPg"], { always("tnFvBDName", NAME_64), OURS };
 
     /// From an endpoint group to a domain its endpoints may come from.
-    EPG_TO_DOMAIN = "fvRsDomAtt", "rsdomAtt-[{tDn}]" [Domain::Target(&["vmmDomP"])], in ["fvAEPg"], { ANNOTATION };
+    EPG_TO_DOMAIN = "fvRsDomAtt", "rsdomAtt-[{tDn}]" [Domain::Target(&["vmmDomP"])], in ["fvAEPg"], { OURS };
 
     /// An L3Out.
-    L3OUT = "l3extOut", "out-{name}" [COLON_64], in ["fvTenant"], { ANNOTATION };
+    L3OUT = "l3extOut", "out-{name}" [COLON_64], in ["fvTenant"], { MARK };
 
     /// From an L3Out to its VRF, by name.
-    L3OUT_TO_VRF = "l3extRsEctx", "rsectx" [], in ["l3extOut"], { exact("tnFvCtxName", NAME_64), ANNOTATION };
+    L3OUT_TO_VRF = "l3extRsEctx", "rsectx" [], in ["l3extOut"], { always("tnFvCtxName", NAME_64), OURS };
 
     /// An external endpoint group.
-    EXTERNAL_EPG = "l3extInstP", "instP-{name}" [COLON_64], in ["l3extOut"], { ANNOTATION };
+    EXTERNAL_EPG = "l3extInstP", "instP-{name}" [COLON_64], in ["l3extOut"], { MARK };
 
     /// A prefix of an external endpoint group; without scope it is `import-security`.
-    EXTERNAL_SUBNET = "l3extSubnet", "extsubnet-[{ip}]" [Domain::Network], in ["l3extInstP"], { ANNOTATION };
+    EXTERNAL_SUBNET = "l3extSubnet", "extsubnet-[{ip}]" [Domain::Network], in ["l3extInstP"], { OURS };
 
     /// From an external endpoint group to the group its traffic is translated into.
     EXTERNAL_EPG_TO_NAT_EPG = "l3extRsInstPToNatMappingEPg", "rsInstPToNatMappingEPg" [], in ["l3extInstP"], {
-        exact("tDn", Domain::Target(&["fvAEPg"])), ANNOTATION
+        always("tDn", Domain::Target(&["fvAEPg"])), OURS
     };
 
     /// A contract that a group provides, by name: own tenant first, then `common`.
-    PROVIDES = "fvRsProv", "rsprov-{tnVzBrCPName}" [COLON_64], in ["fvAEPg", "l3extInstP"], { ANNOTATION };
+    PROVIDES = "fvRsProv", "rsprov-{tnVzBrCPName}" [COLON_64], in ["fvAEPg", "l3extInstP"], { OURS };
 
     /// A contract that a group consumes, by name.
-    CONSUMES = "fvRsCons", "rscons-{tnVzBrCPName}" [COLON_64], in ["fvAEPg", "l3extInstP"], { ANNOTATION };
+    CONSUMES = "fvRsCons", "rscons-{tnVzBrCPName}" [COLON_64], in ["fvAEPg", "l3extInstP"], { OURS };
 }
+
+/// Classes that a body may have as its root.
+pub static ROOTS: &[&Class] = &[&INFRA, &VMM_DOMAIN, &TENANT];
 
 impl Class {
     /// The RN with naming values in place of the placeholders.
@@ -281,6 +300,13 @@ impl Class {
         }
         pattern
     }
+
+    /// A regular expression for the DNs of this class along its first parents, without anchors.
+    #[must_use]
+    pub fn dn_pattern(&self) -> String {
+        let parent = self.parents.first().and_then(|name| named(name));
+        format!("{}/{}", parent.map_or("uni".into(), Self::dn_pattern), self.rn_pattern())
+    }
 }
 
 /// The literal parts of an RN pattern, each with whether a placeholder follows it.
@@ -328,12 +354,6 @@ pub fn of(dn: &str) -> Option<&'static Class> {
 
 fn fits(class: &Class, values: &[&str]) -> bool {
     values.len() == class.naming.len() && values.iter().zip(class.naming).all(|(value, domain)| domain.accepts(value))
-}
-
-/// A regular expression for the DNs of a class along its first parents, without anchors.
-pub(super) fn dn_pattern(class: &'static Class) -> String {
-    let parent = class.parents.first().and_then(|name| named(name));
-    format!("{}/{}", parent.map_or("uni".into(), dn_pattern), class.rn_pattern())
 }
 
 /// The RNs of a DN. Slashes in brackets belong to an RN; brackets nest.

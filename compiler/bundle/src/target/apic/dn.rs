@@ -4,11 +4,14 @@ use aciform_fabric::model::{ContractId, EpgId, Fabric};
 
 use super::class;
 
-/// `uni/infra`, the root of pools.
-pub(super) const INFRA: &str = "uni/infra";
+/// What pools lie below.
+const INFRA: &str = "uni/infra";
+
+/// What OpenStack VMM domains lie below.
+pub(super) const OPENSTACK: &str = "uni/vmmp-OpenStack";
 
 /// A tenant by its name.
-pub(super) fn tenant(name: &str) -> String {
+fn tenant(name: &str) -> String {
     format!("uni/{}", class::TENANT.rn_of(&[name]))
 }
 
@@ -27,7 +30,7 @@ pub(super) fn contract(fabric: &Fabric, id: ContractId) -> String {
 
 /// An OpenStack VMM domain by its name.
 pub(super) fn vmm_domain(name: &str) -> String {
-    format!("uni/{}/{}", class::VMM_PROVIDER.rn_of(&["OpenStack"]), class::VMM_DOMAIN.rn_of(&[name]))
+    format!("{OPENSTACK}/{}", class::VMM_DOMAIN.rn_of(&[name]))
 }
 
 /// The account of an OpenStack VMM domain; both have the domain's name.

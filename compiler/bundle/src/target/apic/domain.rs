@@ -95,8 +95,8 @@ impl Domain {
             Self::Multicast => r"2[23][0-9](?:\.[0-9]{1,3}){3}".into(),
             Self::Vlan => "vlan-[0-9]{1,4}".into(),
             Self::Target(classes) => {
-                let dns: Vec<String> =
-                    classes.iter().filter_map(|name| class::named(name)).map(class::dn_pattern).collect();
+                let classes = classes.iter().filter_map(|name| class::named(name));
+                let dns: Vec<String> = classes.map(class::Class::dn_pattern).collect();
                 format!("(?:{})", dns.join("|"))
             }
             Self::Text => ".{1,255}".into(),

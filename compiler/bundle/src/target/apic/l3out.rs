@@ -48,7 +48,7 @@ pub(super) fn relations(fabric: &Fabric) -> Vec<Payload> {
         }));
         if !bare.is_bare() {
             let name = &fabric.tenants[out.tenant].name;
-            tenants.entry(out.tenant).or_insert_with(|| Object::root(&class::TENANT, dn::tenant(name))).push(bare);
+            tenants.entry(out.tenant).or_insert_with(|| Object::root("uni", &class::TENANT, &[name])).push(bare);
         }
     }
     let payload = |(tenant, root)| Payload { name: format!("50-{}-relations", fabric.tenants[tenant].name), root };

@@ -28,8 +28,9 @@ pub(super) struct Object {
     class: &'static Class,
     /// The class's position among siblings.
     rank: usize,
-    /// The RN; of a root the DN.
-    name: String,
+    rn: String,
+    /// Of a root, the DN above it.
+    above: Option<&'static str>,
     /// By position in the class's table.
     attributes: Vec<(usize, String)>,
     children: Vec<Object>,
@@ -37,21 +38,15 @@ pub(super) struct Object {
 }
 
 impl Object {
-    /// An object below another one, with no attribute beside its RN: also the form of a parent that is not ours.
+    /// An object with no attribute beside its RN: also the form of a parent that is not ours.
     pub(super) fn new(class: &'static Class, naming: &[&str]) -> Self {
-        Self {
-            class,
-            rank: class.rank(),
-            name: class.rn_of(naming),
-            attributes: Vec::new(),
-            children: Vec::new(),
-            source: None,
-        }
+        let rn = class.rn_of(naming);
+        Self { class, rank: class.rank(), rn, above: None, attributes: Vec::new(), children: Vec::new(), source: None }
     }
 
     /// An object that is a payload of its own: it carries its DN, which is also what it is POSTed to.
-    pub(super) fn root(class: &'static Class, dn: String) -> Self {
-        Self { class, rank: class.rank(), name: dn, attributes: Vec::new(), children: Vec::new(), source: None }
+    pub(super) fn root(above: &'static str, class: &'static Class, naming: &[&str]) -> Self {
+        Self { above: Some(above), ..Self::new(class, naming) }
     }
 
     /// Sets an attribute of the class.
@@ -109,22 +104,22 @@ impl Object {
     /// Puts siblings into the order of classes, then RNs, and reports what APIC would refuse.
     /// An object that comes twice with the same content is kept once.
     pub(super) fn settle(&mut self, diagnostics: &mut Diagnostics) {
-        let dn = self.name.clone();
+        let dn = self.dn();
         self.settle_at(&dn, self.source, diagnostics);
     }
 
     fn settle_at(&mut self, dn: &str, source: Option<Span>, diagnostics: &mut Diagnostics) {
         let source = self.source.or(source);
         self.check(dn, source, diagnostics);
-        self.children.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+        self.children.sort_by(|a, b| (a.rank, &a.rn).cmp(&(b.rank, &b.rn)));
         for child in &mut self.children {
-            let dn = format!("{dn}/{}", child.name);
+            let dn = format!("{dn}/{}", child.rn);
             child.settle_at(&dn, source, diagnostics);
         }
         self.children.dedup_by(|later, kept| {
-            let twice = later.rank == kept.rank && later.name == kept.name;
+            let twice = later.rank == kept.rank && later.rn == kept.rn;
             if twice && !later.same_as(kept) {
-                let message = format!("`{dn}/{}` would be made twice with different content", kept.name);
+                let message = format!("`{dn}/{}` would be made twice with different content", kept.rn);
                 let mut finding = Diagnostic::new(&TWO_OBJECTS_ONE_DN, message);
                 for span in [later.source.or(source), kept.source.or(source)].into_iter().flatten() {
                     finding = finding.label(span, "makes it");
@@ -145,8 +140,7 @@ impl Object {
             }
             diagnostics.push(finding.help(format!("{what} is {allowed}")));
         };
-        let rn = super::class::split(&self.name).pop().unwrap_or_default();
-        match self.class.values_of(rn) {
+        match self.class.values_of(&self.rn) {
             Some(values) => {
                 for ((value, domain), name) in values.iter().zip(self.class.naming).zip(self.class.naming_properties())
                 {
@@ -155,7 +149,7 @@ impl Object {
                     }
                 }
             }
-            None => refuse("rn", rn, format!("of the form {}", self.class.rn)),
+            None => refuse("rn", &self.rn, format!("of the form {}", self.class.rn)),
         }
         for (attribute, value) in self.attributes() {
             if !attribute.domain.accepts(value) {
@@ -164,69 +158,53 @@ impl Object {
         }
     }
 
+    /// The DN of a root; of anything else the RN.
+    fn dn(&self) -> String {
+        self.above.map_or_else(|| self.rn.clone(), |above| format!("{above}/{}", self.rn))
+    }
+
     fn attributes(&self) -> impl Iterator<Item = (&'static Attribute, &str)> {
         self.attributes.iter().map(|(at, value)| (&self.class.attributes[*at], value.as_str()))
     }
 
     fn same_as(&self, other: &Self) -> bool {
         self.rank == other.rank
-            && self.name == other.name
+            && self.rn == other.rn
             && self.attributes == other.attributes
             && self.children.len() == other.children.len()
             && self.children.iter().zip(&other.children).all(|(a, b)| a.same_as(b))
     }
 }
 
-/// A body as it is sent: the root with its DN.
-pub(super) struct Body<'a>(pub(super) &'a Object);
-
-impl Serialize for Body<'_> {
+/// As it is sent: a root with its `dn`, everything below it with its `rn`.
+impl Serialize for Object {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        one_entry(serializer, self.0.class.name, &Content { key: "dn", object: self.0 })
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(self.class.name, &Content(self))?;
+        map.end()
     }
 }
 
-struct Child<'a>(&'a Object);
-
-impl Serialize for Child<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        one_entry(serializer, self.0.class.name, &Content { key: "rn", object: self.0 })
-    }
-}
-
-fn one_entry<S: Serializer>(serializer: S, key: &str, value: &Content<'_>) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(1))?;
-    map.serialize_entry(key, value)?;
-    map.end()
-}
-
-struct Content<'a> {
-    key: &'static str,
-    object: &'a Object,
-}
+struct Content<'a>(&'a Object);
 
 impl Serialize for Content<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("attributes", &Attributes { key: self.key, object: self.object })?;
-        if !self.object.children.is_empty() {
-            let children: Vec<Child<'_>> = self.object.children.iter().map(Child).collect();
-            map.serialize_entry("children", &children)?;
+        map.serialize_entry("attributes", &Attributes(self.0))?;
+        if !self.0.children.is_empty() {
+            map.serialize_entry("children", &self.0.children)?;
         }
         map.end()
     }
 }
 
-struct Attributes<'a> {
-    key: &'static str,
-    object: &'a Object,
-}
+struct Attributes<'a>(&'a Object);
 
 impl Serialize for Attributes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.object.attributes.len() + 1))?;
-        map.serialize_entry(self.key, &self.object.name)?;
-        for (attribute, value) in self.object.attributes() {
+        let mut map = serializer.serialize_map(Some(self.0.attributes.len() + 1))?;
+        map.serialize_entry(if self.0.above.is_some() { "dn" } else { "rn" }, &self.0.dn())?;
+        for (attribute, value) in self.0.attributes() {
             map.serialize_entry(attribute.name, value)?;
         }
         map.end()

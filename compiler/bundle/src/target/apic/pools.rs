@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 use aciform_fabric::model::{Encapsulation, Fabric};
 
 use super::object::Object;
-use super::{Payload, class, dn};
+use super::{Payload, class};
 
 /// The body of `uni/infra`; none where no domain has a pool.
 pub(super) fn payload(fabric: &Fabric) -> Vec<Payload> {
@@ -39,6 +39,6 @@ pub(super) fn payload(fabric: &Fabric) -> Vec<Payload> {
             Object::new(&class::MULTICAST_BLOCK, &[&from, &to]).set("from", from).set("to", to).mark(mark)
         }))
     });
-    let root = Object::root(&class::INFRA, dn::INFRA.into()).children(vlan_pools).children(multicast_pools);
+    let root = Object::root("uni", &class::INFRA, &[]).children(vlan_pools).children(multicast_pools);
     if root.is_bare() { Vec::new() } else { vec![Payload { name: "10-infra".into(), root }] }
 }

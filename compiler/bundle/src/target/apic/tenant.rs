@@ -3,7 +3,7 @@
 use aciform_fabric::model::{Fabric, Id as _, L3OutKind, Tenant, TenantId};
 
 use super::object::Object;
-use super::{Payload, app_profile, bridge_domain, class, contract, dn, filter, l3out, vrf};
+use super::{Payload, app_profile, bridge_domain, class, contract, filter, l3out, vrf};
 
 /// One body per tenant that has anything; a tenant that is not ours is only the parent of what is.
 pub(super) fn payloads(fabric: &Fabric) -> Vec<Payload> {
@@ -36,13 +36,11 @@ pub(super) fn payloads(fabric: &Fabric) -> Vec<Payload> {
         let number = if tenant.name == "common" { 30 } else { 40 };
         (tenant.owned || !root.is_bare()).then(|| Payload { name: format!("{number}-tn-{}", tenant.name), root })
     };
-    let mut payloads: Vec<Payload> = fabric.tenants.iter().zip(roots).filter_map(payload).collect();
-    payloads.sort_by(|a, b| a.name.cmp(&b.name));
-    payloads
+    fabric.tenants.iter().zip(roots).filter_map(payload).collect()
 }
 
 fn root(fabric: &Fabric, tenant: &Tenant) -> Object {
-    let object = Object::root(&class::TENANT, dn::tenant(&tenant.name)).because(tenant.source);
+    let object = Object::root("uni", &class::TENANT, &[&tenant.name]).because(tenant.source);
     if !tenant.owned {
         return object;
     }

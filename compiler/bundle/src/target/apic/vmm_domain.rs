@@ -48,7 +48,7 @@ fn root(domain: &VmmDomain, mark: &str) -> Object {
         .set("mode", "ovs")
         .mark(mark)
         .child(to_account);
-    Object::root(&class::VMM_DOMAIN, dn::vmm_domain(&domain.name))
+    Object::root(dn::OPENSTACK, &class::VMM_DOMAIN, &[&domain.name])
         .set("enfPref", "sw")
         .set("mode", "ovs")
         .set("mcastAddr", domain.multicast_address.to_string())

@@ -10,42 +10,53 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::group;
+use super::schema::{GroupText, IdentityText, InterfaceText, IpText, Ipv4Text, MacText, TargetText};
 
 /// The content of a port's file, keys in the order they are written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(extend("dependentRequired" = {"ip": ["mac", "anycast-return-ip"], "mac": ["ip"], "anycast-return-ip": ["ip"]}))]
 pub struct PortFile {
     /// The group's tenant.
     pub policy_space_name: String,
     /// `<application profile>|<group>`.
+    #[schemars(with = "GroupText")]
     pub endpoint_group_name: String,
     /// The port on `br-int`; flows wait until it exists.
+    #[schemars(with = "InterfaceText")]
     pub interface_name: String,
     /// Whether every source is let through.
     pub promiscuous_mode: bool,
     /// `<port id>|<mac with dashes>`.
+    #[schemars(with = "IdentityText")]
     pub uuid: String,
     /// The network's id; the metadata watcher needs it.
     pub neutron_network: Uuid,
     /// Whether metadata is answered on the host.
     pub neutron_metadata_optimization: bool,
     /// What DHCPv4 is answered with; none on a port without an IPv4 subnet that has DHCP.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Dhcp4File")]
     pub dhcp4: Option<Dhcp4File>,
     /// What DHCPv6 is answered with.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Dhcp6File")]
     pub dhcp6: Option<Dhcp6File>,
     /// Addresses that the endpoint may use and that the fabric learns, sorted as text.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<IpText>")]
     pub ip: Option<Vec<IpAddr>>,
     /// The MAC; only beside addresses.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "MacText")]
     pub mac: Option<String>,
     /// Addresses that answers of local services go to, sorted as text.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<IpText>")]
     pub anycast_return_ip: Option<Vec<IpAddr>>,
     /// Allowed address pairs, sorted by address.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<VirtualIpFile>")]
     pub virtual_ip: Option<Vec<VirtualIpFile>>,
     /// What APIC shows of the endpoint.
     pub attributes: Attributes,
@@ -54,7 +65,8 @@ pub struct PortFile {
     /// The VRF.
     pub domain_name: String,
     /// Translations, sorted by mapped, then outer address.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<MappingFile>")]
     pub ip_address_mapping: Option<Vec<MappingFile>>,
 }
 
@@ -71,8 +83,10 @@ pub struct Attributes {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VirtualIpFile {
     /// An address, or a prefix with its length.
+    #[schemars(with = "TargetText")]
     pub ip: String,
     /// The MAC that goes with it.
+    #[schemars(with = "MacText")]
     pub mac: String,
 }
 
@@ -81,26 +95,32 @@ pub struct VirtualIpFile {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Dhcp4File {
     /// The address offered.
+    #[schemars(with = "Ipv4Text")]
     pub ip: Ipv4Addr,
     /// The length of its subnet; the agent would take 32.
     #[schemars(range(max = 32))]
     pub prefix_len: u8,
     /// The gateway, or nothing.
+    #[schemars(with = "Vec<Ipv4Text>")]
     pub routers: Vec<Ipv4Addr>,
     /// Name servers.
+    #[schemars(with = "Vec<Ipv4Text>")]
     pub dns_servers: Vec<Ipv4Addr>,
     /// The domain name.
     pub domain: String,
     /// The server's address: a DHCP port's.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Ipv4Text")]
     pub server_ip: Option<Ipv4Addr>,
     /// Option 121. Clients that honour it ignore the router, so the default route is in it too.
     pub static_routes: Vec<RouteFile>,
     /// The MTU, where one is advertised.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u16")]
     pub interface_mtu: Option<u16>,
     /// Seconds; the agent's default is a day.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32")]
     pub lease_time: Option<u32>,
 }
 
@@ -109,11 +129,13 @@ pub struct Dhcp4File {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RouteFile {
     /// The destination without host bits.
+    #[schemars(with = "Ipv4Text")]
     pub dest: Ipv4Addr,
     /// Its length.
     #[schemars(range(max = 32))]
     pub dest_prefix: u8,
     /// Through whom.
+    #[schemars(with = "Ipv4Text")]
     pub next_hop: Ipv4Addr,
 }
 
@@ -122,31 +144,39 @@ pub struct RouteFile {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Dhcp6File {
     /// Name servers.
+    #[schemars(with = "Vec<IpText>")]
     pub dns_servers: Vec<IpAddr>,
     /// The MTU, where one is advertised. The OVS agent does not read it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u16")]
     pub interface_mtu: Option<u16>,
 }
 
 /// A translation of one address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(extend("dependentRequired" = {"next-hop-if": ["next-hop-mac"], "next-hop-mac": ["next-hop-if"]}))]
 pub struct MappingFile {
     /// Unique among the endpoints and translations of the host.
     pub uuid: Uuid,
     /// The private address.
+    #[schemars(with = "IpText")]
     pub mapped_ip: IpAddr,
     /// The outer address: public, or of the host's own range towards the SNAT interface.
+    #[schemars(with = "IpText")]
     pub floating_ip: IpAddr,
     /// The NAT group's tenant.
     pub policy_space_name: String,
     /// The NAT group.
+    #[schemars(with = "GroupText")]
     pub endpoint_group_name: String,
     /// The SNAT interface. Without it the switch translates, and the fabric learns the outer address.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "InterfaceText")]
     pub next_hop_if: Option<String>,
     /// The SNAT interface's MAC.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "MacText")]
     pub next_hop_mac: Option<String>,
 }
 

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::group;
+use super::schema::PrefixText;
 
 /// The content of a routing-domain file, keys in the order they are written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +16,7 @@ pub struct RoutingDomainFile {
     /// The VRF.
     pub domain_name: String,
     /// Prefixes inside, sorted as text.
+    #[schemars(with = "Vec<PrefixText>")]
     pub internal_subnets: Vec<String>,
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::group;
+use super::schema::{InterfaceText, Ipv4Text, MacText};
 
 /// The service port on `br-int`.
 const INTERFACE: &str = "of-svc-ovsport";
@@ -25,8 +26,10 @@ pub struct ServiceFile {
     /// MD5 of `<tenant>|<vrf>` laid out as a UUID.
     pub uuid: Uuid,
     /// The service port on `br-int`.
+    #[schemars(with = "InterfaceText")]
     pub interface_name: String,
     /// The MAC of the port's other end, in the service namespace.
+    #[schemars(with = "MacText")]
     pub service_mac: String,
     /// The VRF's tenant.
     pub domain_policy_space: String,
@@ -41,10 +44,13 @@ pub struct ServiceFile {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ServiceMapping {
     /// The address that instances ask.
+    #[schemars(with = "Ipv4Text")]
     pub service_ip: Ipv4Addr,
     /// The gateway that the answer is sent to.
+    #[schemars(with = "Ipv4Text")]
     pub gateway_ip: Ipv4Addr,
     /// The address of the proxy that serves this VRF.
+    #[schemars(with = "Ipv4Text")]
     pub next_hop_ip: Ipv4Addr,
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::group;
 use super::port::Attributes;
+use super::schema::{GroupText, InterfaceText, IpText, MacText};
 
 /// The content of a SNAT interface's file, keys in the order they are written.
 /// It has no network and no VRF: nobody asks its host for metadata from there.
@@ -22,12 +23,16 @@ pub struct SnatFile {
     /// The NAT group's tenant.
     pub policy_space_name: String,
     /// The NAT group.
+    #[schemars(with = "GroupText")]
     pub endpoint_group_name: String,
     /// The interface, named like its namespace.
+    #[schemars(with = "InterfaceText")]
     pub interface_name: String,
     /// The pool address.
+    #[schemars(with = "Vec<IpText>")]
     pub ip: Vec<IpAddr>,
     /// The interface's MAC.
+    #[schemars(with = "MacText")]
     pub mac: String,
     /// Name-based, so that it stays the same; upstream draws it once per start of the agent.
     pub uuid: Uuid,
