@@ -43,7 +43,16 @@ impl<'a> Context<'a> {
         let names = Names::new(&config.ml2);
         let subnets = intent.incomplete.iter().filter(|(kind, _)| *kind == "subnets");
         let blurred = subnets.filter_map(|(_, path)| Some(path.rsplit_once('/')?.0.to_owned())).collect();
-        Self { config, intent, ledger, diagnostics, names, fabric: Fabric::default(), blurred, suggestions: SUGGESTIONS }
+        Self {
+            config,
+            intent,
+            ledger,
+            diagnostics,
+            names,
+            fabric: Fabric::default(),
+            blurred,
+            suggestions: SUGGESTIONS,
+        }
     }
 
     /// `apic_system_id`.
