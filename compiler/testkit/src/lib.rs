@@ -4,6 +4,7 @@ pub mod agent_files;
 pub mod closed;
 pub mod committed;
 pub mod expect;
+pub mod expect_rules;
 pub mod generate;
 pub mod netfilter;
 pub mod netns;

@@ -182,7 +182,10 @@ impl World {
             path: path.to_owned(),
             id: text(body, "id").unwrap_or_else(|| given("id")),
             host: host.to_owned(),
-            addresses: addresses(body, &mac, &net.subnets),
+            addresses: match body.get("fixed_ips") {
+                Some(_) => addresses(body, &mac, &net.subnets),
+                None => self.all_given("fixed_ip", &format!(" {project}/{path}")),
+            },
             pairs: pairs.collect(),
             port_security: body.get("port_security_enabled").and_then(Value::as_bool).unwrap_or(net.port_security),
             groups,
@@ -190,6 +193,12 @@ impl World {
             mac,
             network,
         }
+    }
+
+    /// The addresses that the lock gave to something, of all subnets.
+    fn all_given(&self, kind: &str, end: &str) -> Vec<IpAddr> {
+        let keys = self.all_handed_out(kind).filter(|key| key.ends_with(end));
+        keys.filter_map(|key| self.handed_out(kind, key)?.parse().ok()).collect()
     }
 
     fn associate(&mut self, project: &str, handle: &str, floating: &Value) {
