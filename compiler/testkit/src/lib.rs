@@ -4,6 +4,8 @@ pub mod agent_files;
 pub mod closed;
 pub mod committed;
 pub mod expect;
+pub mod expect_files;
+pub mod expect_payload;
 pub mod expect_rules;
 pub mod generate;
 pub mod netfilter;
