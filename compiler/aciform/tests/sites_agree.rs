@@ -71,7 +71,8 @@ fn handed_out_snat(world: &World) -> BTreeMap<String, String> {
 }
 
 fn payloads(bundle: &Path) -> Vec<Value> {
-    let mut names: Vec<_> = fs::read_dir(bundle.join("apic")).expect("payloads").map(|it| it.expect("a file").path()).collect();
+    let mut names: Vec<_> =
+        fs::read_dir(bundle.join("apic")).expect("payloads").map(|it| it.expect("a file").path()).collect();
     names.sort();
     names.iter().map(|path| json(&fs::read_to_string(path).expect("a text"))).collect()
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use aciform_testkit::expect_rules::{Chains, differences, read_rules, read_sets, rules, zones};
+use aciform_testkit::expect::snat_interface;
+use aciform_testkit::expect_rules::{Chains, differences, namespace, read_rules, read_sets, rules, zones};
 use aciform_testkit::generate;
 use aciform_testkit::program::{copy, repository, run};
 use aciform_testkit::world::World;
@@ -54,6 +55,14 @@ fn prove(name: &str, site: &Path) -> usize {
             count += found.values().map(Vec::len).sum::<usize>();
         }
         assert_eq!(read_sets(&read("ipset")), expected.sets, "{name}, {host}");
+        for external in world.snats(host).iter().filter(|it| world.externals[*it].snat.contains_key(host)) {
+            let (v4, v6) = namespace(&world, host, external);
+            for (file, expected) in [("iptables.v4", v4), ("iptables.v6", v6)] {
+                let found = read_rules(&read(&format!("netns/{}/{file}", snat_interface(external))));
+                let differ = differences(&expected, &found);
+                assert!(differ.is_empty(), "{name}, {host}, {external}, {file}:\n{}", differ.join("\n"));
+            }
+        }
     }
     count
 }

@@ -136,7 +136,8 @@ fn port_files(world: &World, host: &str, endpoint: &Endpoint<'_>, files: &mut Fi
         files.insert(format!("endpoints/{}_{mac}.ep", endpoint.id), Value::Object(file));
     };
     let virtual_ips = |mac: &str| -> Vec<Value> {
-        let mut pairs: Vec<&str> = endpoint.pairs.iter().filter(|pair| pair.1 == mac).map(|pair| pair.0.as_str()).collect();
+        let mut pairs: Vec<&str> =
+            endpoint.pairs.iter().filter(|pair| pair.1 == mac).map(|pair| pair.0.as_str()).collect();
         pairs.sort_unstable();
         pairs.iter().map(|ip| json!({"ip": ip, "mac": mac})).collect()
     };
@@ -164,7 +165,8 @@ fn port_files(world: &World, host: &str, endpoint: &Endpoint<'_>, files: &mut Fi
     }
     add(endpoint.mac, file);
 
-    let mut others: Vec<&str> = endpoint.pairs.iter().map(|pair| pair.1.as_str()).filter(|mac| *mac != endpoint.mac).collect();
+    let mut others: Vec<&str> =
+        endpoint.pairs.iter().map(|pair| pair.1.as_str()).filter(|mac| *mac != endpoint.mac).collect();
     others.sort_unstable();
     others.dedup();
     for mac in others {
@@ -237,7 +239,8 @@ fn mappings(world: &World, host: &str, endpoint: &Endpoint<'_>) -> Vec<Value> {
         }
         let interface = snat_interface(&external);
         let key = format!("{host} {external} {} {address}", endpoint.key);
-        let internal = world.handed_out("internal_nat", &key).unwrap_or_else(|| panic!("`{key}` has no internal address"));
+        let internal =
+            world.handed_out("internal_nat", &key).unwrap_or_else(|| panic!("`{key}` has no internal address"));
         let mapping = json!({
             "mapped-ip": address,
             "floating-ip": internal,

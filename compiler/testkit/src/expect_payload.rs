@@ -170,7 +170,8 @@ impl Made {
         let bridge_domain = format!("{common}/BD-EXT-bd-{name}");
         self.bridge_domain(&bridge_domain, None, &external.vrf);
         self.own(&format!("{bridge_domain}/rsBDToOut-{name}"), "fvRsBDToOut", &[]);
-        let floating = external.subnets.iter().filter_map(|subnet| Some(format!("{}/{}", subnet.gateway?, subnet.length)));
+        let floating =
+            external.subnets.iter().filter_map(|subnet| Some(format!("{}/{}", subnet.gateway?, subnet.length)));
         for gateway in floating.chain([external.pool.clone()]) {
             self.own(&format!("{bridge_domain}/subnet-[{gateway}]"), "fvSubnet", &[("scope", "public")]);
         }

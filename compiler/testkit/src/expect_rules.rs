@@ -7,6 +7,7 @@ mod group;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use crate::expect::snat_interface;
 use crate::world::{Port, World, link_local};
 
 use group::{Family, Sets};
@@ -71,6 +72,29 @@ pub fn rules(world: &World, host: &str, zones: &BTreeMap<String, String>) -> Rul
     rules
 }
 
+/// The rules of an external network's SNAT namespace on a host: IPv4, IPv6.
+#[must_use]
+pub fn namespace(world: &World, host: &str, external: &str) -> (Chains, Chains) {
+    let interface = snat_interface(external);
+    let mut v4 = Chains::new();
+    for (table, names) in
+        [("nat", &["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"][..]), ("filter", &["INPUT", "FORWARD", "OUTPUT"])]
+    {
+        for name in names {
+            let rules = if table == "filter" { vec!["-j ACCEPT".to_owned()] } else { Vec::new() };
+            v4.insert((table.to_owned(), (*name).to_owned()), rules);
+        }
+    }
+    let mut v6 = v4.clone();
+    if let Some(address) = world.externals[external].snat.get(host) {
+        let translate = format!("-o {interface} -j SNAT --to-source {address}");
+        v4.insert(("nat".to_owned(), "POSTROUTING".to_owned()), vec![translate]);
+    }
+    let silent = "-p ipv6-icmp -m icmp6 --icmpv6-type 137 -j DROP".to_owned();
+    v6.insert(("filter".to_owned(), "OUTPUT".to_owned()), vec![silent, "-j ACCEPT".to_owned()]);
+    (v4, v6)
+}
+
 /// Reads a rule file.
 #[must_use]
 pub fn read_rules(text: &str) -> Chains {
@@ -128,8 +152,15 @@ pub fn differences(expected: &Chains, found: &Chains) -> Vec<String> {
     for chain in chains {
         let (wanted, there) = (expected.get(chain), found.get(chain));
         if wanted != there {
-            let lines = |rules: Option<&Vec<String>>| rules.map_or("no such chain".to_owned(), |rules| rules.join("\n  "));
-            differences.push(format!("{}/{}\n expected\n  {}\n found\n  {}", chain.0, chain.1, lines(wanted), lines(there)));
+            let lines =
+                |rules: Option<&Vec<String>>| rules.map_or("no such chain".to_owned(), |rules| rules.join("\n  "));
+            differences.push(format!(
+                "{}/{}\n expected\n  {}\n found\n  {}",
+                chain.0,
+                chain.1,
+                lines(wanted),
+                lines(there)
+            ));
         }
     }
     differences
@@ -176,13 +207,19 @@ fn steer(ports: &[Plugged<'_>], zones: &BTreeMap<String, String>, world: &World,
     let both = |port: &Plugged<'_>, tail: &str| -> Vec<String> {
         ["out", "in"].map(|way| format!("-m physdev --physdev-{way} {} {tail}", tap(port))).to_vec()
     };
-    let open = format!("--physdev-is-bridged {} -j ACCEPT", comment("Accept all packets when port security is disabled."));
+    let open =
+        format!("--physdev-is-bridged {} -j ACCEPT", comment("Accept all packets when port security is disabled."));
     let trusted = comment("Accept all packets when port is trusted.");
 
     let mut forward = Vec::new();
     let to_chain = comment("Direct traffic from the VM interface to the security group chain.");
-    forward.extend(of(Treatment::Filtered).flat_map(|port| both(port, &format!("--physdev-is-bridged {to_chain} -j {P}-sg-chain"))));
-    forward.extend(of(Treatment::Trusted).flat_map(|port| both(port, &format!("--physdev-is-bridged {trusted} -j ACCEPT"))));
+    forward.extend(
+        of(Treatment::Filtered)
+            .flat_map(|port| both(port, &format!("--physdev-is-bridged {to_chain} -j {P}-sg-chain"))),
+    );
+    forward.extend(
+        of(Treatment::Trusted).flat_map(|port| both(port, &format!("--physdev-is-bridged {trusted} -j ACCEPT"))),
+    );
     forward.extend(of(Treatment::Open).flat_map(|port| both(port, &open)));
     chains.insert(own("filter", "FORWARD"), forward);
 
@@ -201,7 +238,10 @@ fn steer(ports: &[Plugged<'_>], zones: &BTreeMap<String, String>, world: &World,
     for port in of(Treatment::Filtered) {
         for (way, letter) in [("out", 'i'), ("in", 'o')] {
             let chain = &port.id[..10];
-            groups.push(format!("-m physdev --physdev-{way} {} --physdev-is-bridged {specific} -j {P}-{letter}{chain}", tap(port)));
+            groups.push(format!(
+                "-m physdev --physdev-{way} {} --physdev-is-bridged {specific} -j {P}-{letter}{chain}",
+                tap(port)
+            ));
         }
     }
     groups.push("-j ACCEPT".to_owned());
@@ -223,7 +263,11 @@ fn steer(ports: &[Plugged<'_>], zones: &BTreeMap<String, String>, world: &World,
         } else {
             (format!("Make {id} stateless"), "CT --notrack".to_owned())
         };
-        for from in [format!("-m physdev --physdev-in qvb{device}"), format!("-i qvb{device}"), format!("-m physdev --physdev-in tap{device}")] {
+        for from in [
+            format!("-m physdev --physdev-in qvb{device}"),
+            format!("-i qvb{device}"),
+            format!("-m physdev --physdev-in tap{device}"),
+        ] {
             raw.push(format!("{from} {} -j {target}", comment(&text)));
         }
     }
@@ -239,7 +283,9 @@ fn filter(world: &World, port: &Port, family: Family, sets: &mut Sets, chains: &
     let unknown = [
         format!(
             "-m state --state INVALID {} -j DROP",
-            comment("Drop packets that appear related to an existing connection (e.g. TCP ACK/FIN) but do not have an entry in conntrack.")
+            comment(
+                "Drop packets that appear related to an existing connection (e.g. TCP ACK/FIN) but do not have an entry in conntrack."
+            )
         ),
         format!("{} -j {P}-sg-fallback", comment("Send unmatched traffic to the fallback chain.")),
     ];
@@ -254,15 +300,21 @@ fn filter(world: &World, port: &Port, family: Family, sets: &mut Sets, chains: &
     match family {
         Family::V4 => {
             ingress = vec![known.clone()];
-            served = own.iter().map(|it| format!("-d {it}/32 -p udp -m udp --sport 67 --dport 68 -j RETURN")).collect::<Vec<_>>();
+            served = own
+                .iter()
+                .map(|it| format!("-d {it}/32 -p udp -m udp --sport 67 --dport 68 -j RETURN"))
+                .collect::<Vec<_>>();
             served.push("-d 255.255.255.255/32 -p udp -m udp --sport 67 --dport 68 -j RETURN".to_owned());
-            egress = vec![format!("-s 0.0.0.0/32 -d 255.255.255.255/32 -p udp -m udp --sport 68 --dport 67 {client} -j RETURN")];
+            egress = vec![format!(
+                "-s 0.0.0.0/32 -d 255.255.255.255/32 -p udp -m udp --sport 68 --dport 67 {client} -j RETURN"
+            )];
             egress.extend(jump);
             egress.push(format!("-p udp -m udp --sport 68 --dport 67 {client} -j RETURN"));
             egress.push(format!("-p udp -m udp --sport 67 --dport 68 {silenced} -j DROP"));
         }
         Family::V6 => {
-            ingress = [130, 135, 136].map(|kind| format!("-p ipv6-icmp -m icmp6 --icmpv6-type {kind} -j RETURN")).to_vec();
+            ingress =
+                [130, 135, 136].map(|kind| format!("-p ipv6-icmp -m icmp6 --icmpv6-type {kind} -j RETURN")).to_vec();
             ingress.push(known.clone());
             served = Vec::new();
             if !own.is_empty() {
@@ -271,7 +323,9 @@ fn filter(world: &World, port: &Port, family: Family, sets: &mut Sets, chains: &
             served.extend(own.iter().map(|it| format!("-d {it}/128 -p udp -m udp --sport 547 --dport 546 -j RETURN")));
             served.push("-d fe80::/64 -p udp -m udp --sport 547 --dport 546 -j RETURN".to_owned());
             egress = [131, 135, 143]
-                .map(|kind| format!("-s ::/128 -d ff02::/16 -p ipv6-icmp -m icmp6 --icmpv6-type {kind} {icmpv6} -j RETURN"))
+                .map(|kind| {
+                    format!("-s ::/128 -d ff02::/16 -p ipv6-icmp -m icmp6 --icmpv6-type {kind} {icmpv6} -j RETURN")
+                })
                 .to_vec();
             egress.extend(jump);
             let ra = comment("Drop IPv6 Router Advts from VM Instance.");

@@ -35,6 +35,12 @@ pub(super) fn cases(world: &World, stations: &[Station], cases: &mut Vec<Case>) 
                 {
                     interface.translated(station, private, cases);
                 }
+                for floating in station.floating.iter().filter(|it| it.external == external) {
+                    let answer = Leaving::answer(By::InPort, &station.mac, floating.public, &interface.mac);
+                    let frame = who_has(&interface.mac, address, floating.public);
+                    let what = format!("asks for the floating IP of {}", station.label);
+                    cases.push(interface.sends(&what, frame, Expected::one(answer)));
+                }
             }
         }
     }

@@ -88,13 +88,20 @@ fn claims(world: &World, stations: &[Station], from: &Station, cases: &mut Vec<C
         let somebody = (1..).map(|bit| Ipv4Addr::from_bits(address.to_bits() ^ (1 << bit)));
         let somebody = somebody.into_iter().find(|it| !from.addresses.contains(&(*it).into()));
         let somebody = somebody.unwrap_or(Ipv4Addr::UNSPECIFIED);
-        cases.push(from.sends("claims another address", from.routed(somebody.into(), OUTSIDE), Expected::Drop));
-        cases.push(from.sends("claims another address by ARP", who_has(&from.mac, somebody, address), Expected::Drop));
-        let nobody = IpAddr::from([203, 0, 113, 77]);
-        cases.push(from.sends("claims an address of nobody", from.routed(nobody, OUTSIDE), Expected::Drop));
+        let stranger = Ipv4Addr::new(192, 0, 2, 77);
+        for claimed in [somebody, Ipv4Addr::new(203, 0, 113, 77)] {
+            let out = from.routed(claimed.into(), OUTSIDE);
+            cases.push(from.sends(&format!("claims {claimed} towards outside"), out, Expected::Drop));
+            // What leaves by no translation must be stopped all the same.
+            let payload = Payload::ping(claimed.into(), address.into(), 64);
+            let near = (from.mac.clone(), "fa:16:3e:77:77:77".to_owned(), payload);
+            cases.push(from.sends(&format!("claims {claimed} towards its neighbours"), near, Expected::Drop));
+            let frame = who_has(&from.mac, claimed, stranger);
+            cases.push(from.sends(&format!("claims {claimed} by ARP"), frame, Expected::Drop));
+        }
         for subnet in &from.net(world).subnets {
             if let Some(IpAddr::V4(gateway)) = subnet.gateway {
-                let frame = who_has(&from.mac, gateway, address);
+                let frame = who_has(&from.mac, gateway, stranger);
                 cases.push(from.sends("claims the gateway by ARP", frame, Expected::Drop));
             }
         }

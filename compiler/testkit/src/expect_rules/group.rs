@@ -69,7 +69,8 @@ impl Sets {
         if let Some(protocol) = &protocol {
             text += &format!("-p {protocol} ");
         }
-        let number = |value: &Value| value.as_u64().map(|it| it.to_string()).or_else(|| value.as_str().map(str::to_owned));
+        let number =
+            |value: &Value| value.as_u64().map(|it| it.to_string()).or_else(|| value.as_str().map(str::to_owned));
         let ports = number(&rule["port"]).filter(|ports| ports != "1-65535");
         if let (Some(ports), Some(protocol)) = (ports, &protocol) {
             text += &match ports.split_once('-') {
