@@ -8,8 +8,8 @@ use crate::yaml::FILE_TOO_LARGE;
 
 const BOM: &str = "\u{feff}";
 
-/// Files beyond this size are refused: the largest `neutron.conf` with all its comments is a fortieth of it.
-const MAX_BYTES: usize = 4 << 20;
+/// Files beyond this size are refused: the largest `neutron.conf` with all its comments is a twentieth of it.
+const MAX_BYTES: usize = 2 << 20;
 
 /// So many findings of a file are kept; a file with more is something else than an ini file.
 const MAX_FINDINGS: usize = 100;
