@@ -229,7 +229,7 @@ fn allocate(
     for subnet in &subnets {
         let scope = scope(cx, *subnet);
         for key in wishes.keys(*subnet) {
-            let address = cx.ledger.kept_address(Kind::FixedIp, &scope, key);
+            let address = cx.ledger.kept(Kind::FixedIp, &scope, key).and_then(|text| text.parse().ok());
             kept.extend(address.map(|address| (None, address)));
         }
     }
@@ -254,7 +254,7 @@ fn allocate(
             }
             continue;
         }
-        let address = cx.ledger.kept_address(draft.kind, handle, &draft.key);
+        let address = cx.ledger.kept(draft.kind, handle, &draft.key).and_then(|text| text.parse().ok());
         kept.extend(address.map(|address| (Some(at), address)));
         calls.entry((draft.kind, from)).or_default().push(at);
     }

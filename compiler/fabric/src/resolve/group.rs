@@ -82,6 +82,8 @@ struct Drafts {
     contracts: BTreeMap<Key, ContractDraft>,
     l3outs: BTreeMap<Key, L3OutDraft>,
     claims: Claims,
+    /// Projects whose tenant is another's: what they hold would only collide once more.
+    refused: BTreeSet<String>,
 }
 
 /// Makes the tables of ACI objects and ties networks, routers and external networks to them.
@@ -136,6 +138,7 @@ fn projects<'a>(
         if let Some(span) = span
             && !drafts.claims.claim(cx, format!("uni/tn-{name}"), &format!("project `{handle}`"), span)
         {
+            drafts.refused.insert(handle.clone());
             continue;
         }
         let raw = project.name.as_ref().map_or(handle, |name| &name.value);
@@ -168,6 +171,9 @@ fn networks(cx: &mut Context<'_>, mapping: &Mapping<'_>, drafts: &mut Drafts) {
             continue;
         }
         let Some(tenant) = mapping.tenants.get(network.project.as_str()) else { continue };
+        if drafts.refused.contains(&network.project) {
+            continue;
+        }
         let vrf = vrf_key(cx, mapping, &network.project);
         let name = mapping.networks[at].clone();
         let inner: Vec<Prefix> = network.subnets.iter().map(|subnet| cx.fabric.subnets[*subnet].prefix).collect();
@@ -231,7 +237,8 @@ fn externals(
                 external.handle
             );
             let finding = Diagnostic::at(&codes::L3OUT_TENANT, external.l3out_place(), message);
-            cx.report(finding.help(format!("the L3Out and its VRF have to be in `common` or in `{home}`")));
+            let homes = if home == "common" { "`common`".to_owned() } else { format!("`common` or in `{home}`") };
+            cx.report(finding.help(format!("the L3Out and its VRF have to be in {homes}")));
             made.push(None);
             continue;
         }

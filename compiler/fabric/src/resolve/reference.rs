@@ -55,11 +55,9 @@ impl<'a> Catalogue<'a> {
         let text = reference.value.as_str();
         let found = self.projects.get_key_value(text).map(|(handle, _)| *handle);
         let found = found.or_else(|| uuid(text).and_then(|id| self.project_ids.get(&id).copied()));
-        if found.is_none() {
-            if !cx.left_out(text, &[("projects", text)]) {
-                let near = cx.nearest(text, self.projects.keys().copied()).map(str::to_owned);
-                unknown(cx, "project", reference, near);
-            }
+        if found.is_none() && !cx.left_out(text, &[("projects", text)]) {
+            let near = cx.nearest(text, self.projects.keys().copied()).map(str::to_owned);
+            unknown(cx, "project", reference, near);
         }
         found
     }

@@ -47,7 +47,7 @@ pub(crate) fn resolve<'a>(
         let names: Vec<String> = hosts.iter().map(|host| cx.fabric.hosts[*host].name.clone()).collect();
         let wants: Vec<_> = names.iter().map(|name| wanted(name.as_str(), Some(pool.span))).collect();
         let taken = [pool.value.address];
-        let served = cx.ledger.addresses(Kind::Snat, external.handle, &wants, &ranges, &taken, cx.diagnostics);
+        let served = cx.ledger.addresses_in_order(Kind::Snat, external.handle, &wants, &ranges, &taken, cx.diagnostics);
         cx.fabric.external_networks[id].snat_addresses =
             hosts.into_iter().zip(served).filter_map(|(host, address)| Some((host, address?))).collect();
     }
