@@ -99,6 +99,11 @@ impl<'a> Context<'a> {
         unread || self.intent.incomplete.contains("subnets", "") || self.blurred.contains(&path)
     }
 
+    /// Whether another finding may still get a "did you mean".
+    pub(crate) fn suggesting(&self) -> bool {
+        self.suggestions > 0
+    }
+
     /// The candidate that is spelled most like `wanted`, if any is near.
     pub(crate) fn nearest<'c>(
         &mut self,

@@ -84,7 +84,7 @@ impl<'a> Catalogue<'a> {
             let own = self.networks.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
             let names = own.map(|((_, handle), _)| *handle).chain(self.external.keys().copied());
             let mut near = cx.nearest(&reference.value, names).map(str::to_owned);
-            if near.is_none() {
+            if near.is_none() && cx.suggesting() {
                 // The same handle in another project is the usual slip with shared networks.
                 let other = self.networks.keys().find(|(_, handle)| *handle == reference.value);
                 near = other.map(|(owner, handle)| format!("{owner}/{handle}"));
