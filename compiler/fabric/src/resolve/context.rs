@@ -91,7 +91,8 @@ impl<'a> Context<'a> {
         let row = &self.fabric.networks[network];
         let external = matches!(row.kind, NetworkKind::External(_));
         let path = if external { row.handle.clone() } else { format!("{}/{}", row.project, row.handle) };
-        self.intent.incomplete.contains("subnets", "") || self.blurred.contains(&path)
+        let kind = if external { "external_networks" } else { "networks" };
+        self.intent.incomplete.contains(kind, &path) || self.blurred.contains(&path)
     }
 
     /// The candidate that is spelled most like `wanted`, if any is near.
