@@ -34,8 +34,6 @@ pub(crate) struct Reader {
 /// A site as its files say it.
 #[derive(Debug)]
 pub(crate) struct Loaded {
-    /// The site's folder.
-    pub(crate) folder: PathBuf,
     /// `aciform.yaml`.
     pub(crate) site: Site,
     /// The ini files.
@@ -63,7 +61,7 @@ impl Reader {
         let lock_place = folder.join(LOCK_FILE);
         let lock = if lock_place.exists() { self.text(&lock_place, None) } else { None };
         let templates = self.templates(&folder.join("templates"));
-        Some(Loaded { folder: folder.to_owned(), site, config, intent, lock, templates })
+        Some(Loaded { site, config, intent, lock, templates })
     }
 
     /// Reads the ini files that a site names.

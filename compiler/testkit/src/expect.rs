@@ -129,10 +129,12 @@ pub fn check(expected: &Expected, verdict: &Verdict) -> Result<(), String> {
     match expected {
         Expected::Drop if verdict.is_drop() => Ok(()),
         Expected::Drop => Err(format!("it leaves: {deliveries:?}")),
-        Expected::NotBy(name) => match deliveries.iter().find(|it| matches!(&it.to, To::Port { name: by, .. } if by == name)) {
-            Some(_) => Err(format!("it leaves by {name}")),
-            None => Ok(()),
-        },
+        Expected::NotBy(name) => {
+            match deliveries.iter().find(|it| matches!(&it.to, To::Port { name: by, .. } if by == name)) {
+                Some(_) => Err(format!("it leaves by {name}")),
+                None => Ok(()),
+            }
+        }
         Expected::NotToAgent if deliveries.iter().any(|it| matches!(it.to, To::Controller { .. })) => {
             Err("the agent sees it".to_owned())
         }
@@ -189,7 +191,11 @@ fn own(world: &World, port: &Port, cases: &mut Vec<Case>) {
     if port.port_security {
         let somebody = IpAddr::V4(Ipv4Addr::from_bits(address.to_bits() ^ 0x40));
         cases.push(case("claims another address", routed(somebody, OUTSIDE), Expected::Drop));
-        cases.push(case("claims an address of nobody", routed(IpAddr::from([203, 0, 113, 77]), OUTSIDE), Expected::Drop));
+        cases.push(case(
+            "claims an address of nobody",
+            routed(IpAddr::from([203, 0, 113, 77]), OUTSIDE),
+            Expected::Drop,
+        ));
         if let Some(gateway) = gateway(net, address) {
             cases.push(case("claims the gateway by ARP", who_has(&port.mac, gateway, address), Expected::Drop));
         }
@@ -206,12 +212,8 @@ fn own(world: &World, port: &Port, cases: &mut Vec<Case>) {
         let reply = Leaving { macs: (Some(ROUTER.to_owned()), Some(port.mac.clone())), ..Leaving::default() };
         cases.push(case("asks for the gateway", who_has(&port.mac, address, gateway), Expected::Deliver(vec![reply])));
     }
-    let discover = Payload::Udp {
-        src: Ipv4Addr::UNSPECIFIED.into(),
-        dst: Ipv4Addr::BROADCAST.into(),
-        ttl: 64,
-        ports: (68, 67),
-    };
+    let discover =
+        Payload::Udp { src: Ipv4Addr::UNSPECIFIED.into(), dst: Ipv4Addr::BROADCAST.into(), ttl: 64, ports: (68, 67) };
     let leased = net.subnets.iter().any(|subnet| subnet.dhcp && subnet.holds(address.into()));
     let expected = if leased && !port.port_security {
         // Such a port is let in before its DHCP is looked at, so a real server has to answer.
@@ -226,17 +228,10 @@ fn own(world: &World, port: &Port, cases: &mut Vec<Case>) {
         let reply = Expected::Deliver(vec![Leaving::default()]);
         cases.push(case("asks for the DHCP server", who_has(&port.mac, address, *server), reply));
     }
-    let metadata = Payload::Tcp {
-        src: address.into(),
-        dst: IpAddr::from([169, 254, 169, 254]),
-        ttl: 64,
-        ports: (40000, 80),
-    };
-    let by = if world.metadata {
-        By::Port("of-svc-ovsport".to_owned())
-    } else {
-        By::Tunnel(net.vnid, world.anycast_tep)
-    };
+    let metadata =
+        Payload::Tcp { src: address.into(), dst: IpAddr::from([169, 254, 169, 254]), ttl: 64, ports: (40000, 80) };
+    let by =
+        if world.metadata { By::Port("of-svc-ovsport".to_owned()) } else { By::Tunnel(net.vnid, world.anycast_tep) };
     let frame = (port.mac.clone(), ROUTER.to_owned(), metadata);
     cases.push(case("asks for metadata", frame, Expected::Deliver(vec![Leaving { by, ..Leaving::default() }])));
     if let Some((external, public, private)) = &port.floating {
@@ -262,7 +257,8 @@ fn own(world: &World, port: &Port, cases: &mut Vec<Case>) {
         frame: (ROUTER.to_owned(), port.mac.clone(), Payload::ping(OUTSIDE, address.into(), 60)),
         expected,
     };
-    let arrives = Leaving { by: By::Port(interface(port)), dst: Some(address.into()), ttl: Some(60), ..Leaving::default() };
+    let arrives =
+        Leaving { by: By::Port(interface(port)), dst: Some(address.into()), ttl: Some(60), ..Leaving::default() };
     cases.push(fabric(net.vnid, Expected::Deliver(vec![arrives])));
     cases.push(fabric(0x7f_fff0, Expected::Drop));
 }
@@ -301,7 +297,8 @@ fn outside(world: &World, port: &Port, address: Ipv4Addr) -> Expected {
 }
 
 fn vrf_has_a_way_out(world: &World, project: &str) -> bool {
-    let mut of_project = world.routers.iter().filter(|router| router.networks.iter().any(|(owner, _)| owner == project));
+    let mut of_project =
+        world.routers.iter().filter(|router| router.networks.iter().any(|(owner, _)| owner == project));
     of_project.any(|router| router.external.is_some())
 }
 
@@ -332,7 +329,8 @@ fn pair(world: &World, from: &Port, to: &Port, cases: &mut Vec<Case>) {
             cases.push(case("pings its neighbour", frame, Expected::Deliver(vec![unchanged])));
         }
         let expected = if same_host {
-            let unicast = Leaving { by: By::Port(interface(to)), macs: (None, Some(to.mac.clone())), ..Leaving::default() };
+            let unicast =
+                Leaving { by: By::Port(interface(to)), macs: (None, Some(to.mac.clone())), ..Leaving::default() };
             Expected::Deliver(vec![unicast])
         } else {
             Expected::Deliver(flood(world, from))
@@ -376,7 +374,8 @@ fn pair(world: &World, from: &Port, to: &Port, cases: &mut Vec<Case>) {
 fn flood(world: &World, from: &Port) -> Vec<Leaving> {
     let net = &world.networks[&from.network];
     let mut leaving = vec![Leaving { by: By::Tunnel(net.vnid, flood_to(world, net)), ..Leaving::default() }];
-    let local = world.ports.iter().filter(|port| port.host == from.host && port.network == from.network && port.id != from.id);
+    let local =
+        world.ports.iter().filter(|port| port.host == from.host && port.network == from.network && port.id != from.id);
     leaving.extend(local.map(|port| Leaving { by: By::Port(interface(port)), ..Leaving::default() }));
     if let Some((host, id)) = &net.dhcp_port
         && *host == from.host

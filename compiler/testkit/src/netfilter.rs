@@ -7,6 +7,7 @@ pub mod hypervisor;
 pub mod intent;
 pub mod mutation;
 pub mod packet;
+pub mod probe;
 pub mod respelling;
 pub mod ruleset;
 pub mod snat;

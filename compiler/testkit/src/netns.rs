@@ -148,7 +148,7 @@ mod tests {
     fn a_namespace_is_its_own_and_gone_once_dropped() {
         let name = {
             let [one, other] = [(); 2].map(|()| Namespace::new().expect("root makes namespaces"));
-            one.ip("link add name eth7 type dummy\nlink set eth7 up").expect("a link");
+            one.ip("link add name eth7 type bridge\nlink set eth7 up").expect("a link");
             assert!(one.run(&["ip", "link", "show", "eth7"], "").is_ok());
             assert!(other.run(&["ip", "link", "show", "eth7"], "").is_err());
             one.sysctl("net.ipv4.ip_forward", "1").expect("a setting");

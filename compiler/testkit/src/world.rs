@@ -270,7 +270,8 @@ fn read_network(network: &Value) -> Net {
         let address = port.get("fixed_ips")?.get(0)?.as_str()?;
         Some((host.clone(), address.parse().expect("an address")))
     });
-    let dhcp_port = entries(network, "dhcp_ports").next().and_then(|(host, port)| Some((host.clone(), text(port, "id")?)));
+    let dhcp_port =
+        entries(network, "dhcp_ports").next().and_then(|(host, port)| Some((host.clone(), text(port, "id")?)));
     Net {
         vnid: number(&facts, "vnid").unwrap_or_default(),
         mcast: text(&facts, "mcast").map(|address| address.parse().expect("a group")),

@@ -269,6 +269,7 @@ fn merged(new: &Manifest, old: Option<&Manifest>, selection: &Selection) -> Mani
         let kept = manifest.artifacts.entry(target.clone()).or_default();
         kept.extend(outside.map(|(path, sum)| (path.clone(), sum.clone())));
     }
+    manifest.artifacts.retain(|_, entries| !entries.is_empty());
     manifest
 }
 

@@ -8,7 +8,6 @@ use crate::yaml::FILE_TOO_LARGE;
 
 const BOM: &str = "\u{feff}";
 
-
 /// So many findings of a file are kept; a file with more is something else than an ini file.
 const MAX_FINDINGS: usize = 100;
 

@@ -10,7 +10,9 @@ use std::os::fd::AsRawFd as _;
 use std::path::Path;
 use std::time::Duration;
 
+use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
 use nix::sys::socket::{AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, send, socket};
+use nix::unistd::Pid;
 
 use super::packet::Arp;
 use super::socket::Wire;
@@ -111,7 +113,8 @@ impl Hypervisor {
         ))?;
         self.outside.ip(&format!("link set vm{device} up\nlink set qvo{device} up\n"))?;
         let open = |letters: &str| {
-            Wire::open(&self.outside, &format!("{letters}{device}")).map_err(|error| format!("{letters}{device}: {error}"))
+            Wire::open(&self.outside, &format!("{letters}{device}"))
+                .map_err(|error| format!("{letters}{device}: {error}"))
         };
         let plug = Plug { instance: open("vm")?, switch: open("qvo")? };
         plug.settle().map_err(|error| format!("{port}: {error}"))?;
@@ -147,7 +150,7 @@ pub enum Way {
 }
 
 impl Plug {
-    /// Sends a frame, then one that the rules never touch (ARP), and says which arrived.
+    /// Sends a frame, then one that the rules never touch (ARP), and says whether the first arrived before the second.
     ///
     /// # Errors
     /// The second frame does not arrive either: the port itself does not work.
@@ -156,27 +159,20 @@ impl Plug {
             Way::Out => (&self.instance, &self.switch),
             Way::In => (&self.switch, &self.instance),
         };
-        from.send(frame)?;
         let mark = mark();
-        from.send(&mark)?;
+        on_one_processor(|| {
+            from.send(frame)?;
+            from.send(&mark)
+        })?;
         let mut verdict = Verdict::Dropped;
         loop {
             match to.receive(Duration::from_secs(5))? {
-                Some(received) if received == mark => break,
+                Some(received) if received == mark => return Ok(verdict),
                 Some(received) if received == frame => verdict = Verdict::Passed,
                 Some(_) => {}
                 None => return Err(io::Error::other("a frame that no rule touches was lost")),
             }
         }
-        // The two frames may have been handled by two processors: the first may still be on its way.
-        while verdict == Verdict::Dropped {
-            match to.receive(Duration::from_millis(2))? {
-                Some(received) if received == frame => verdict = Verdict::Passed,
-                Some(_) => {}
-                None => break,
-            }
-        }
-        Ok(verdict)
     }
 
     /// Waits until both directions carry frames; carrier and bridge port come up a moment after the command.
@@ -195,6 +191,19 @@ impl Plug {
         }
         Ok(())
     }
+}
+
+/// Keeps the thread on its processor meanwhile. Each processor has a queue of received frames of its own: two frames sent
+/// from one processor cannot overtake each other.
+fn on_one_processor<T>(during: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    let this_thread = Pid::from_raw(0);
+    let before = sched_getaffinity(this_thread)?;
+    let mut one = CpuSet::new();
+    one.set(sched_getcpu()?)?;
+    sched_setaffinity(this_thread, &one)?;
+    let done = during();
+    sched_setaffinity(this_thread, &before)?;
+    done
 }
 
 /// A gratuitous ARP that no other call makes.

@@ -225,7 +225,8 @@ impl<'a> Reader<'a> {
     fn members(&self, group: &GroupName, ipv4: bool, all: &[(String, &Value, &Value)]) -> Vec<Net> {
         let mut members = Vec::new();
         for (project, _, port) in all {
-            if !self.is_filtered(project, port) || !groups(project, port).contains(group) || addresses(port).is_empty() {
+            if !self.is_filtered(project, port) || !groups(project, port).contains(group) || addresses(port).is_empty()
+            {
                 continue;
             }
             let own = addresses(port).into_iter().map(|address| Net::read(&address.to_string()));

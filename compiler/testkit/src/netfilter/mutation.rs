@@ -12,6 +12,8 @@ use super::{Backend, Family, read};
 pub struct Unnoticed {
     /// The file's name.
     pub file: &'static str,
+    /// The table it is in; empty for sets.
+    pub table: String,
     /// The line.
     pub line: String,
 }
@@ -21,7 +23,12 @@ pub struct Unnoticed {
 ///
 /// # Errors
 /// The rules as they are do not load, or already meet a packet wrongly.
-pub fn unnoticed(bundle: &Path, host: &str, policies: &[&PortPolicy], backend: Backend) -> Result<Vec<Unnoticed>, String> {
+pub fn unnoticed(
+    bundle: &Path,
+    host: &str,
+    policies: &[&PortPolicy],
+    backend: Backend,
+) -> Result<Vec<Unnoticed>, String> {
     let folder = bundle.join("hosts").join(host);
     let hypervisor = Hypervisor::new(bundle, host, backend)?;
     let plugs: Vec<(&PortPolicy, Plug)> =
@@ -39,30 +46,37 @@ pub fn unnoticed(bundle: &Path, host: &str, policies: &[&PortPolicy], backend: B
     let mut unnoticed = Vec::new();
     for family in Family::ALL {
         let text = read(&folder, family.file())?;
-        for (line, without) in each_without(&text, "-A ") {
+        for (table, line, without) in each_without(&text, "-A ") {
             hypervisor.load(family, &without)?;
             if missed(line)?.is_none() {
-                unnoticed.push(Unnoticed { file: family.file(), line: line.to_owned() });
+                unnoticed.push(Unnoticed { file: family.file(), table: table.to_owned(), line: line.to_owned() });
             }
         }
         hypervisor.load(family, &text)?;
     }
     let text = read(&folder, "ipset")?;
-    for (line, without) in each_without(&text, "add ") {
+    for (table, line, without) in each_without(&text, "add ") {
         hypervisor.load_sets(&without)?;
         if missed(line)?.is_none() {
-            unnoticed.push(Unnoticed { file: "ipset", line: line.to_owned() });
+            unnoticed.push(Unnoticed { file: "ipset", table: table.to_owned(), line: line.to_owned() });
         }
     }
     Ok(unnoticed)
 }
 
-/// Each line with a beginning, and the text without it.
-fn each_without<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = (&'a str, String)> {
+/// Each line with a beginning: its table, itself, and the text without it.
+fn each_without<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = (&'a str, &'a str, String)> {
     let lines: Vec<&str> = text.lines().collect();
-    let chosen: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].starts_with(start)).collect();
-    chosen.into_iter().map(move |at| {
+    let mut table = "";
+    let mut chosen: Vec<(&str, usize)> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        table = line.strip_prefix('*').unwrap_or(table);
+        if line.starts_with(start) {
+            chosen.push((table, at));
+        }
+    }
+    chosen.into_iter().map(move |(table, at)| {
         let rest = lines.iter().enumerate().filter(|(other, _)| *other != at);
-        (lines[at], rest.flat_map(|(_, line)| [*line, "\n"]).collect())
+        (table, lines[at], rest.flat_map(|(_, line)| [*line, "\n"]).collect())
     })
 }

@@ -69,10 +69,9 @@ pub static SETS: &[Respelling] = &[
 
 /// Brings a whole text to its common form, line by line.
 #[must_use]
-pub fn normal(text: &str, respellings: &[Respelling]) -> Vec<String> {
-    let one = |line: &str| {
-        respellings.iter().try_fold(line.to_owned(), |line, respelling| (respelling.apply)(&line))
-    };
+pub fn normal<'a>(text: &str, respellings: impl IntoIterator<Item = &'a Respelling, IntoIter: Clone>) -> Vec<String> {
+    let respellings = respellings.into_iter();
+    let one = |line: &str| respellings.clone().try_fold(line.to_owned(), |line, respelling| (respelling.apply)(&line));
     text.lines().filter_map(one).collect()
 }
 

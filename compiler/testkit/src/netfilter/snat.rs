@@ -25,8 +25,7 @@ const GATEWAY_MAC: Mac = [0x02, 0x22, 0xbd, 0xf8, 0x19, 0xff];
 pub(super) fn check(bundle: &Path, folder: &str, backend: Backend) -> Vec<Problem> {
     let mut problems = Vec::new();
     let Ok(entries) = fs::read_dir(bundle.join(folder).join("netns")) else { return problems };
-    let mut names: Vec<String> =
-        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
     for name in names {
         let folder = format!("{folder}/netns/{name}");
@@ -56,12 +55,15 @@ impl Stage {
         let word = |of: &Value, key: &str| {
             of[key].as_str().map(str::to_owned).ok_or_else(|| format!("netns.json: no text under `{key}`"))
         };
-        let list = |key: &str| description[key].as_array().cloned().ok_or_else(|| format!("netns.json: no list `{key}`"));
+        let list =
+            |key: &str| description[key].as_array().cloned().ok_or_else(|| format!("netns.json: no list `{key}`"));
 
         let (inside, outside) = (Namespace::new()?, Namespace::new()?);
         let (interface, mac) = (word(&description, "interface")?, word(&description, "mac")?);
         outside.sysctl("net.ipv6.conf.default.disable_ipv6", "1")?;
-        outside.ip(&format!("link add {interface} type veth peer name switch\nlink set {interface} address {mac}\nlink set switch up\n"))?;
+        outside.ip(&format!(
+            "link add {interface} type veth peer name switch\nlink set {interface} address {mac}\nlink set switch up\n"
+        ))?;
         for setting in list("sysctls")? {
             inside.sysctl(&word(&setting, "name")?, &word(&setting, "value")?)?;
         }
@@ -108,7 +110,12 @@ impl Stage {
     }
 
     /// Sends a packet into the namespace and waits for it to come out between other addresses.
-    fn expect(&self, sent: (Ipv4Addr, Ipv4Addr), payload: Payload, expected: (Ipv4Addr, Ipv4Addr)) -> Result<(), String> {
+    fn expect(
+        &self,
+        sent: (Ipv4Addr, Ipv4Addr),
+        payload: Payload,
+        expected: (Ipv4Addr, Ipv4Addr),
+    ) -> Result<(), String> {
         let packet = Packet {
             source_mac: GATEWAY_MAC,
             destination_mac: self.mac,

@@ -4,7 +4,10 @@ use std::fs;
 
 use aciform_fabric::model::{Fabric, PortOwner};
 use aciform_intent::model::EtherType::{IPv4, IPv6};
-use aciform_testkit::netfilter::check_host;
+use aciform_testkit::netfilter::respelling::{RULES, Respelling, SETS, normal};
+use aciform_testkit::netfilter::ruleset::{compare_rules, compare_sets};
+use aciform_testkit::netfilter::{Problem, check_host};
+use aciform_testkit::netns::Namespace;
 use tempfile::TempDir;
 
 use crate::site::{ICMP, ICMPV6, Narrow as _, Site, TCP, UDP, egress, emit, ingress, pair};
@@ -80,7 +83,7 @@ pub(crate) fn everything() -> Fabric {
     site.fabric()
 }
 
-fn assert_no_problems(problems: &[impl std::fmt::Display]) {
+pub(crate) fn assert_no_problems(problems: &[Problem]) {
     let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert!(text.is_empty(), "{}", text.join("\n"));
 }
@@ -90,5 +93,113 @@ fn everything_the_target_can_write_loads_and_comes_back_the_same_with_both_backe
     let bundle = write(&everything());
     for host in ["h", "other"] {
         assert_no_problems(&check_host(bundle.path(), host));
+    }
+}
+
+/// Loads a text with both backends after something that makes the kernel count, and prints it.
+fn printed(text: &str) -> Vec<String> {
+    let print = |backend: &str| {
+        let namespace = Namespace::new().expect("root makes namespaces");
+        namespace.run(&[&format!("iptables-{backend}-restore")], text).expect("the text loads");
+        let knock = || std::net::UdpSocket::bind("127.0.0.1:0")?.send_to(b"x", "127.0.0.1:9");
+        namespace.enter(knock).expect("loopback is up");
+        namespace.run(&[&format!("iptables-{backend}-save")], "").expect("the text is printed")
+    };
+    vec![print("nft"), print("legacy")]
+}
+
+/// A table filter with one rule.
+fn rule(rule: &str) -> String {
+    format!("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n{rule}COMMIT\n")
+}
+
+#[test]
+fn each_respelling_of_a_rule_is_the_tools_own_and_needed() {
+    let sample = |respelling: &Respelling| match respelling.name {
+        "notes" | "counters" => rule(""),
+        "mac-case" => rule("-A FORWARD -m mac --mac-source FA:16:3E:5A:1C:0D -j RETURN\n"),
+        "icmp-type-255" => rule("-A FORWARD -p icmp -m icmp --icmp-type 255/3 -j RETURN\n"),
+        other => panic!("a respelling without a test: {other}"),
+    };
+    for respelling in RULES {
+        let given = sample(respelling);
+        let without = || RULES.iter().filter(|other| other.name != respelling.name);
+        let texts = printed(&given);
+        assert!(texts.iter().all(|text| compare_rules(&given, text).is_empty()), "{}\n{texts:#?}", respelling.name);
+        let is_needed = |text: &String| normal(&given, without()) != normal(text, without());
+        assert!(texts.iter().any(is_needed), "{} is never printed", respelling.name);
+    }
+}
+
+#[test]
+fn each_respelling_of_a_set_is_the_tools_own_and_needed() {
+    let sample = |respelling: &Respelling| match respelling.name {
+        "set-options" => "create S hash:net family inet\n",
+        "single-address" => {
+            "create S hash:net family inet\nadd S 10.0.0.9/32\nadd S 10.0.0.0/31\n\
+             create T hash:net family inet6\nadd T 2001:db8::/32\nadd T 2001:db8::1/128\n"
+        }
+        other => panic!("a respelling without a test: {other}"),
+    };
+    for respelling in SETS {
+        let given = sample(respelling);
+        let namespace = Namespace::new().expect("root makes namespaces");
+        namespace.run(&["ipset", "restore"], given).expect("the text loads");
+        let text = namespace.run(&["ipset", "save"], "").expect("the text is printed");
+        assert_eq!(compare_sets(given, &text), [""; 0], "{}", respelling.name);
+        let without = |text: &str| {
+            let mut lines = normal(text, SETS.iter().filter(|other| other.name != respelling.name));
+            lines.sort();
+            lines
+        };
+        assert_ne!(without(given), without(&text), "{} is never printed", respelling.name);
+    }
+}
+
+#[test]
+fn what_is_on_no_list_is_a_difference() {
+    let given = rule("-A FORWARD -s 10.0.0.1/32 -j RETURN\n-A FORWARD -s 10.0.0.2/32 -j RETURN\n");
+    for other in [
+        rule("-A FORWARD -s 10.0.0.2/32 -j RETURN\n-A FORWARD -s 10.0.0.1/32 -j RETURN\n"),
+        rule("-A FORWARD -s 10.0.0.1/32 -j RETURN\n"),
+        given.replace("RETURN", "DROP"),
+        given.replace("FORWARD ACCEPT", "FORWARD DROP"),
+        given.replace("*filter", "*mangle"),
+        given.replace("-A", ":mine - [0:0]\n-A"),
+        format!("{given}*nat\nCOMMIT\n"),
+    ] {
+        assert_ne!(compare_rules(&given, &other), [""; 0], "{other}");
+    }
+    let sets = "create S hash:net family inet\nadd S 10.0.0.1/32\n";
+    for other in [sets.replace("0.1/32", "0.1/31"), sets.replace("inet", "inet6"), format!("{sets}add S 10.0.0.2\n")] {
+        assert_ne!(compare_sets(sets, &other), [""; 0], "{other}");
+    }
+}
+
+#[test]
+fn a_bundle_that_the_kernel_reads_otherwise_or_not_at_all_is_reported_with_its_file() {
+    let cases: &[(&str, &str, &str, &str)] = &[
+        ("iptables.v4", "-s 10.0.0.250/32", "-s 10.0.0.250/24", "-A neutron-opflex-a-s00000001-9 -s 10.0.0.0/24"),
+        ("iptables.v6", "--dport 53", "--dport 70000", "--dport 4464"),
+        ("ipset", "create NIPv4", "create MIPv4", "NIPv411111111-0000-4000-8000-"),
+        (
+            "netns/of-c5c3ee166c7b/iptables.v4",
+            "--to-source 172.16.10.3",
+            "--to-source 172.16.10.4",
+            "expected (172.16.10.3, ",
+        ),
+        ("netns/of-c5c3ee166c7b/netns.json", "net.ipv4.ip_forward", "net.ipv4.ip_backward", "ip_backward"),
+    ];
+    for (file, from, to, said) in cases {
+        let bundle = write(&everything());
+        let path = bundle.path().join("hosts/h").join(file);
+        let text = fs::read_to_string(&path).expect("the file is there");
+        assert!(text.contains(from), "{file} has no `{from}`");
+        fs::write(&path, text.replace(from, to)).expect("a file");
+        let problems = check_host(bundle.path(), "h");
+        // A set that is missing shows where a rule names it.
+        let place = file.rsplit_once('/').map_or(*file, |(folder, _)| folder);
+        assert!(problems.iter().any(|problem| problem.place.contains(place)), "{problems:#?}");
+        assert!(problems.iter().any(|problem| problem.what.contains(said)), "{said}\n{problems:#?}");
     }
 }
