@@ -70,6 +70,8 @@ pub struct Config {
     pub external_networks: BTreeMap<String, ExternalNetworkSection>,
     /// `[apic_vmdom:NAME]` of the new style; empty under the legacy style, where `ml2.domain_name` is the one VMM domain.
     pub vmm_domains: BTreeMap<String, DomainSection>,
+    /// A file could not be read, which was reported: what is absent here may stand in it.
+    pub incomplete: bool,
 }
 
 /// The options of `[DEFAULT]`, `[ml2_cisco_apic]` and the agent that decide what is emitted (`ini-options.md` sections 2.1 to 2.7).

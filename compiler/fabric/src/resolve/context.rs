@@ -95,8 +95,9 @@ impl<'a> Context<'a> {
         let row = &self.fabric.networks[network];
         let external = matches!(row.kind, NetworkKind::External(_));
         let path = if external { row.handle.clone() } else { format!("{}/{}", row.project, row.handle) };
+        let kind = if external { "external_networks" } else { "networks" };
         let unread = self.read_errors && row.subnets.is_empty();
-        unread || self.intent.incomplete.contains("subnets", "") || self.blurred.contains(&path)
+        unread || self.intent.incomplete.contains(kind, &path) || self.blurred.contains(&path)
     }
 
     /// Whether another finding may still get a "did you mean".

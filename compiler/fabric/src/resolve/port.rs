@@ -108,7 +108,8 @@ fn collect<'a>(
     for (project, own) in &intent.projects {
         for (handle, instance) in &own.instances {
             let host = catalogue.host(cx, &instance.host);
-            if let Some(host) = host.filter(|host| !cx.fabric.hosts[*host].compute) {
+            let unsure = cx.left_out("", &[("hosts", &instance.host.value)]);
+            if let Some(host) = host.filter(|host| !cx.fabric.hosts[*host].compute && !unsure) {
                 let name = cx.fabric.hosts[host].name.clone();
                 let finding =
                     Diagnostic::at(&codes::ROLE, instance.host.span, format!("host `{name}` runs no instances"));

@@ -123,7 +123,8 @@ fn fits(cx: &mut Context<'_>, external: &External<'_>, pool: Interface, span: Sp
     if need <= have {
         return true;
     }
-    let message = format!("host_pool_cidr {pool} of `{}` has {have} addresses for {need} hosts", external.handle);
+    let addresses = if have == 1 { "address" } else { "addresses" };
+    let message = format!("host_pool_cidr {pool} of `{}` has {have} {addresses} for {need} hosts", external.handle);
     let finding = Diagnostic::at(&codes::POOL_TOO_SMALL, span, message);
     let enough = (0..length).rev().find(|length| room(*length) >= need);
     let help = enough.map(|length| format!("`{}/{length}` has {}", pool.address, room(length)));
