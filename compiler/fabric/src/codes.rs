@@ -100,4 +100,6 @@ codes! {
     OFPORT_TWICE = "ACI1515", "repeated-ofport", Error;
     /// Something upstream can do and this compiler not yet.
     NOT_SUPPORTED_YET = "ACI1601", "construct-not-supported-yet", Error;
+    /// Access-side objects are asked for and not emitted.
+    ACCESS_SIDE_LEFT_OUT = "ACI1603", "access-side-left-out", Warning;
 }
