@@ -63,9 +63,7 @@ pub(crate) fn report_folder_error(error: &FolderError, messages: Messages) {
     use aciform_bundle::codes::{FOREIGN_FOLDER, NOT_A_BUNDLE};
     use aciform_diagnostics::{Diagnostic, Diagnostics, SourceMap};
     let (code, help) = match error {
-        FolderError::Foreign(_) => {
-            (&FOREIGN_FOLDER, "name an empty or missing folder, or one that holds a bundle")
-        }
+        FolderError::Foreign(_) => (&FOREIGN_FOLDER, "name an empty or missing folder, or one that holds a bundle"),
         FolderError::InTheWay(_) => (&FOREIGN_FOLDER, "move it away, or name another folder"),
         FolderError::Link(_) | FolderError::Outside(_) => {
             (&FOREIGN_FOLDER, "take the link away, or name another folder")

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use aciform_bundle::{Bundle, Selection};
 use aciform_bundle::folder::{self, OnDisk};
+use aciform_bundle::{Bundle, Selection};
 
 use super::diff;
 use crate::args::Golden;

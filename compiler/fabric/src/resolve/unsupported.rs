@@ -44,7 +44,8 @@ pub(crate) fn options(cx: &mut Context<'_>) {
 pub(crate) fn access_side(cx: &mut Context<'_>) {
     let provision = &cx.config.ml2.provision_infra;
     let Some(span) = provision.span.filter(|_| provision.value) else { return };
-    let message = "entity profile, policy groups and switch profiles are not emitted although `apic_provision_infra` is true";
+    let message =
+        "entity profile, policy groups and switch profiles are not emitted although `apic_provision_infra` is true";
     let finding = Diagnostic::at(&codes::ACCESS_SIDE_LEFT_OUT, span, message);
     cx.report(finding.help("write `apic_provision_infra = False` where the fabric's own team makes them"));
 }
