@@ -23,6 +23,16 @@ pub(crate) fn options(cx: &mut Context<'_>) {
         ml2.vrf_per_router_tenants.span,
         "an empty list",
     );
+    let constraints = &ml2.network_constraints_filename;
+    refuse(
+        !constraints.value.is_empty(),
+        "a file of network constraints (`network_constraints_filename`)",
+        constraints.span,
+        "a site without one",
+    );
+    for domain in &cx.config.physical_domains {
+        refuse(true, "a physical domain (`[apic_physdom:]`)", Some(domain.span), "`[apic_vmdom:]`");
+    }
     refuse(!ml2.use_vmm.value, "a cloud without VMM domain (`use_vmm` false)", ml2.use_vmm.span, "True");
     let domains = cx.config.vmm();
     for domain in &domains {
