@@ -6,7 +6,14 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Compile an OpenStack network on Cisco ACI from files: APIC payloads, endpoint files, OpenFlow and iptables.
 #[derive(Debug, Parser)]
-#[command(name = "aciform", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
+#[command(
+    name = "aciform",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 done; 1 what is wrong stands in the input, or two things differ; 2 could not run.\nEvery command's own are in its --help."
+)]
 pub(crate) struct Args {
     /// How findings are written to standard error
     #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
@@ -72,16 +79,21 @@ pub(crate) enum Command {
         format: DiffFormat,
     },
     /// Compare a site's bundle with the reviewed one, or make it the reviewed one
+    #[command(
+        after_help = "Exit codes of check: 0 equal; 1 different, or the input has errors; 2 trouble.\nExit codes of accept: 0 accepted; 1 the input has errors; 2 trouble."
+    )]
     Golden {
         #[command(subcommand)]
         action: Golden,
     },
     /// Show what a site is made of
+    #[command(after_help = "Exit codes: 0 shown; 1 the input has errors; 2 a file cannot be opened.")]
     Show {
         #[command(subcommand)]
         what: Show,
     },
     /// Work on a site's lock
+    #[command(after_help = "Exit codes: 0 done; 1 the lock cannot be read; 2 a file cannot be opened or written.")]
     Lock {
         #[command(subcommand)]
         action: Lock,
@@ -95,15 +107,17 @@ pub(crate) enum Command {
     /// Print a JSON Schema
     #[command(after_help = "Exit codes: 0 printed; 2 there is no such schema.")]
     Schema {
-        /// Its name: intent, aciform, manifest, endpoint, …; without one, the names are listed
+        /// Its name, as intent, aciform, manifest or endpoint; without one, the names are listed
         name: Option<String>,
     },
     /// Print a completion script
+    #[command(after_help = "Exit codes: 0 printed; 2 there is no such shell.")]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
     /// Print the manual page
+    #[command(after_help = "Exit codes: 0 printed; 2 it cannot be written.")]
     Man,
 }
 
@@ -122,15 +136,20 @@ pub(crate) struct Compile {
     /// Only this host's artifacts; the others stay as they are
     #[arg(long, value_name = "HOST")]
     pub(crate) host: Option<String>,
-    /// Only this target's artifacts (apic, endpoint, iptables, openflow); the others stay as they are
-    #[arg(long, value_name = "TARGET")]
+    /// Only this target's artifacts; the others stay as they are
+    #[arg(long, value_name = "TARGET", value_parser = targets())]
     pub(crate) target: Option<String>,
     /// Emit upstream's harmless quirks too: the shared contract interface and the pre-existing VRF's pcEnfPref
     #[arg(long)]
     pub(crate) parity: bool,
-    /// Print how long each stage took
+    /// Print how long each stage took and the most memory that was held, also where it ends in errors
     #[arg(long)]
     pub(crate) timings: bool,
+}
+
+/// The names of the targets.
+fn targets() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(aciform_bundle::target::TARGETS.iter().map(|target| target.name()))
 }
 
 /// Formats of `diff`.
@@ -170,6 +189,7 @@ pub(crate) enum Golden {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Show {
     /// Every option with the value in force and where it comes from
+    #[command(after_help = "Exit codes: 0 shown; 1 the input has errors; 2 a file cannot be opened.")]
     Ini {
         /// A site's folder, or ini files in --config-file order
         #[arg(default_value = ".")]
@@ -179,6 +199,7 @@ pub(crate) enum Show {
         format: ShowFormat,
     },
     /// The resolved model: names, addresses, numbers
+    #[command(after_help = "Exit codes: 0 shown; 1 the input has errors; 2 a file cannot be opened.")]
     Fabric {
         /// The site's folder
         #[arg(default_value = ".")]
@@ -188,6 +209,7 @@ pub(crate) enum Show {
         format: ShowFormat,
     },
     /// What is handed out and kept
+    #[command(after_help = "Exit codes: 0 shown; 1 the input has errors; 2 a file cannot be opened.")]
     Lock {
         /// The site's folder
         #[arg(default_value = ".")]

@@ -17,34 +17,31 @@ use crate::output::{self, Exit, Messages};
 pub(crate) fn run(args: Args) -> Exit {
     let messages = Messages::new(&args);
     match args.command {
-        Command::Init { dir } => init::run(&dir),
+        Command::Init { dir } => init::run(&dir, messages),
         Command::Compile(compile) => compile::run(&compile, messages),
         Command::Diff { old, new, format } => diff::run(&old, &new, format, messages),
         Command::Golden { action } => golden::run(&action, messages),
         Command::Show { what } => show::run(&what, messages),
         Command::Lock { action } => lock::run(&action, messages),
-        Command::Explain { code } => crate::explain::explain(code.as_deref()),
-        Command::Schema { name } => schema::run(name.as_deref()),
+        Command::Explain { code } => crate::explain::explain(code.as_deref(), messages),
+        Command::Schema { name } => schema::run(name.as_deref(), messages),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "aciform", &mut script);
             output::result(&String::from_utf8_lossy(&script))
         }
-        Command::Man => man(),
+        Command::Man => man(messages),
     }
 }
 
 /// One page: the program, then every command with its options.
-fn man() -> Exit {
+fn man(messages: Messages) -> Exit {
     let mut page = Vec::new();
     let mut root = Args::command();
     root.build();
     match render_man(&root, true, &mut page) {
         Ok(()) => output::result(&String::from_utf8_lossy(&page)),
-        Err(error) => {
-            output::message(&format!("aciform: cannot make the manual page: {error}\n"));
-            Exit::Trouble
-        }
+        Err(error) => messages.trouble(&format!("cannot make the manual page: {error}")),
     }
 }
 

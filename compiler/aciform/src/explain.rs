@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::codes;
-use crate::output::{self, Exit};
+use crate::output::{self, Exit, Messages};
 
 /// Prints one page, or the list of codes.
-pub(crate) fn explain(code: Option<&str>) -> Exit {
+pub(crate) fn explain(code: Option<&str>, messages: Messages) -> Exit {
     let all = codes::all();
     let Some(wanted) = code else {
         let mut list = String::new();
@@ -21,9 +21,6 @@ pub(crate) fn explain(code: Option<&str>) -> Exit {
         Some(code) => {
             output::result(&format!("{} {} ({})\n\n{}\n", code.id, code.name, code.severity.word(), code.page.trim()))
         }
-        None => {
-            output::message(&format!("aciform: there is no code `{wanted}`; `aciform explain` lists them\n"));
-            Exit::Trouble
-        }
+        None => messages.trouble(&format!("there is no code `{wanted}`; `aciform explain` lists them")),
     }
 }

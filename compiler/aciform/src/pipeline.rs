@@ -19,8 +19,6 @@ use crate::site::{Loaded, Reader};
 pub(crate) struct Compiled {
     /// What was read.
     pub(crate) loaded: Loaded,
-    /// The resolved model.
-    pub(crate) fabric: Fabric,
     /// The lock after this compile.
     pub(crate) ledger: Ledger,
     /// The artifacts.
@@ -50,6 +48,7 @@ pub(crate) struct Request {
 /// Times of the stages.
 #[derive(Debug)]
 pub(crate) struct Timings {
+    started: Instant,
     since: Instant,
     stages: Vec<(&'static str, Duration)>,
 }
@@ -57,7 +56,8 @@ pub(crate) struct Timings {
 impl Timings {
     /// Starts the clock.
     pub(crate) fn start() -> Self {
-        Self { since: Instant::now(), stages: Vec::new() }
+        let now = Instant::now();
+        Self { started: now, since: now, stages: Vec::new() }
     }
 
     /// Ends a stage.
@@ -66,10 +66,10 @@ impl Timings {
         self.since = Instant::now();
     }
 
-    /// A line per stage, in milliseconds, the sum, and the most memory that the process held.
+    /// A line per stage that was reached, in milliseconds, the total, and the most memory that the process held.
     pub(crate) fn table(&self) -> String {
         let mut out = String::new();
-        let total: Duration = self.stages.iter().map(|(_, time)| *time).sum();
+        let total = self.started.elapsed();
         for (name, time) in self.stages.iter().chain([&("total", total)]) {
             let _ = writeln!(out, "{name:<10} {:>10.1} ms", time.as_secs_f64() * 1000.0);
         }
@@ -138,9 +138,12 @@ pub(crate) fn compile(
         timings.stage("assemble");
         failed = reader.diagnostics.has_errors();
     }
+    // Options are no part of the input: a host that is not there is a mistake of the command line.
+    let selection_of_nothing = |finding: &Diagnostic| *finding.code == aciform_bundle::codes::UNKNOWN_SELECTION;
+    reader.trouble |= reader.diagnostics.iter().any(selection_of_nothing);
     messages.print(&reader.sources, reader.diagnostics);
     match bundle {
-        Some(bundle) if !failed => Ok(Compiled { loaded, fabric, ledger, bundle }),
+        Some(bundle) if !failed => Ok(Compiled { loaded, ledger, bundle }),
         Some(_) | None => Err(if reader.trouble { Exit::Trouble } else { Exit::Findings }),
     }
 }

@@ -27,13 +27,13 @@ pub(crate) struct Reader {
     pub(crate) diagnostics: Diagnostics,
     /// Whether a file could not be opened: the exit code is then 2.
     pub(crate) trouble: bool,
+    /// How many files or folders could not be taken in at all.
+    unread: usize,
 }
 
 /// A site as its files say it.
 #[derive(Debug)]
 pub(crate) struct Loaded {
-    /// The site's folder.
-    pub(crate) folder: PathBuf,
     /// `aciform.yaml`.
     pub(crate) site: Site,
     /// The ini files.
@@ -61,7 +61,7 @@ impl Reader {
         let lock_place = folder.join(LOCK_FILE);
         let lock = if lock_place.exists() { self.text(&lock_place, None) } else { None };
         let templates = self.templates(&folder.join("templates"));
-        Some(Loaded { folder: folder.to_owned(), site, config, intent, lock, templates })
+        Some(Loaded { site, config, intent, lock, templates })
     }
 
     /// Reads the ini files that a site names.
@@ -105,30 +105,36 @@ impl Reader {
 
     fn config(&mut self, folder: &Path, site: &Site) -> ini::Config {
         let files = self.named_inis(folder, site);
+        let missing = files.len() < site.ini.len();
         let files: Vec<(FileId, &ini_syntax::IniFile)> = files.iter().map(|(file, parsed)| (*file, parsed)).collect();
-        ini::load(&files, &mut self.diagnostics)
+        let mut config = ini::load(&files, &mut self.diagnostics);
+        config.incomplete |= missing;
+        config
     }
 
+    /// Reads one ini file. `None`: it cannot be read, which was reported.
     fn ini(&mut self, place: &Path, named: Option<Span>) -> Option<(FileId, ini_syntax::IniFile)> {
-        let bytes = self.bytes(place, named)?;
+        let bytes = self.bytes(place, named, ini_syntax::MAX_BYTES as u64)?;
         let name = shown(place);
-        let file = match String::from_utf8(bytes) {
-            Ok(text) => self.sources.add(name, text),
+        let (file, readable) = match String::from_utf8(bytes) {
+            Ok(text) => (self.sources.add(name, text), true),
             Err(refused) => {
                 let bytes = refused.into_bytes();
                 let file = self.sources.add(name, String::from_utf8_lossy(&bytes));
                 ini_syntax::check_utf8(file, &bytes, &mut self.diagnostics);
-                file
+                (file, false)
             }
         };
         for secret in ini::secret_spans(file, &self.sources.file(file).text) {
             self.sources.hide(secret);
         }
-        let parsed = ini_syntax::parse(file, &self.sources.file(file).text, &mut self.diagnostics);
-        Some((file, parsed))
+        // What oslo.config cannot decode it does not read at all; anything more would be guesswork about other bytes.
+        let parsed = readable.then(|| ini_syntax::parse(file, &self.sources.file(file).text, &mut self.diagnostics));
+        parsed.map(|parsed| (file, parsed))
     }
 
     fn intent(&mut self, folder: &Path, site: &Site) -> Intent {
+        let unread = self.unread;
         let mut places: Vec<(PathBuf, Option<Span>)> = Vec::new();
         match &site.intent {
             Some(names) => {
@@ -142,7 +148,11 @@ impl Reader {
         let read: Vec<(FileId, yaml::Tree)> =
             places.iter().filter_map(|(place, named)| self.yaml(place, *named)).collect();
         let trees: Vec<&yaml::Tree> = read.iter().map(|(_, tree)| tree).collect();
-        decode::intent(&trees, &mut self.diagnostics)
+        let mut intent = decode::intent(&trees, &mut self.diagnostics);
+        if self.unread > unread {
+            intent.incomplete.add_unread_file();
+        }
+        intent
     }
 
     /// A file, or every `.yaml`, `.yml` and `.json` below a folder in byte order of their paths; hidden ones are left out.
@@ -172,7 +182,7 @@ impl Reader {
     }
 
     fn yaml(&mut self, place: &Path, named: Option<Span>) -> Option<(FileId, yaml::Tree)> {
-        let bytes = self.bytes(place, named)?;
+        let bytes = self.bytes(place, named, MAX_FILE_BYTES)?;
         Some(yaml::read(&mut self.sources, &shown(place), bytes, &mut self.diagnostics))
     }
 
@@ -182,7 +192,7 @@ impl Reader {
     }
 
     fn text(&mut self, place: &Path, named: Option<Span>) -> Option<FileId> {
-        let bytes = self.bytes(place, named)?;
+        let bytes = self.bytes(place, named, MAX_FILE_BYTES)?;
         let (file, readable) = source::read_yaml(&mut self.sources, &shown(place), bytes, &mut self.diagnostics);
         readable.then_some(file)
     }
@@ -204,7 +214,7 @@ impl Reader {
     }
 
     /// A file's bytes; a file that is too large is refused by its size alone.
-    fn bytes(&mut self, place: &Path, named: Option<Span>) -> Option<Vec<u8>> {
+    fn bytes(&mut self, place: &Path, named: Option<Span>, most: u64) -> Option<Vec<u8>> {
         let opened = fs::File::open(place).and_then(|file| file.metadata().map(|facts| (file, facts)));
         let (file, facts) = match opened {
             Ok((_, facts)) if facts.is_dir() => {
@@ -217,15 +227,15 @@ impl Reader {
                 return None;
             }
         };
-        if facts.len() > MAX_FILE_BYTES {
-            source::refuse_size(&mut self.sources, &shown(place), facts.len(), &mut self.diagnostics);
+        if facts.len() > most {
+            self.refuse_size(place, facts.len(), most);
             return None;
         }
         let mut bytes = Vec::new();
         // What is no regular file (a pipe, a device) has no size to go by.
-        match file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes) {
-            Ok(_) if bytes.len() as u64 > MAX_FILE_BYTES => {
-                source::refuse_size(&mut self.sources, &shown(place), bytes.len() as u64, &mut self.diagnostics);
+        match file.take(most + 1).read_to_end(&mut bytes) {
+            Ok(_) if bytes.len() as u64 > most => {
+                self.refuse_size(place, bytes.len() as u64, most);
                 None
             }
             Ok(_) => Some(bytes),
@@ -236,8 +246,14 @@ impl Reader {
         }
     }
 
+    fn refuse_size(&mut self, place: &Path, bytes: u64, most: u64) {
+        self.unread += 1;
+        source::refuse_size(&mut self.sources, &shown(place), bytes, most, &mut self.diagnostics);
+    }
+
     fn cannot_open(&mut self, place: &Path, error: &io::Error, named: Option<Span>) {
         self.trouble = true;
+        self.unread += 1;
         let name = shown(place);
         let why = match error.kind() {
             io::ErrorKind::NotFound => "there is no such file".to_owned(),

@@ -10,5 +10,7 @@ mod count;
 mod shape;
 #[path = "openflow/site.rs"]
 mod site;
+#[path = "openflow/whole_host.rs"]
+mod whole_host;
 #[path = "openflow/worked_example.rs"]
 mod worked_example;

@@ -39,7 +39,6 @@ mod allocate;
 mod changes;
 pub mod codes;
 mod identity;
-mod kept;
 mod kind;
 mod noun;
 mod read;

@@ -278,6 +278,23 @@ fn a_value_that_doubles_a_hundred_times_is_refused() {
     assert!(findings.contains("longer than a megabyte"), "{findings}");
 }
 
+#[test]
+fn a_large_file_of_names_that_nothing_reads_is_refused_in_time_and_space() {
+    // Two megabytes, the most that is read at all; anything quadratic would take minutes.
+    let headers = "[apic_external_network:X]\nk=1\nk=2\n".repeat(50_000);
+    let keys: String = (0..120_000).map(|number| format!("apic_k{number}=v\n")).collect();
+    let sections: String = (0..80_000).map(|number| format!("[apic_switc{number}]\nk=v\n")).collect();
+    let sections = format!("[m2_cisco_apic]\n{sections}");
+    for text in [headers, format!("[ml2_cisco_apic]\n{keys}"), sections] {
+        let (sources, files, mut diagnostics) = parsed(&[("f.ini", &text)]);
+        let files: Vec<_> = files.iter().map(|(id, file)| (*id, file)).collect();
+        load(&files, &mut diagnostics);
+        assert!(!files[0].1.sections.is_empty(), "it is read");
+        assert!((1..=1000).contains(&diagnostics.len()), "{}", diagnostics.len());
+        assert!(secret_spans(files[0].0, &sources.file(files[0].0).text).is_empty());
+    }
+}
+
 fn prefix(text: &str) -> Prefix {
     Prefix::parse(text).expect("a prefix")
 }

@@ -86,7 +86,7 @@ fn compare(texts: &[String], answer: &Value, counts: &mut Counts) -> Result<(), 
         }
         parsed.push((file, ini));
     }
-    if stops != !answer["error"].is_null() {
+    if stops == answer["error"].is_null() {
         return Err(format!("oslo.config's start: {}", answer["error"]));
     }
     if stops {
@@ -155,7 +155,8 @@ fn compare(texts: &[String], answer: &Value, counts: &mut Counts) -> Result<(), 
 
 /// Sections and keys in order, repeats merged as oslo.config's parser merges them.
 fn sections(ini: &IniFile) -> Value {
-    let mut merged: Vec<(&str, Vec<(&str, Vec<&str>)>)> = Vec::new();
+    type Keys<'k> = Vec<(&'k str, Vec<&'k str>)>;
+    let mut merged: Vec<(&str, Keys<'_>)> = Vec::new();
     for section in &ini.sections {
         let name = section.name.value.as_str();
         let at = merged.iter().position(|(other, _)| *other == name).unwrap_or_else(|| {

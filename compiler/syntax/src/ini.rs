@@ -9,6 +9,10 @@ use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 pub use codes::CODES;
 pub use line::is_blank;
 
+/// Files beyond this size are refused: the largest `neutron.conf` with all its comments is a twentieth of it.
+/// A reader compares it with the file's metadata first, so that the wrong path costs neither time nor memory.
+pub const MAX_BYTES: usize = 2 << 20;
+
 /// A file as it was written: sections in order, repeats kept.
 #[derive(Clone, Debug, Default)]
 pub struct IniFile {

@@ -89,7 +89,7 @@ fn is_control_in_yaml(character: char) -> bool {
 /// Takes the bytes of a YAML or JSON file in. Returns the file and whether its text can be parsed; if not, that is reported.
 pub fn read_yaml(sources: &mut SourceMap, name: &str, bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> (FileId, bool) {
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return (refuse_size(sources, name, bytes.len() as u64, diagnostics), false);
+        return (refuse_size(sources, name, bytes.len() as u64, MAX_FILE_BYTES, diagnostics), false);
     }
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let mut bytes = bytes;
@@ -118,12 +118,21 @@ pub fn read_yaml(sources: &mut SourceMap, name: &str, bytes: Vec<u8>, diagnostic
     (file, false)
 }
 
-/// Reports a file of more than [`MAX_FILE_BYTES`] without its text, and names it so that the finding has a place.
-pub fn refuse_size(sources: &mut SourceMap, name: &str, bytes: u64, diagnostics: &mut Diagnostics) -> FileId {
+/// Reports a file of more than `most` bytes without its text, and names it so that the finding has a place.
+pub fn refuse_size(
+    sources: &mut SourceMap,
+    name: &str,
+    bytes: u64,
+    most: u64,
+    diagnostics: &mut Diagnostics,
+) -> FileId {
     let file = sources.add(name, "");
-    let most = MAX_FILE_BYTES / 1024 / 1024;
-    let message = format!("`{name}` has {bytes} bytes, more than the {most} MiB that are read");
-    let help = "check that this is the file you mean; an intent can be split into several files of one folder";
+    let message = format!("`{name}` has {bytes} bytes, more than the {} MiB that are read", most / 1024 / 1024);
+    let help = if most == MAX_FILE_BYTES {
+        "check that this is the file you mean; an intent can be split into several files of one folder"
+    } else {
+        "check that this is the file you mean"
+    };
     diagnostics.push(Diagnostic::at(&FILE_TOO_LARGE, Span::start_of(file), message).help(help));
     file
 }

@@ -13,4 +13,5 @@ pub mod netns;
 pub mod ovs;
 pub mod payload;
 pub mod program;
+pub mod upstream;
 pub mod world;

@@ -11,6 +11,7 @@ mod failure;
 mod leaf;
 mod packet;
 mod process;
+mod removal;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ use std::path::Path;
 pub use failure::{Failure, Result};
 pub use leaf::{Leaf, Onward};
 pub use packet::{Arp, Ingress, Packet, Payload};
+pub use removal::unnoticed;
 pub use verdict::{Delivery, Headers, To, Verdict};
 
 use control::Control;

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
+use std::io;
 use std::path::Path;
 
 use aciform_bundle::folder::{self, FolderError, Written};
 use aciform_bundle::{Bundle, Selection};
+use aciform_fabric::lock::Ledger;
 
 use super::diff::report_folder_error;
 use crate::args::Compile;
@@ -15,12 +16,15 @@ use crate::output::{self, Exit, Messages};
 use crate::pipeline::{self, LockUse, Request, Timings};
 use crate::site::{LOCK_FILE, shown};
 
+/// So many roots and hosts are listed.
+const MAX_PLACES: usize = 20;
+
 /// Compiles, writes the lock, then the bundle.
 pub(crate) fn run(args: &Compile, messages: Messages) -> Exit {
     let mut timings = Timings::start();
     let exit = carry_out(args, messages, &mut timings);
     if args.timings {
-        output::message(&timings.table());
+        messages.note(&timings.table());
     }
     exit
 }
@@ -37,9 +41,13 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
     };
     let out = args.out.clone().unwrap_or_else(|| args.site.join("bundle"));
     let lock = args.site.join(LOCK_FILE);
-    let written = folder::check(&out)
-        .and_then(|()| if compiled.ledger.changed() { write_lock(&lock, &compiled.ledger.render()) } else { Ok(()) })
-        .and_then(|()| folder::write(&out, &compiled.bundle, &request.selection));
+    // Whatever refuses the bundle refuses it here, before the lock is touched.
+    let written = folder::stage(&out, &compiled.bundle, &request.selection).and_then(|staged| {
+        if compiled.ledger.changed() {
+            write_lock(&lock, &compiled.ledger.render())?;
+        }
+        staged.commit()
+    });
     let written = match written {
         Ok(written) => written,
         Err(error) => {
@@ -48,55 +56,121 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
         }
     };
     timings.stage("write");
-    let exit = output::result(&summary(&compiled.bundle, &out, written));
+    let exit = output::result(&summary(&compiled.bundle, &out, &written));
     if compiled.ledger.changed() {
-        output::message(&format!("{} changed: review and commit it\n", shown(&lock)));
+        messages.note(&lock_summary(&compiled.ledger, &lock));
     }
     exit
 }
 
 /// Writes the lock beside its place and renames it.
 pub(crate) fn write_lock(place: &Path, text: &str) -> Result<(), FolderError> {
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        // A temporary file is made for its owner alone; the lock is for everybody who reads the repository.
-        #[cfg(unix)]
-        fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-        file.persist(place).map_err(|error| error.error)
-    });
-    written.map(|_| ()).map_err(|source| FolderError::Io { action: "write", path: place.to_owned(), source })
+    let beside = place.with_file_name(format!(".{LOCK_FILE}.tmp"));
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, place));
+    written.map_err(|source| {
+        // Nobody can be told when the half of a lock does not go away either.
+        let _: io::Result<()> = fs::remove_file(&beside);
+        FolderError::Io { action: "write", path: place.to_owned(), source }
+    })
 }
 
-/// What came out: the totals, and a line per root and host.
-fn summary(bundle: &Bundle, out: &Path, written: Written) -> String {
-    let mut text = format!(
-        "{}: {} artifacts ({} new, {} changed, {} unchanged, {} removed)\n",
-        shown(out),
-        bundle.artifacts.len(),
-        written.created,
-        written.changed,
-        written.unchanged,
-        written.removed
-    );
-    let mut places: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+/// What came out: the totals, then a line per root and host, those that changed first.
+fn summary(bundle: &Bundle, out: &Path, written: &Written) -> String {
+    let total = Tally {
+        created: written.created.len(),
+        changed: written.changed.len(),
+        removed: written.removed.len(),
+        ..Tally::default()
+    };
+    let unchanged = written.unchanged.len();
+    let mut text = match bundle.artifacts.len() {
+        1 => format!("{}: 1 artifact ({})\n", shown(out), total.words(unchanged)),
+        all => format!("{}: {all} artifacts ({})\n", shown(out), total.words(unchanged)),
+    };
+    let mut places: BTreeMap<String, Tally> = BTreeMap::new();
     for (path, artifact) in &bundle.artifacts {
-        let mut parts = path.split('/');
-        let place = match (parts.next(), parts.next()) {
-            (Some("hosts"), Some(host)) => format!("hosts/{host}"),
-            (Some(first), _) => first.to_owned(),
-            (None, _) => continue,
-        };
-        let total = places.entry(place).or_default();
-        total.0 += 1;
-        total.1 += artifact.content.len();
+        let tally = places.entry(place(path)).or_default();
+        tally.files += 1;
+        tally.bytes += artifact.content.len();
     }
-    let more = places.len().saturating_sub(20);
-    for (place, (files, bytes)) in places.iter().take(20) {
-        let _ = writeln!(text, "  {place:<28} {files:>5} files {:>9.1} kB", *bytes as f64 / 1000.0);
+    let of = |places: &mut BTreeMap<String, Tally>, paths: &[String], count: fn(&mut Tally) -> &mut usize| {
+        for path in paths {
+            *count(places.entry(place(path)).or_default()) += 1;
+        }
+    };
+    of(&mut places, &written.created, |tally| &mut tally.created);
+    of(&mut places, &written.changed, |tally| &mut tally.changed);
+    of(&mut places, &written.removed, |tally| &mut tally.removed);
+    // Into an empty folder everything is new, which the totals say already.
+    let fresh = total.created == bundle.artifacts.len() && total.removed == 0;
+    let mut listed: Vec<(&String, &Tally)> = places.iter().collect();
+    if listed.len() > MAX_PLACES && !fresh {
+        listed.sort_by_key(|(_, tally)| tally.is_quiet());
     }
-    if more > 0 {
+    for (name, tally) in listed.iter().take(MAX_PLACES) {
+        let noun = if tally.files == 1 { "file " } else { "files" };
+        let _ = write!(text, "  {name:<28} {:>5} {noun} {:>9.1} kB", tally.files, tally.bytes as f64 / 1000.0);
+        if !fresh && !tally.is_quiet() {
+            let _ = write!(text, "  {}", tally.words(0));
+        }
+        text.push('\n');
+    }
+    if let Some(more) = listed.len().checked_sub(MAX_PLACES).filter(|more| *more > 0) {
         let _ = writeln!(text, "  and {more} more");
+    }
+    text
+}
+
+/// The root or host that an artifact belongs to.
+fn place(path: &str) -> String {
+    let mut parts = path.split('/');
+    match (parts.next(), parts.next()) {
+        (Some("hosts"), Some(host)) => format!("hosts/{host}"),
+        (first, _) => first.unwrap_or_default().to_owned(),
+    }
+}
+
+/// What happened at one place.
+#[derive(Default)]
+struct Tally {
+    files: usize,
+    bytes: usize,
+    created: usize,
+    changed: usize,
+    removed: usize,
+}
+
+impl Tally {
+    fn is_quiet(&self) -> bool {
+        self.created + self.changed + self.removed == 0
+    }
+
+    /// `2 new, 1 changed`; what there is none of is left out.
+    fn words(&self, unchanged: usize) -> String {
+        let parts =
+            [(self.created, "new"), (self.changed, "changed"), (unchanged, "unchanged"), (self.removed, "removed")];
+        let said: Vec<String> =
+            parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+        if said.is_empty() { "none".to_owned() } else { said.join(", ") }
+    }
+}
+
+/// What became of the lock, and whether that looks like a rename that nobody announced.
+fn lock_summary(ledger: &Ledger, place: &Path) -> String {
+    let changes = ledger.changes();
+    let count = |came: bool, went: bool| {
+        changes.iter().filter(|change| (change.before.is_none(), change.after.is_none()) == (came, went)).count()
+    };
+    let parts = [(count(true, false), "added"), (count(false, false), "changed"), (count(false, true), "removed")];
+    let said: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let said = if said.is_empty() { "renamed entries".to_owned() } else { said.join(", ") };
+    let mut text = format!("{}: {said}; review and commit it\n", shown(place));
+    for hint in ledger.rename_hints().iter().take(MAX_PLACES) {
+        let (kind, from, to) = (hint.kind, &hint.from, &hint.to);
+        let _ = writeln!(text, "`{from}` is gone and `{to}` is new, with other ids and addresses;");
+        let _ =
+            writeln!(text, "  if it was renamed, restore the lock and write `renamed: {{{kind}: {{{from}: {to}}}}}`");
     }
     text
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use aciform_bundle::folder::{self, FolderError, OnDisk};
 use aciform_bundle::manifest;
-use aciform_plan::{Comparison, Files, patch, report};
+use aciform_plan::{Files, patch, report};
 
 use crate::args::DiffFormat;
 use crate::output::{self, Exit, Messages};
@@ -15,45 +15,42 @@ pub(crate) fn run(old: &Path, new: &Path, format: DiffFormat, messages: Messages
         (Some(old), Some(new)) => (old, new),
         (None, _) | (_, None) => return Exit::Trouble,
     };
-    print(&old, &new, format)
+    print(old, new, format)
 }
 
 /// Prints what differs between two bundles and says whether anything does.
-pub(crate) fn print(old: &OnDisk, new: &OnDisk, format: DiffFormat) -> Exit {
-    let comparison = compare(old, new);
-    let text = match format {
-        DiffFormat::Human => report::human(&comparison),
-        DiffFormat::Json => report::json(&comparison),
-        DiffFormat::Patch => patch::patch(&with_manifest(old), &with_manifest(new)),
+pub(crate) fn print(old: OnDisk, new: OnDisk, format: DiffFormat) -> Exit {
+    let (differ, text) = match format {
+        DiffFormat::Human | DiffFormat::Json => {
+            // Of the manifests only what is not a digest of the artifacts, which are compared themselves.
+            let [old, new] = [old, new].map(|bundle| with_manifest(bundle, without_digests));
+            let comparison = aciform_plan::compare(&old, &new);
+            let text = if format == DiffFormat::Json { report::json(&comparison) } else { report::human(&comparison) };
+            (!comparison.files.is_empty(), text)
+        }
+        DiffFormat::Patch => {
+            let [old, new] = [old, new].map(|bundle| with_manifest(bundle, |manifest| manifest));
+            (old != new, patch::patch(&old, &new))
+        }
     };
     match output::result(&text) {
-        Exit::Done if !comparison.files.is_empty() => Exit::Findings,
+        Exit::Done if differ => Exit::Findings,
         other @ (Exit::Done | Exit::Findings | Exit::Trouble) => other,
     }
 }
 
-/// Compares the artifacts, and of the manifests what is not a digest of those.
-fn compare(old: &OnDisk, new: &OnDisk) -> Comparison {
-    let files = |bundle: &OnDisk| {
-        let mut files = bundle.files.clone();
-        files.insert(manifest::FILE.to_owned(), without_digests(&bundle.manifest));
-        files
-    };
-    aciform_plan::compare(&files(old), &files(new))
+fn with_manifest(bundle: OnDisk, shown: impl Fn(Vec<u8>) -> Vec<u8>) -> Files {
+    let mut files = bundle.files;
+    files.insert(manifest::FILE.to_owned(), shown(bundle.manifest));
+    files
 }
 
-fn without_digests(text: &[u8]) -> Vec<u8> {
-    let mut value: serde_json::Value = serde_json::from_slice(text).unwrap_or_default();
+fn without_digests(text: Vec<u8>) -> Vec<u8> {
+    let mut value: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
         fields.remove("artifacts");
     }
     value.to_string().into_bytes()
-}
-
-fn with_manifest(bundle: &OnDisk) -> Files {
-    let mut files = bundle.files.clone();
-    files.insert(manifest::FILE.to_owned(), bundle.manifest.clone());
-    files
 }
 
 /// Reads a bundle, or says why not.
@@ -63,14 +60,17 @@ pub(crate) fn read(folder: &Path, messages: Messages) -> Option<OnDisk> {
 
 /// Prints what went wrong with a bundle's folder.
 pub(crate) fn report_folder_error(error: &FolderError, messages: Messages) {
+    use aciform_bundle::codes::{FOREIGN_FOLDER, NOT_A_BUNDLE};
     use aciform_diagnostics::{Diagnostic, Diagnostics, SourceMap};
     let (code, help) = match error {
-        FolderError::Foreign(_) => {
-            (&aciform_bundle::codes::FOREIGN_FOLDER, "name an empty or missing folder, or one that holds a bundle")
+        FolderError::Foreign(_) => (&FOREIGN_FOLDER, "name an empty or missing folder, or one that holds a bundle"),
+        FolderError::InTheWay(_) => (&FOREIGN_FOLDER, "move it away, or name another folder"),
+        FolderError::Link(_) | FolderError::Outside(_) => {
+            (&FOREIGN_FOLDER, "take the link away, or name another folder")
         }
-        FolderError::NotABundle(..) => {
-            (&aciform_bundle::codes::NOT_A_BUNDLE, "name a folder that `aciform compile -o` wrote")
-        }
+        FolderError::NotABundle(..) => (&NOT_A_BUNDLE, "name a folder that `aciform compile -o` wrote"),
+        FolderError::HalfWritten(_) => (&NOT_A_BUNDLE, "compile into it again"),
+        FolderError::Io { action: "open" | "read", .. } => (&crate::codes::MISSING_FILE, "check the path"),
         FolderError::Io { .. } => (&crate::codes::UNWRITABLE, "check the path and its permissions"),
     };
     let mut diagnostics = Diagnostics::new();

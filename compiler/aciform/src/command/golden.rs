@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use aciform_bundle::Selection;
 use aciform_bundle::folder::{self, OnDisk};
+use aciform_bundle::{Bundle, Selection};
 
 use super::diff;
 use crate::args::Golden;
@@ -24,17 +24,24 @@ pub(crate) fn run(action: &Golden, messages: Messages) -> Exit {
     let golden = golden_folder(site, &compiled);
     match action {
         Golden::Check { format, .. } => {
+            if !golden.exists() {
+                let site = shown(site);
+                return messages.trouble(&format!(
+                    "there is no reviewed bundle `{}`; `aciform golden accept {site}` writes it",
+                    shown(&golden)
+                ));
+            }
             let Some(reviewed) = diff::read(&golden, messages) else { return Exit::Trouble };
-            diff::print(&reviewed, &in_memory(&compiled), *format)
+            diff::print(reviewed, in_memory(compiled.bundle), *format)
         }
         Golden::Accept { .. } => match folder::write(&golden, &compiled.bundle, &Selection::default()) {
             Ok(written) => output::result(&format!(
                 "{}: {} new, {} changed, {} unchanged, {} removed\n",
                 shown(&golden),
-                written.created,
-                written.changed,
-                written.unchanged,
-                written.removed
+                written.created.len(),
+                written.changed.len(),
+                written.unchanged.len(),
+                written.removed.len()
             )),
             Err(error) => {
                 diff::report_folder_error(&error, messages);
@@ -48,10 +55,10 @@ fn golden_folder(site: &Path, compiled: &Compiled) -> PathBuf {
     site.join(compiled.loaded.site.golden.as_ref().map_or("golden", |golden| golden.value.as_str()))
 }
 
-fn in_memory(compiled: &Compiled) -> OnDisk {
-    let artifacts = compiled.bundle.artifacts.iter();
+fn in_memory(bundle: Bundle) -> OnDisk {
+    let artifacts = bundle.artifacts.into_iter();
     OnDisk {
-        files: artifacts.map(|(path, artifact)| (path.clone(), artifact.content.clone().into_bytes())).collect(),
-        manifest: compiled.bundle.manifest.render().into_bytes(),
+        files: artifacts.map(|(path, artifact)| (path, artifact.content.into_bytes())).collect(),
+        manifest: bundle.manifest.render().into_bytes(),
     }
 }

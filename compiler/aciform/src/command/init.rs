@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::output::{self, Exit};
+use crate::output::{self, Exit, Messages};
 use crate::site::shown;
 
 /// The files of a new site; a test compiles them.
@@ -17,22 +17,21 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// Writes the files into a folder that is missing or empty.
-pub(crate) fn run(dir: &Path) -> Exit {
+pub(crate) fn run(dir: &Path, messages: Messages) -> Exit {
     match fs::read_dir(dir).map(|mut entries| entries.next().is_some()) {
         Ok(true) => {
-            output::message(&format!("aciform: `{}` is not empty; name a new folder\n", shown(dir)));
-            return Exit::Trouble;
+            return messages.trouble(&format!("`{}` is not empty; name a new folder", shown(dir)));
         }
         Ok(false) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return trouble(dir, &error),
+        Err(error) => return trouble(dir, &error, messages),
     }
     let mut made = format!("{}: a site that compiles\n", shown(dir));
     for (name, content) in FILES {
         let place = dir.join(name);
         let folder = place.parent().unwrap_or(dir);
         if let Err(error) = fs::create_dir_all(folder).and_then(|()| fs::write(&place, content)) {
-            return trouble(&place, &error);
+            return trouble(&place, &error, messages);
         }
         made.push_str(&format!("  {}\n", shown(&place)));
     }
@@ -40,7 +39,6 @@ pub(crate) fn run(dir: &Path) -> Exit {
     output::result(&made)
 }
 
-fn trouble(place: &Path, error: &io::Error) -> Exit {
-    output::message(&format!("aciform: cannot make `{}`: {error}\n", shown(place)));
-    Exit::Trouble
+fn trouble(place: &Path, error: &io::Error, messages: Messages) -> Exit {
+    messages.trouble(&format!("cannot make `{}`: {error}", shown(place)))
 }

@@ -7,16 +7,19 @@ use super::compile::write_lock;
 use super::diff::report_folder_error;
 use crate::args::Lock;
 use crate::output::{self, Exit, Messages};
-use crate::site::{LOCK_FILE, Reader, shown};
+use crate::site::{LOCK_FILE, Reader, SITE_FILE, shown};
 
 /// Drops what is kept of hosts and networks that are gone.
 pub(crate) fn run(action: &Lock, messages: Messages) -> Exit {
     let Lock::Compact { site } = action;
     let mut reader = Reader::default();
     let place = site.join(LOCK_FILE);
+    if site.join(SITE_FILE).is_file() && !place.exists() {
+        return output::result(&format!("{} is not there yet: `aciform compile` writes it\n", shown(&place)));
+    }
     let Some(file) = reader.lock(&place) else {
         messages.print(&reader.sources, reader.diagnostics);
-        return Exit::Trouble;
+        return if reader.trouble { Exit::Trouble } else { Exit::Findings };
     };
     let mut diagnostics: Diagnostics = std::mem::take(&mut reader.diagnostics);
     let mut ledger = Ledger::parse(file, &reader.sources.file(file).text, &mut diagnostics);
@@ -31,5 +34,6 @@ pub(crate) fn run(action: &Lock, messages: Messages) -> Exit {
         report_folder_error(&error, messages);
         return Exit::Trouble;
     }
-    output::result(&format!("{}: {forgotten} addresses forgotten\n", shown(&place)))
+    let addresses = if forgotten == 1 { "address" } else { "addresses" };
+    output::result(&format!("{}: {forgotten} {addresses} forgotten\n", shown(&place)))
 }

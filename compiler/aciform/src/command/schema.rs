@@ -1,9 +1,9 @@
 //! `aciform schema NAME`
 
-use crate::output::{self, Exit};
+use crate::output::{self, Exit, Messages};
 
 /// Prints a schema, or their names.
-pub(crate) fn run(name: Option<&str>) -> Exit {
+pub(crate) fn run(name: Option<&str>, messages: Messages) -> Exit {
     let Some(wanted) = name else {
         let mut names = aciform_schemas::names().collect::<Vec<_>>().join("\n");
         names.push('\n');
@@ -13,8 +13,7 @@ pub(crate) fn run(name: Option<&str>) -> Exit {
         Some(text) => output::result(text),
         None => {
             let names: Vec<&str> = aciform_schemas::names().collect();
-            output::message(&format!("aciform: there is no schema `{wanted}`; there are {}\n", names.join(", ")));
-            Exit::Trouble
+            messages.trouble(&format!("there is no schema `{wanted}`; there are {}", names.join(", ")))
         }
     }
 }

@@ -60,7 +60,9 @@ fn show_fabric(site: &Path, format: ShowFormat, messages: Messages) -> Exit {
 fn show_lock(site: &Path, format: ShowFormat, messages: Messages) -> Exit {
     let place = if site.is_dir() { site.join(LOCK_FILE) } else { site.to_owned() };
     if site.is_dir() && site.join(SITE_FILE).is_file() && !place.exists() {
-        return output::result(&format!("{} is not there yet: `aciform compile` writes it\n", shown(&place)));
+        // A result that is empty; for a program an empty map, not a sentence.
+        messages.note(&format!("{} is not there yet: `aciform compile` writes it\n", shown(&place)));
+        return if format == ShowFormat::Json { output::result("{}\n") } else { Exit::Done };
     }
     let mut reader = Reader::default();
     let Some(file) = reader.lock(&place) else {
@@ -87,6 +89,7 @@ fn show_lock(site: &Path, format: ShowFormat, messages: Messages) -> Exit {
     }
 }
 
+/// Indented, with a newline at the end.
 fn pretty(value: &serde_json::Value) -> String {
     format!("{value:#}\n")
 }

@@ -10,11 +10,17 @@
 //!
 //! The root of a body carries its `dn`, everything below its `rn`; the DN is what the body is POSTed to, as `/api/mo/<dn>.json`.
 //! A VMM domain goes to its own DN, because some releases refuse a POST of the bare `vmmProvP` around it.
-//! Only what the ML2 driver sends is sent, in the words that APIC reads back, plus our mark on every object that is ours;
-//! a parent that is not ours is there with its name alone.
+//! Only what the ML2 driver sends is sent. What is chosen differently:
 //!
-//! The access side (entity profile, policy groups, switch profiles) is not made: attaching the domains to an entity profile
-//! that may or may not exist is left to who owns it.
+//! - our mark (`annotation`) stands on every object that is ours; a parent that is not ours is there with its name alone;
+//! - `pcEnfPref` is the word that APIC reads back, `enforced`, where the driver sends `1`;
+//! - the VRF of a pre-existing L3Out and the contract interface that nobody consumes come only for parity;
+//! - a block of VLANs has the bracketed RN, and the VMM domain's encapsulation modes stand in its own body;
+//! - passwords are left out and reported as secrets;
+//! - the filter of a router that is down is absent instead of deleted: deleting is the plan's business.
+//!
+//! The access side (entity profile, policy groups, switch profiles, and `infraSetPol`, which the driver sends with them)
+//! is not made: attaching the domains to an entity profile that may or may not exist is left to who owns it.
 
 mod app_profile;
 mod bridge_domain;

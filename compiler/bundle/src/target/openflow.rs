@@ -11,6 +11,7 @@
 //! - `br-int.groups`: one group a line as `dump-groups` prints it, by id.
 //! - `br-int.ports`: `<OpenFlow port> <interface>` a line, by number. Flows carry numbers; whoever makes the bridge asks for these with `ofport_request`.
 
+mod action;
 mod contract;
 mod group;
 mod matching;

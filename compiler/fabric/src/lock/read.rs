@@ -14,6 +14,9 @@ use super::scalar::{self, Unreadable};
 use super::value::Value;
 use super::{Ledger, Slot, Slots};
 
+/// So many findings of a lock are told; a file with more is no lock, and what stands behind them is not read.
+const MAX_FINDINGS: usize = 100;
+
 pub(super) fn ledger(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Ledger {
     if let Some(conflict) = conflict(file, text) {
         diagnostics.push(conflict);
@@ -21,8 +24,10 @@ pub(super) fn ledger(file: FileId, text: &str, diagnostics: &mut Diagnostics) ->
     }
     let mut reader =
         Reader { file, ledger: Ledger::default(), map: Map::None, seen: Vec::new(), version: None, diagnostics };
+    let before = reader.diagnostics.len();
     for (offset, line) in lines(text) {
-        if !reader.line(offset, line) {
+        let too_many = reader.diagnostics.len() - before >= MAX_FINDINGS;
+        if too_many || !reader.line(offset, line) {
             return Ledger { unreadable: true, ..Ledger::default() };
         }
     }

@@ -30,6 +30,8 @@ pub(crate) struct Context<'a> {
     pub(crate) fabric: Fabric,
     /// Networks by path, external ones by handle, with subnets that could not be read.
     blurred: BTreeSet<String>,
+    /// Whether reading found errors, so that an empty collection may be meant otherwise.
+    read_errors: bool,
     suggestions: u32,
 }
 
@@ -43,6 +45,7 @@ impl<'a> Context<'a> {
         let names = Names::new(&config.ml2);
         let subnets = intent.incomplete.iter().filter(|(kind, _)| *kind == "subnets");
         let blurred = subnets.filter_map(|(_, path)| Some(path.rsplit_once('/')?.0.to_owned())).collect();
+        let read_errors = diagnostics.has_errors();
         Self {
             config,
             intent,
@@ -51,6 +54,7 @@ impl<'a> Context<'a> {
             names,
             fabric: Fabric::default(),
             blurred,
+            read_errors,
             suggestions: SUGGESTIONS,
         }
     }
@@ -91,7 +95,14 @@ impl<'a> Context<'a> {
         let row = &self.fabric.networks[network];
         let external = matches!(row.kind, NetworkKind::External(_));
         let path = if external { row.handle.clone() } else { format!("{}/{}", row.project, row.handle) };
-        self.intent.incomplete.contains("subnets", "") || self.blurred.contains(&path)
+        let kind = if external { "external_networks" } else { "networks" };
+        let unread = self.read_errors && row.subnets.is_empty();
+        unread || self.intent.incomplete.contains(kind, &path) || self.blurred.contains(&path)
+    }
+
+    /// Whether another finding may still get a "did you mean".
+    pub(crate) fn suggesting(&self) -> bool {
+        self.suggestions > 0
     }
 
     /// The candidate that is spelled most like `wanted`, if any is near.

@@ -1,10 +1,9 @@
 //! Which hosts serve DHCP for a network: those it is pinned to, else one host with the role, kept in the lock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aciform_diagnostics::Diagnostic;
 use aciform_intent::model as intent;
-use aciform_intent::scalar::natural;
 
 use super::context::Context;
 use super::network::Sources;
@@ -21,14 +20,37 @@ pub(crate) struct Serving<'a> {
     pub(crate) pin: Option<&'a intent::DhcpPort>,
 }
 
+/// How many networks each host with the role serves. Hosts are numbered in natural order, which breaks ties.
+#[derive(Debug, Default)]
+struct Load {
+    networks: BTreeMap<HostId, usize>,
+    least: BTreeSet<(usize, HostId)>,
+}
+
+impl Load {
+    /// Counts one more network; false for a host without the role.
+    fn add(&mut self, host: HostId) -> bool {
+        let Some(count) = self.networks.get_mut(&host) else { return false };
+        self.least.remove(&(*count, host));
+        *count += 1;
+        self.least.insert((*count, host));
+        true
+    }
+}
+
 /// The DHCP ports of every network that has a subnet with DHCP.
 pub(crate) fn resolve<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sources: &Sources<'a>) -> Vec<Serving<'a>> {
     let intent = cx.intent;
-    let serves = |host: &intent::Host| host.roles.iter().flatten().any(|role| role.value == intent::Role::Dhcp);
-    // How many networks each host with the role serves so far.
-    let mut load: BTreeMap<&str, usize> =
-        intent.hosts.iter().filter(|(_, host)| serves(host)).map(|(name, _)| (name.as_str(), 0)).collect();
+    let mut load = Load::default();
+    for (name, host) in &intent.hosts {
+        let serves = host.roles.iter().flatten().any(|role| role.value == intent::Role::Dhcp);
+        if let (true, Some(host)) = (serves, catalogue.hosts.get(name.as_str())) {
+            load.networks.insert(*host, 0);
+            load.least.insert((0, *host));
+        }
+    }
     let mut serving = Vec::new();
+    let mut unseen = Vec::new();
     for at in 0..cx.fabric.networks.len() {
         let network = NetworkId::from_index(at);
         let Some(source) = sources.networks[at] else { continue };
@@ -38,40 +60,57 @@ pub(crate) fn resolve<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sourc
         }
         if let Some(pins) = &source.dhcp_ports {
             for pin in pins.values() {
-                let Some(host) = catalogue.host(cx, &pin.host) else { continue };
-                match load.get_mut(pin.host.value.as_str()) {
-                    Some(count) => *count += 1,
-                    None => {
-                        let message = format!("host `{}` does not run the DHCP agent", pin.host.value);
-                        let finding = Diagnostic::at(&codes::ROLE, pin.host.span, message);
-                        let place = intent.hosts.get(&pin.host.value).map_or(pin.host.span, |host| host.handle.span);
-                        cx.report(finding.label(place, "the host").help("add `dhcp` to its `roles`"));
-                    }
-                }
-                serving.push(Serving { network, host, pin: Some(pin) });
+                serving.extend(pinned(cx, catalogue, &mut load, network, pin));
             }
             continue;
         }
         let path = format!("{}/{}", row.project, row.handle);
-        let handle = source.handle.clone();
-        let least = load.iter().min_by(|(a, x), (b, y)| x.cmp(y).then_with(|| natural(a, b))).map(|(name, _)| *name);
-        let Some(least) = least else {
-            if !intent.incomplete.is_empty() {
-                continue;
+        let kept = cx.ledger.kept(Kind::DhcpHost, "", &path);
+        let kept = kept.and_then(|name| catalogue.hosts.get(name.as_str()).copied()).filter(|host| load.add(*host));
+        match kept {
+            Some(host) => {
+                remember(cx, &path, host);
+                serving.push(Serving { network, host, pin: None });
             }
-            let message = format!("no host serves DHCP on network `{}`", handle.value);
-            let finding = Diagnostic::at(&codes::NO_DHCP_HOST, handle.span, message);
-            cx.report(finding.help("add `dhcp` to the `roles` of a host, or set `enable_dhcp: false` on the subnets"));
-            continue;
-        };
-        let chosen = cx.ledger.text(Kind::DhcpHost, &path, |kept| load.contains_key(kept), || least.to_owned());
-        let chosen = if load.contains_key(chosen.as_str()) { chosen } else { least.to_owned() };
-        if let Some(count) = load.get_mut(chosen.as_str()) {
-            *count += 1;
-        }
-        if let Some(host) = catalogue.hosts.get(chosen.as_str()) {
-            serving.push(Serving { network, host: *host, pin: None });
+            None => unseen.push((network, path, &source.handle)),
         }
     }
+    for (network, path, handle) in unseen {
+        let Some((_, host)) = load.least.first().copied() else {
+            // A host that could not be read may be the one.
+            if intent.incomplete.is_empty() {
+                let message = format!("no host serves DHCP on network `{}`", handle.value);
+                let finding = Diagnostic::at(&codes::NO_DHCP_HOST, handle.span, message);
+                let help = "add `dhcp` to the `roles` of a host, or set `enable_dhcp: false` on the subnets";
+                cx.report(finding.help(help));
+            }
+            continue;
+        };
+        load.add(host);
+        remember(cx, &path, host);
+        serving.push(Serving { network, host, pin: None });
+    }
     serving
+}
+
+fn remember(cx: &mut Context<'_>, path: &str, host: HostId) {
+    let name = cx.fabric.hosts[host].name.clone();
+    cx.ledger.text(Kind::DhcpHost, path, |kept| kept == name, || name.clone());
+}
+
+fn pinned<'a>(
+    cx: &mut Context<'a>,
+    catalogue: &Catalogue<'a>,
+    load: &mut Load,
+    network: NetworkId,
+    pin: &'a intent::DhcpPort,
+) -> Option<Serving<'a>> {
+    let host = catalogue.host(cx, &pin.host)?;
+    if !load.add(host) {
+        let message = format!("host `{}` does not run the DHCP agent", pin.host.value);
+        let finding = Diagnostic::at(&codes::ROLE, pin.host.span, message);
+        let place = cx.fabric.hosts[host].source.unwrap_or(pin.host.span);
+        cx.report(finding.label(place, "the host").help("add `dhcp` to its `roles`"));
+    }
+    Some(Serving { network, host, pin: Some(pin) })
 }

@@ -27,6 +27,9 @@ pub(crate) fn find<'a>(
     let shared = network.shared.as_ref().is_some_and(|shared| shared.value);
     let config = cx.config;
     let Some(section) = config.external_networks.get(handle) else {
+        if config.incomplete {
+            return None;
+        }
         let near = cx.nearest(handle, config.external_networks.keys().map(String::as_str)).map(str::to_owned);
         let message = format!("no section `[apic_external_network:{handle}]` in the ini");
         let mut finding = Diagnostic::at(&codes::UNDEFINED_EXTERNAL, network.handle.span, message);

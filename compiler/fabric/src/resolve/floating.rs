@@ -8,7 +8,7 @@ use aciform_intent::model as intent;
 use aciform_intent::scalar::AddressRange;
 
 use super::address::Addresses;
-use super::context::{Context, wanted};
+use super::context::{Context, place, wanted};
 use super::network::{Sources, may_use, nearest_subnet, subnet_with};
 use super::port::{Ports, Wishes, scope};
 use super::reference::{Catalogue, unknown};
@@ -102,8 +102,13 @@ pub(crate) fn resolve<'a>(
             refused.insert(at);
         }
     }
-    for (at, external) in sources.externals.iter().enumerate() {
-        allocate(cx, sources, wishes, addresses, ExtNetId::from_index(at), external.handle, &mut drafts, &refused);
+    let mut open: BTreeMap<ExtNetId, Vec<usize>> = BTreeMap::new();
+    for (at, draft) in drafts.iter().enumerate().filter(|(at, draft)| draft.address.is_none() && !refused.contains(at))
+    {
+        open.entry(draft.external).or_default().push(at);
+    }
+    for (external, open) in open {
+        allocate(cx, sources, wishes, addresses, external, &mut drafts, &open);
     }
 
     drafts
@@ -185,10 +190,10 @@ fn take(
     };
     let row = &cx.fabric.subnets[subnet];
     let source = sources.subnets[subnet.index()];
-    if let Some(project) = source.project.as_ref().filter(|project| project.value != draft.project) {
-        let message = format!("{address} lies in `{}`, which is reserved for `{}`", row.handle, project.value);
-        let finding =
-            Diagnostic::at(&codes::EXTERNAL_ADDRESS, written.span, message).label(project.span, "reserved here");
+    if let Some(project) = sources.reserved[subnet.index()].filter(|project| *project != draft.project) {
+        let message = format!("{address} lies in `{}`, which is reserved for `{project}`", row.handle);
+        let place = place(source.project.as_ref(), source.handle.span);
+        let finding = Diagnostic::at(&codes::EXTERNAL_ADDRESS, written.span, message).label(place, "reserved here");
         cx.report(finding.help("write an address of another subnet, or leave it out"));
         return None;
     }
@@ -210,18 +215,16 @@ fn take(
 /// Hands out what is not written, from the subnets that are not reserved for another project.
 /// Gateways, floating IPs and ports share the subnets but not a list in the lock,
 /// so what each list kept is kept out of the others' hands first.
-#[allow(clippy::too_many_arguments, reason = "the three lists that share a subnet meet here")]
 fn allocate(
     cx: &mut Context<'_>,
     sources: &Sources<'_>,
     wishes: &Wishes,
     addresses: &mut Addresses,
     external: ExtNetId,
-    handle: &str,
     drafts: &mut [Draft<'_>],
-    refused: &BTreeSet<usize>,
+    open: &[usize],
 ) {
-    let network = sources.externals[external.index()].network;
+    let (network, handle) = (sources.externals[external.index()].network, sources.externals[external.index()].handle);
     let subnets: Vec<SubnetId> = cx.fabric.networks[network].subnets.clone();
     let subnets: Vec<SubnetId> =
         subnets.into_iter().filter(|subnet| cx.fabric.subnets[*subnet].prefix.is_ipv4()).collect();
@@ -229,19 +232,14 @@ fn allocate(
     for subnet in &subnets {
         let scope = scope(cx, *subnet);
         for key in wishes.keys(*subnet) {
-            let address = cx.ledger.kept_address(Kind::FixedIp, &scope, key);
+            let address = cx.ledger.kept(Kind::FixedIp, &scope, key).and_then(|text| text.parse().ok());
             kept.extend(address.map(|address| (None, address)));
         }
     }
     let mut calls: BTreeMap<(Kind, Vec<SubnetId>), Vec<usize>> = BTreeMap::new();
-    for (at, draft) in drafts.iter().enumerate() {
-        if draft.external != external || draft.address.is_some() || refused.contains(&at) {
-            continue;
-        }
-        let free = |subnet: &&SubnetId| {
-            let reserved = sources.subnets[subnet.index()].project.as_ref();
-            reserved.is_none_or(|project| project.value == draft.project)
-        };
+    for at in open.iter().copied() {
+        let draft = &drafts[at];
+        let free = |subnet: &&SubnetId| sources.reserved[subnet.index()].is_none_or(|project| project == draft.project);
         let from: Vec<SubnetId> = subnets.iter().filter(free).copied().collect();
         if from.is_empty() {
             // A router's gateway does without; a floating IP is nothing without its address.
@@ -254,7 +252,7 @@ fn allocate(
             }
             continue;
         }
-        let address = cx.ledger.kept_address(draft.kind, handle, &draft.key);
+        let address = cx.ledger.kept(draft.kind, handle, &draft.key).and_then(|text| text.parse().ok());
         kept.extend(address.map(|address| (Some(at), address)));
         calls.entry((draft.kind, from)).or_default().push(at);
     }

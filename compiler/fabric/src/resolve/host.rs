@@ -104,7 +104,9 @@ fn intent_of<'a>(cx: &Context<'a>, host: HostId) -> Option<&'a intent::Host> {
 
 /// Conntrack zones of filtered bound ports.
 fn zones(cx: &mut Context<'_>, host: HostId, bound: &[PortId]) {
-    let filtered: Vec<PortId> = bound.iter().copied().filter(|port| cx.fabric.ports[*port].port_security).collect();
+    let mut filtered: Vec<PortId> = bound.iter().copied().filter(|port| cx.fabric.ports[*port].port_security).collect();
+    // One id on two ports was reported; a key is asked for once.
+    filtered.dedup_by_key(|port| cx.fabric.ports[*port].id);
     let facts = intent_of(cx, host).map(|host| &host.facts.zones);
     let wants: Vec<Wanted<u32>> = filtered
         .iter()

@@ -46,6 +46,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) networks: Vec<Option<&'a intent::Network>>,
     /// By [`SubnetId`].
     pub(crate) subnets: Vec<&'a intent::Subnet>,
+    /// By [`SubnetId`]: the project that a floating IP subnet is reserved for.
+    pub(crate) reserved: Vec<Option<&'a str>>,
     /// By [`NetworkId`]: its subnets by prefix.
     pub(crate) by_prefix: Vec<Vec<(Prefix, SubnetId)>>,
 }
@@ -198,6 +200,8 @@ fn subnets<'a>(
         catalogue.subnets.insert((network, handle), made);
         catalogue.subnet_ids.insert(id, made);
         sources.subnets.push(subnet);
+        let reserved = subnet.project.as_ref().and_then(|project| catalogue.project(cx, project));
+        sources.reserved.push(reserved);
         by_prefix.push((prefix, made));
     }
     by_prefix.sort_unstable();

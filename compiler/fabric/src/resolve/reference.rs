@@ -55,11 +55,9 @@ impl<'a> Catalogue<'a> {
         let text = reference.value.as_str();
         let found = self.projects.get_key_value(text).map(|(handle, _)| *handle);
         let found = found.or_else(|| uuid(text).and_then(|id| self.project_ids.get(&id).copied()));
-        if found.is_none() {
-            if !cx.left_out(text, &[("projects", text)]) {
-                let near = cx.nearest(text, self.projects.keys().copied()).map(str::to_owned);
-                unknown(cx, "project", reference, near);
-            }
+        if found.is_none() && !cx.left_out(text, &[("projects", text)]) {
+            let near = cx.nearest(text, self.projects.keys().copied()).map(str::to_owned);
+            unknown(cx, "project", reference, near);
         }
         found
     }
@@ -86,7 +84,7 @@ impl<'a> Catalogue<'a> {
             let own = self.networks.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
             let names = own.map(|((_, handle), _)| *handle).chain(self.external.keys().copied());
             let mut near = cx.nearest(&reference.value, names).map(str::to_owned);
-            if near.is_none() {
+            if near.is_none() && cx.suggesting() {
                 // The same handle in another project is the usual slip with shared networks.
                 let other = self.networks.keys().find(|(_, handle)| *handle == reference.value);
                 near = other.map(|(owner, handle)| format!("{owner}/{handle}"));
@@ -216,6 +214,14 @@ pub(crate) fn uuid(text: &str) -> Option<Uuid> {
 /// Reports a reference to nothing.
 pub(crate) fn unknown(cx: &mut Context<'_>, what: &str, reference: &Spanned<String>, near: Option<String>) {
     let message = format!("no {what} is called `{}`", reference.value);
-    let help = near.map(|near| format!("did you mean `{near}`?"));
-    cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).maybe_help(help));
+    let help = match (near, what) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, "host") => "declare it under `hosts`, as its agents report it".to_owned(),
+        (None, "project") => "declare it under `projects`".to_owned(),
+        (None, "external network") => "declare it under `external_networks`".to_owned(),
+        (None, "port") => "write `instance/port`, or the handle of a port on no instance".to_owned(),
+        (None, "subnet") => "write `network/subnet`".to_owned(),
+        (None, _) => format!("declare the {what} in this project, or write `project/handle` for another's"),
+    };
+    cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help));
 }

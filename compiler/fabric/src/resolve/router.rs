@@ -9,6 +9,7 @@ use super::address::Addresses;
 use super::context::Context;
 use super::network::{Sources, may_use};
 use super::reference::{Catalogue, Segment, Target};
+use crate::allocate::pool::usable;
 use crate::codes;
 use crate::model::{ContractId, ExtNetId, Id, Router, RouterGateway, RouterId, SubnetId};
 
@@ -178,6 +179,12 @@ fn join<'a>(
                     Diagnostic::at(&codes::OUTSIDE, ip.span, message)
                         .label(sources.subnets[subnet.index()].cidr.span, "the subnet"),
                 );
+                continue;
+            }
+            (Some(ip), _) if usable(prefix).is_none_or(|(first, last)| ip.value < first || last < ip.value) => {
+                let message = format!("{} is the network or broadcast address of {prefix}", ip.value);
+                let finding = Diagnostic::at(&codes::UNUSABLE_ADDRESS, ip.span, message);
+                cx.report(finding.label(sources.subnets[subnet.index()].cidr.span, "the subnet").help("write another"));
                 continue;
             }
             (Some(ip), _) => (ip.value, ip.span),

@@ -36,10 +36,17 @@ pub(crate) fn resolve<'a>(
     keys: &[String],
 ) -> Uses {
     let needs = needs(cx, sources, routing);
+    // For each network, the hosts that need an address there, each with one port for its reason.
+    let mut reasons: BTreeMap<ExtNetId, BTreeMap<HostId, PortId>> = BTreeMap::new();
+    for (host, list) in &needs {
+        for (external, port, _) in list {
+            reasons.entry(*external).or_default().entry(*host).or_insert(*port);
+        }
+    }
     for (at, external) in sources.externals.iter().enumerate() {
         let id = ExtNetId::from_index(at);
         let Some(pool) = external.section.host_pool_cidr.as_ref() else { continue };
-        let hosts = hosts(cx, catalogue, external, id, &needs);
+        let hosts = hosts(cx, catalogue, external, reasons.remove(&id).unwrap_or_default());
         if !fits(cx, external, pool.value, pool.span, hosts.len()) {
             continue;
         }
@@ -47,7 +54,7 @@ pub(crate) fn resolve<'a>(
         let names: Vec<String> = hosts.iter().map(|host| cx.fabric.hosts[*host].name.clone()).collect();
         let wants: Vec<_> = names.iter().map(|name| wanted(name.as_str(), Some(pool.span))).collect();
         let taken = [pool.value.address];
-        let served = cx.ledger.addresses(Kind::Snat, external.handle, &wants, &ranges, &taken, cx.diagnostics);
+        let served = cx.ledger.addresses_in_order(Kind::Snat, external.handle, &wants, &ranges, &taken, cx.diagnostics);
         cx.fabric.external_networks[id].snat_addresses =
             hosts.into_iter().zip(served).filter_map(|(host, address)| Some((host, address?))).collect();
     }
@@ -82,16 +89,11 @@ fn hosts<'a>(
     cx: &mut Context<'a>,
     catalogue: &Catalogue<'a>,
     external: &External<'a>,
-    id: ExtNetId,
-    needs: &BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>>,
+    needing: BTreeMap<HostId, PortId>,
 ) -> BTreeSet<HostId> {
-    let needing: Vec<(HostId, PortId)> = needs
-        .iter()
-        .filter_map(|(host, list)| Some((*host, list.iter().find(|(network, _, _)| *network == id)?.1)))
-        .collect();
     let Some(listed) = &external.intent.hosts else {
         let compute = cx.fabric.hosts.entries().filter(|(_, host)| host.compute).map(|(host, _)| host);
-        return compute.chain(needing.into_iter().map(|(host, _)| host)).collect();
+        return compute.chain(needing.into_keys()).collect();
     };
     let listed_hosts: BTreeSet<HostId> = listed.iter().filter_map(|host| catalogue.host(cx, host)).collect();
     for (host, port) in needing {
@@ -121,7 +123,8 @@ fn fits(cx: &mut Context<'_>, external: &External<'_>, pool: Interface, span: Sp
     if need <= have {
         return true;
     }
-    let message = format!("host_pool_cidr {pool} of `{}` has {have} addresses for {need} hosts", external.handle);
+    let addresses = if have == 1 { "address" } else { "addresses" };
+    let message = format!("host_pool_cidr {pool} of `{}` has {have} {addresses} for {need} hosts", external.handle);
     let finding = Diagnostic::at(&codes::POOL_TOO_SMALL, span, message);
     let enough = (0..length).rev().find(|length| room(*length) >= need);
     let help = enough.map(|length| format!("`{}/{length}` has {}", pool.address, room(length)));

@@ -43,7 +43,8 @@ fn a_written_default_route_is_the_only_one() {
 
 #[test]
 fn mtu_and_lease_time_come_from_their_options() {
-    let (_, given) = lease("advertise_mtu = True\napic_optimized_dhcp_lease_time = 7200\n", "", "mtu: 1450,");
+    let (_, given) =
+        lease("apic_optimized_dhcp_lease_time = 7200\n[DEFAULT]\nadvertise_mtu = True\n", "", "mtu: 1450,");
     let given = given.expect("a lease");
     assert_eq!((given.mtu, given.lease_time), (Some(1450), Some(7200)));
     assert!(lease("enable_optimized_dhcp = False\n", "", "").1.is_none());

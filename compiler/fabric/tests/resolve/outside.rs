@@ -107,7 +107,7 @@ fn a_pool_for_fewer_hosts_says_which_would_do() {
     let ini = format!("{INI}{}", OUT.replace("172.16.10.1/24", "172.16.10.1/30"));
     let found = site(&ini, &[&lab(FIP, "")], "");
     assert_eq!(found.codes(Severity::Error), ["ACI310"], "{}", found.findings());
-    assert!(found.findings().contains("172.16.10.1/30 of `out` has 1 addresses for 2 hosts"), "{}", found.findings());
+    assert!(found.findings().contains("172.16.10.1/30 of `out` has 1 address for 2 hosts"), "{}", found.findings());
     assert!(found.findings().contains("= `172.16.10.1/29` has 5"), "{}", found.findings());
 }
 

@@ -139,4 +139,31 @@ proptest! {
         let found = site(&ini(), &[&text], "");
         let _ = (found.findings(), found.fabric.hosts.len());
     }
+
+    #[test]
+    fn words_that_change_places_are_reported_and_never_a_panic(
+        size in sizes(), swaps in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..6),
+    ) {
+        // Handles and addresses that land elsewhere still decode, and reach the checks between objects.
+        let files: Vec<String> = files(&size).iter().map(|text| swap(text, &swaps)).collect();
+        let found = site(&ini(), &refs(&files), "");
+        let _ = (found.findings(), found.fabric.hosts.len());
+    }
+}
+
+/// A text with some of its words exchanged.
+fn swap(text: &str, swaps: &[(prop::sample::Index, prop::sample::Index)]) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "./-_".contains(c);
+    let mut words: Vec<String> = Vec::new();
+    for c in text.chars() {
+        match words.last_mut() {
+            Some(last) if last.chars().next_back().is_some_and(plain) == plain(c) => last.push(c),
+            Some(_) | None => words.push(c.to_string()),
+        }
+    }
+    let places: Vec<usize> = (0..words.len()).filter(|at| words[*at].chars().all(plain)).collect();
+    for (a, b) in swaps {
+        words.swap(*a.get(&places), *b.get(&places));
+    }
+    words.concat()
 }

@@ -17,6 +17,8 @@ use crate::model::{
 pub(super) trait Leaf {
     /// What messages call it.
     const NOUN: &'static str;
+    /// The key that it stands under.
+    const PLURAL: &'static str;
     /// Its key.
     fn handle(&self) -> &Spanned<String>;
 }
@@ -64,7 +66,7 @@ impl Merge {
                 self.host_facts.push((self.file, host));
             } else {
                 self.declaring.insert(self.file);
-                declare(reader, &mut self.intent.hosts, handle, host);
+                declare(reader, "", &mut self.intent.hosts, handle, host);
             }
         }
     }
@@ -80,7 +82,7 @@ impl Merge {
                 self.external_facts.push((self.file, network));
             } else {
                 self.declaring.insert(self.file);
-                declare(reader, &mut self.intent.external_networks, handle, network);
+                declare(reader, "", &mut self.intent.external_networks, handle, network);
             }
         }
     }
@@ -116,7 +118,7 @@ impl Merge {
             } else {
                 self.declaring.insert(self.file);
                 let known = &mut self.intent.projects.entry(project.to_owned()).or_default().networks;
-                declare(reader, known, handle, network);
+                declare(reader, project, known, handle, network);
             }
         }
     }
@@ -135,7 +137,7 @@ impl Merge {
         self.declaring.insert(self.file);
         let known = of(self.intent.projects.entry(project.to_owned()).or_default());
         for (handle, leaf) in leaves {
-            declare(reader, known, handle, leaf);
+            declare(reader, project, known, handle, leaf);
         }
     }
 
@@ -163,12 +165,15 @@ impl Merge {
     }
 }
 
-/// Takes a leaf in, or reports that it stands elsewhere already.
-fn declare<T: Leaf>(reader: &mut Reader<'_>, known: &mut BTreeMap<String, T>, handle: String, leaf: T) {
+/// Takes a leaf in, or reports that it stands elsewhere already. Which of the two is meant nobody knows, so what the
+/// first one lacks is no second finding.
+fn declare<T: Leaf>(reader: &mut Reader<'_>, project: &str, known: &mut BTreeMap<String, T>, handle: String, leaf: T) {
     match known.get(&handle) {
         Some(first) => {
             let what = format!("{} {}", T::NOUN, quoted(&handle));
             twice(reader, &what, leaf.handle().span, first.handle().span);
+            let path = if project.is_empty() { handle } else { format!("{project}/{handle}") };
+            reader.incomplete.insert(T::PLURAL, path);
         }
         None => {
             known.insert(handle, leaf);
@@ -244,9 +249,10 @@ fn twice(reader: &mut Reader<'_>, what: &str, one: Span, other: Span) {
 }
 
 macro_rules! leaves {
-    ($($leaf:ty = $noun:literal),* $(,)?) => {
+    ($($leaf:ty = $noun:literal, $plural:literal;)*) => {
         $(impl Leaf for $leaf {
             const NOUN: &'static str = $noun;
+            const PLURAL: &'static str = $plural;
             fn handle(&self) -> &Spanned<String> {
                 &self.handle
             }
@@ -255,14 +261,14 @@ macro_rules! leaves {
 }
 
 leaves! {
-    ExternalNetwork = "external network",
-    FloatingIp = "floating IP",
-    Host = "host",
-    Instance = "instance",
-    Network = "network",
-    Port = "port",
-    Router = "router",
-    SecurityGroup = "security group",
+    ExternalNetwork = "external network", "external_networks";
+    FloatingIp = "floating IP", "floating_ips";
+    Host = "host", "hosts";
+    Instance = "instance", "instances";
+    Network = "network", "networks";
+    Port = "port", "ports";
+    Router = "router", "routers";
+    SecurityGroup = "security group", "security_groups";
 }
 
 impl WithFacts for Host {

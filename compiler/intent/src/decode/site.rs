@@ -30,6 +30,10 @@ fn read(reader: &mut Reader<'_>, tree: &Tree, file: Span) -> Option<Site> {
     }
     let root = tree.documents.first().map(|root| reader.document(tree, *root)).filter(|root| !root.is_null());
     let Some(root) = root else {
+        // What cannot be read is not empty.
+        if tree.incomplete {
+            return None;
+        }
         let message = "the site file is empty".to_owned();
         reader.report(&codes::MISSING_KEY, file, message, "write `aciform: 1`".to_owned());
         return None;

@@ -20,12 +20,14 @@ pub(super) struct NamedSection<'a> {
     pub(super) name: Spanned<String>,
     /// The first line of every key, in order.
     pub(super) entries: Vec<&'a Entry>,
+    /// Where each key stands in `entries`, and whether a later line of it was reported.
+    known: HashMap<&'a str, (usize, bool)>,
 }
 
 impl<'a> NamedSection<'a> {
     /// The line that counts for a key.
     pub(super) fn get(&self, key: &str) -> Option<&'a Entry> {
-        self.entries.iter().find(|entry| entry.key.value == key).copied()
+        self.known.get(key).map(|(at, _)| self.entries[*at])
     }
 }
 
@@ -83,7 +85,7 @@ pub(super) fn sections<'a>(
         let text = section.name.value.as_str();
         let Some(start) = name_start(section, prefix, diagnostics) else { continue };
         let at = *index.entry(text).or_insert_with(|| {
-            exact.push((text, NamedSection { name: name(section, start), entries: Vec::new() }));
+            exact.push((text, NamedSection { name: name(section, start), entries: Vec::new(), known: HashMap::new() }));
             exact.len() - 1
         });
         add(&mut exact[at].1, section, prefix, diagnostics);
@@ -152,18 +154,17 @@ fn name(section: &Section, start: usize) -> Spanned<String> {
     Spanned::new(name.to_owned(), Span::new(section.name.span.file, at, at + name.len()))
 }
 
-/// Adds the lines of a repeat; keys that are there already keep their first line.
+/// Adds the lines of a repeat; keys that are there already keep their first line, which is said once for each.
 fn add<'a>(into: &mut NamedSection<'a>, section: &'a Section, prefix: &str, diagnostics: &mut Diagnostics) {
-    let mut known: HashMap<&str, &'a Entry> =
-        into.entries.iter().map(|entry| (entry.key.value.as_str(), *entry)).collect();
     for entry in &section.entries {
         let key = entry.key.value.as_str();
-        let Some(first) = known.get(key) else {
-            known.insert(key, entry);
+        let Some((at, reported)) = into.known.get_mut(key) else {
+            into.known.insert(key, (into.entries.len(), false));
             into.entries.push(entry);
             continue;
         };
-        if first.value == entry.value {
+        let first = into.entries[*at];
+        if first.value == entry.value || std::mem::replace(reported, true) {
             continue;
         }
         let same_file = first.key.span.file == entry.key.span.file;

@@ -11,7 +11,8 @@ pub(super) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str
         return None;
     }
     let plain = plain(written);
-    let limit = match plain.chars().count() {
+    let length = plain.chars().count();
+    let limit = match length {
         0 => return None,
         1..=5 => 1,
         6..=10 => 2,
@@ -19,8 +20,9 @@ pub(super) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str
     };
     let mut best: Option<(usize, &str)> = None;
     let mut tied = false;
-    for name in names {
-        let distance = osa_distance(&plain, name);
+    // A distance is at least the difference in length, and comparing is what costs.
+    for name in names.into_iter().filter(|name| name.len().abs_diff(length) <= limit) {
+        let distance = osa_distance(&plain, &name.to_lowercase());
         match best {
             Some((other, known)) if distance == other && known != name => tied = true,
             Some((other, _)) if distance >= other => {}

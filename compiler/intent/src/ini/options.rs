@@ -3,6 +3,9 @@
 //! The rows drive reading, `show ini`, the near-miss search and the oracle. Defaults are texts as they would stand in a
 //! file; `${apic_system_id}` in them is expanded like in any value.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::value::Kind;
 
 /// One registered option.
@@ -74,6 +77,14 @@ impl Group {
 #[must_use]
 pub fn group(name: &str) -> Option<&'static Group> {
     GROUPS.iter().find(|group| group.name == name)
+}
+
+/// The group that a section's text names, in any case except for `DEFAULT`.
+#[must_use]
+pub fn group_of_section(section: &str) -> Option<&'static Group> {
+    static BY_NAME: LazyLock<HashMap<String, &'static Group>> =
+        LazyLock::new(|| GROUPS.iter().map(|group| (normalised(group.name), group)).collect());
+    BY_NAME.get(&normalised(section)).copied()
 }
 
 /// The name under which oslo.config files a section: lower case, except `DEFAULT`.

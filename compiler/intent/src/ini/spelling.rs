@@ -6,11 +6,14 @@ use aciform_syntax::ini::{Entry, Section};
 use super::load::Loader;
 use super::named::{Header, PREFIXES, header};
 use super::near::{nearest, plain};
-use super::options::{GROUPS, Group, OptionRow, Reader, group, normalised};
+use super::options::{GROUPS, Group, OptionRow, Reader, group, group_of_section};
 use super::{Generation, codes, external_network};
 
 /// After so many findings in a run the rest is only counted: such a file is not ours.
 const LIMIT: usize = 200;
+
+/// So many sections of other services are searched for near names; all of OpenStack has fewer.
+const MOST_FOREIGN: usize = 1000;
 
 /// Groups of Neutron and its agents whose names are near to ours.
 const FOREIGN_GROUPS: &[&str] = &[
@@ -57,8 +60,7 @@ enum Known {
 }
 
 fn known(section: &str) -> Known {
-    let name = normalised(section);
-    if let Some(group) = GROUPS.iter().find(|group| normalised(group.name) == name) {
+    if let Some(group) = group_of_section(section) {
         return Known::Group(group);
     }
     match header(section) {
@@ -81,21 +83,32 @@ pub(super) fn known_entries(section: &Section) -> impl Iterator<Item = &Entry> {
 pub(super) fn check(loader: &mut Loader<'_, '_>) {
     let files = loader.files.clone();
     let mut found = Vec::new();
-    let mut more = 0;
+    let (mut more, mut foreign) = (0, 0);
     for section in files.iter().flat_map(|file| &file.sections) {
+        if found.len() >= LIMIT {
+            more += section.entries.len();
+            continue;
+        }
+        let known = known(&section.name.value);
+        if matches!(known, Known::No) {
+            foreign += 1;
+            if foreign > MOST_FOREIGN {
+                continue;
+            }
+        }
         // Options before any header are a finding already.
         let orphans = section.name.span.range().is_empty() && !section.name.value.is_empty();
         if !orphans {
-            found.extend(unread_section(section, loader.generation));
+            found.extend(unread_section(section, &known, loader.generation));
         }
         for entry in &section.entries {
             if found.len() >= LIMIT {
                 more += 1;
                 continue;
             }
-            found.extend(swallowed(section, entry));
+            found.extend(swallowed(&known, entry));
             if !orphans {
-                found.extend(unread_key(section, entry, loader.generation));
+                found.extend(unread_key(&known, entry, loader.generation));
             }
         }
     }
@@ -109,13 +122,13 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
     }
 }
 
-fn unread_section(section: &Section, generation: Generation) -> Option<Diagnostic> {
+fn unread_section(section: &Section, known: &Known, generation: Generation) -> Option<Diagnostic> {
     let text = section.name.value.as_str();
     if text != "DEFAULT" && text.to_lowercase() == "default" {
         let message = format!("`[{text}]` is not `[DEFAULT]`: everything in it is ignored");
         return Some(Diagnostic::at(&codes::DEFAULT_CASE, section.name.span, message).help("write `[DEFAULT]`"));
     }
-    if !matches!(known(text), Known::No) || matches!(header(text), Header::Crashing(..)) {
+    if !matches!(known, Known::No) || matches!(header(text), Header::Crashing(..)) {
         return None;
     }
     let message = format!("nothing reads the section `[{text}]`: everything in it is ignored");
@@ -129,9 +142,7 @@ fn unread_section(section: &Section, generation: Generation) -> Option<Diagnosti
     if FOREIGN_GROUPS.contains(&plain.as_str()) {
         return None;
     }
-    let names: Vec<String> = GROUPS.iter().map(|group| group.name.to_lowercase()).collect();
-    if let Some(near) = nearest(&plain, names.iter().map(String::as_str)) {
-        let near = GROUPS.iter().find(|group| group.name.to_lowercase() == near).map_or(near, |group| group.name);
+    if let Some(near) = nearest(&plain, GROUPS.iter().map(|group| group.name)) {
         return Some(finding.help(format!("write `[{near}]`")));
     }
     // A section of another name that holds our options is a slip all the same.
@@ -139,8 +150,8 @@ fn unread_section(section: &Section, generation: Generation) -> Option<Diagnosti
     ours.map(|group| finding.help(format!("write `[{}]`", group.name)))
 }
 
-fn unread_key(section: &Section, entry: &Entry, generation: Generation) -> Option<Diagnostic> {
-    match known(&section.name.value) {
+fn unread_key(known: &Known, entry: &Entry, generation: Generation) -> Option<Diagnostic> {
+    match *known {
         Known::No => None,
         Known::Group(group) => unread_option(group, entry, generation),
         Known::Named("apic_external_network") => {
@@ -278,8 +289,7 @@ fn own_groups(generation: Generation) -> impl Iterator<Item = &'static Group> {
 }
 
 /// Continuation lines that look like an option of the same section or like a header.
-fn swallowed(section: &Section, entry: &Entry) -> Option<Diagnostic> {
-    let known = known(&section.name.value);
+fn swallowed(known: &Known, entry: &Entry) -> Option<Diagnostic> {
     if entry.lines.len() < 2 || matches!(known, Known::No) {
         return None;
     }
@@ -295,7 +305,7 @@ fn swallowed(section: &Section, entry: &Entry) -> Option<Diagnostic> {
             {
                 "not a new section"
             }
-            Some((key, _)) if is_key(&known, key.trim()) => "not a new option",
+            Some((key, _)) if is_key(known, key.trim()) => "not a new option",
             Some(_) | None => continue,
         };
         let message = format!("this line is a part of the value of `{}`, {what}", entry.key.value);

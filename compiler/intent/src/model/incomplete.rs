@@ -29,6 +29,11 @@ impl Incomplete {
         self.kinds.iter().flat_map(|(kind, paths)| paths.iter().map(|path| (*kind, path.as_str())))
     }
 
+    /// Remembers that a whole file could not be read, so that anything may be missing.
+    pub fn add_unread_file(&mut self) {
+        self.anything = true;
+    }
+
     /// Remembers one.
     pub(crate) fn insert(&mut self, kind: &'static str, path: String) {
         self.kinds.entry(kind).or_default().insert(path);

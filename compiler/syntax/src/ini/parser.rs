@@ -3,13 +3,10 @@
 use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 
 use super::line::{Piece, lines};
-use super::{Entry, IniFile, Section, codes};
+use super::{Entry, IniFile, MAX_BYTES, Section, codes};
 use crate::yaml::FILE_TOO_LARGE;
 
 const BOM: &str = "\u{feff}";
-
-/// Files beyond this size are refused: the largest `neutron.conf` with all its comments is a fortieth of it.
-const MAX_BYTES: usize = 4 << 20;
 
 /// So many findings of a file are kept; a file with more is something else than an ini file.
 const MAX_FINDINGS: usize = 100;

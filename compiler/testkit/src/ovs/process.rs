@@ -12,11 +12,13 @@ use super::failure::{Failure, Result};
 const DAEMON_FOLDERS: &str = "/usr/sbin:/usr/local/sbin:/sbin";
 
 /// Waits for the end of its input, which comes when the test ends, however it ends, and then ends the daemons.
-/// Signals of the terminal go to the test; the guard outlives it.
+/// Signals of the terminal go to the test; the guard outlives it. A daemon that ends removes its pid file last.
 const GUARD: &str = "trap '' INT TERM HUP
 read -r _
 for file in \"$0\"/*.pid; do
-    pid=$(cat \"$file\") && kill \"$pid\" && while kill -0 \"$pid\" 2>/dev/null; do sleep 0.02; done
+    kill \"$(cat \"$file\")\" || continue
+    turns=0
+    while [ -e \"$file\" ] && [ $turns -lt 500 ]; do sleep 0.01; turns=$((turns + 1)); done
 done 2>/dev/null
 rm -rf \"$0\"";
 
@@ -127,4 +129,18 @@ fn run<A: AsRef<std::ffi::OsStr>>(folder: &Path, tool: &str, arguments: &[A], in
         status: output.status.to_string(),
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+
+    #[test]
+    fn a_missing_open_vswitch_says_what_to_install() {
+        let failure =
+            run::<&str>(std::path::Path::new("/"), "ovs-that-nobody-has", &[], None).expect_err("no such tool");
+        let text = failure.to_string();
+        assert!(text.starts_with("`ovs-that-nobody-has` cannot be started"), "{text}");
+        assert!(text.contains("apt-get install openvswitch-switch"), "{text}");
+    }
 }

@@ -47,7 +47,7 @@ pub enum To {
     },
     /// To the agent.
     Controller {
-        /// The cookie of the flow, by which the agent knows what it is about.
+        /// The cookie of the flow, by which the agent knows what it is about; 0 when the switch itself sends it because its hops ran out.
         cookie: u64,
     },
 }
@@ -321,7 +321,7 @@ mod tests {
                     ipv4(src=198.18.0.1,dst=225.1.1.1,proto=17,tos=0,ttl=64,frag=0x4000),udp(src=0,dst=8472,csum=0x0),\
                     vxlan(flags=0x8000000,vni=0x800001)),out_port(2)),3";
         let tunnel = To::Tunnel { vni: 0x80_0001, to: [225, 1, 1, 1].into() };
-        assert_eq!(deliveries(push).iter().map(|it| it.to.clone()).collect::<Vec<_>>(), [tunnel.clone()]);
+        assert!(matches!(deliveries(push).as_slice(), [one] if one.to == tunnel));
         let made: Vec<To> = deliveries(&format!("clone({push}),5")).into_iter().map(|it| it.to).collect();
         assert_eq!(made, [tunnel, To::Port { number: 5, name: "p5".into() }]);
     }

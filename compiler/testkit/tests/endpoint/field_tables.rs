@@ -11,7 +11,7 @@ use crate::{files, full, lab};
 
 /// The files of a host by path below its folder.
 fn host(fabric: &Fabric, at: usize) -> BTreeMap<String, String> {
-    let below = |path: String| path.splitn(3, '/').nth(2).unwrap().to_owned();
+    let below = |path: String| path.splitn(3, '/').nth(2).expect("files lie in a host's folder").to_owned();
     files(fabric, at).into_iter().map(|(path, content)| (below(path), content)).collect()
 }
 
@@ -74,17 +74,17 @@ const SNAT: &str = "endpoints/OS_L3Out.ep";
 /// Sets a value by pointer in one file; a null takes the key away.
 fn spoil(path: &str, pointer: &str, value: Value) -> Vec<String> {
     let mut files = host(&full(), 1);
-    let mut file: Value = serde_json::from_str(&files[path]).unwrap();
-    let (above, key) = pointer.rsplit_once('/').unwrap();
-    let above = file.pointer_mut(above).unwrap();
+    let mut file: Value = serde_json::from_str(&files[path]).expect("a file is JSON");
+    let (above, key) = pointer.rsplit_once('/').expect("a pointer has a step");
+    let above = file.pointer_mut(above).expect("the place is there");
     if value.is_null() {
-        above.as_object_mut().unwrap().remove(key).unwrap();
+        above.as_object_mut().and_then(|map| map.remove(key)).expect("the key is there");
     } else if let Value::Array(items) = above {
-        items[key.parse::<usize>().unwrap()] = value;
+        items[key.parse::<usize>().expect("a position")] = value;
     } else {
         above[key] = value;
     }
-    files.insert(path.into(), serde_json::to_string_pretty(&file).unwrap());
+    files.insert(path.into(), format!("{file:#}"));
     agent_files::findings(&files)
 }
 

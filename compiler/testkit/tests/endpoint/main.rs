@@ -30,7 +30,7 @@ fn files(fabric: &Fabric, host: usize) -> BTreeMap<String, String> {
 fn full() -> Fabric {
     let mut fabric = lab::fabric();
     let endpoint = &mut fabric.hosts[HostId::from_index(1)].endpoints[0];
-    let lease = endpoint.dhcp4.as_mut().unwrap();
+    let lease = endpoint.dhcp4.as_mut().expect("the lab has a lease");
     lease.mtu = Some(1450);
     lease.lease_time = Some(3600);
     endpoint.dhcp6 = Some(Dhcp6 { dns_servers: vec![lab::ip("2001:db8::53")], search_list: Vec::new() });

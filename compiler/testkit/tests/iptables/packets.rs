@@ -5,9 +5,10 @@ use std::fs;
 use aciform_fabric::model::Fabric;
 use aciform_intent::model::EtherType::{IPv4, IPv6};
 use aciform_testkit::netfilter::Backend;
-use aciform_testkit::netfilter::hypervisor::{Verdict, Way};
+use aciform_testkit::netfilter::hypervisor::{Hypervisor, Verdict, Way};
 use aciform_testkit::netfilter::intent::{self, PortPolicy};
 use aciform_testkit::netfilter::mutation::{Unnoticed, unnoticed};
+use aciform_testkit::netfilter::packet::{Packet, Payload};
 use aciform_testkit::netfilter::probe::probes;
 use aciform_testkit::netfilter::verdict::check_site;
 use tempfile::TempDir;
@@ -178,5 +179,39 @@ fn a_ports_probes_hold_both_verdicts_both_ways() {
                 assert!(count > 2, "{} {way:?} {verdict:?}", policy.id);
             }
         }
+    }
+}
+
+#[test]
+fn a_connection_of_one_port_is_none_of_another_with_the_same_address() {
+    let mut site = Site::new(&["h"]);
+    let group = site.group("00000001-0000-4000-8000-000000000000", &[]);
+    let ids = ["10000001-8635-4ad6-b8d7-c6510dd618ee", "10000002-8635-4ad6-b8d7-c6510dd618ee"];
+    for id in ids {
+        site.port(0, id, "fa:16:3e:00:00:01", &["10.0.0.5"], &[group]);
+    }
+    let bundle = write(&site.fabric());
+    let (instance, other) = ([0xfa, 0x16, 0x3e, 0, 0, 1], [2, 0, 0, 0, 0, 9]);
+    let (ours, theirs) = ("10.0.0.5".parse().expect("an address"), "203.0.113.9".parse().expect("an address"));
+    let opening = Packet {
+        source_mac: instance,
+        destination_mac: other,
+        source: ours,
+        destination: theirs,
+        payload: Payload::Udp { from: 4000, to: 53 },
+    };
+    let answer = Packet {
+        source_mac: other,
+        destination_mac: instance,
+        source: theirs,
+        destination: ours,
+        payload: Payload::Udp { from: 53, to: 4000 },
+    };
+    for backend in Backend::ALL {
+        let host = Hypervisor::new(bundle.path(), "h", backend).expect("the rules load");
+        let [one, two] = ids.map(|id| host.plug(id).expect("a port can be plugged"));
+        assert_eq!(one.send(Way::Out, &opening.bytes()).expect("a port that works"), Verdict::Passed);
+        assert_eq!(two.send(Way::In, &answer.bytes()).expect("a port that works"), Verdict::Dropped, "{backend:?}");
+        assert_eq!(one.send(Way::In, &answer.bytes()).expect("a port that works"), Verdict::Passed);
     }
 }

@@ -1,19 +1,11 @@
 //! `schema/netns.schema.json` is what the type says, and closed.
 
-use std::path::Path;
-
 use aciform_bundle::target::iptables::netns::schema;
+use aciform_testkit::committed::assert_schema;
 
 #[test]
 fn the_schema_of_a_namespace_in_the_repository_is_the_one_of_its_type() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/netns.schema.json");
-    let mut made = serde_json::to_string_pretty(&schema()).expect("a schema is JSON");
-    made.push('\n');
-    if std::env::var_os("UPDATE_SCHEMA").is_some() {
-        std::fs::write(&path, &made).expect("the schema can be written");
-    }
-    let kept = std::fs::read_to_string(&path).expect("the schema is there");
-    assert_eq!(kept, made, "UPDATE_SCHEMA=1 rewrites it");
+    assert_schema("netns", schema().as_value());
 }
 
 #[test]

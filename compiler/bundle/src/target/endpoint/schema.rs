@@ -13,7 +13,7 @@ use super::{PortFile, RoutingDomainFile, ServiceFile, SnatFile};
 #[serde(untagged)]
 pub enum EndpointFile {
     /// A port's, by MAC.
-    Port(PortFile),
+    Port(Box<PortFile>),
     /// A SNAT interface's, by external network.
     Snat(SnatFile),
 }

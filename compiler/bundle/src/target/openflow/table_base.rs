@@ -4,7 +4,7 @@
 //! The tunnel is trusted there; ARP, IP and IPv6 that no port rule took are dropped and counted, except what a host must say before it has an address.
 //! A destination that neither bridging nor routing knows leaves through the tunnel.
 
-use super::matching::{Match, Protocol, To};
+use super::matching::{Match, Protocol, To, V4, V6};
 use super::meta::{self, cookie};
 use super::owner::Owner;
 use super::scene::Scene;
@@ -34,7 +34,6 @@ pub(super) fn emit(scene: &Scene<'_>, sheet: &mut Sheet) {
 }
 
 fn port_security(scene: &Scene<'_>, sheet: &mut Sheet) {
-    use super::matching::{V4, V6};
     for protocol in
         [Protocol::Arp, Protocol::Ip { src: V4::ANY, dst: V4::ANY }, Protocol::Ipv6 { src: V6::ANY, dst: V6::ANY }]
     {
@@ -53,7 +52,6 @@ fn port_security(scene: &Scene<'_>, sheet: &mut Sheet) {
 
 /// Services pass, the fabric's packets have been judged by the fabric, and questions for addresses are no traffic.
 fn policy(sheet: &mut Sheet) {
-    use super::matching::V6;
     let metadata = |bits: u64| Match { metadata: Some((bits, bits)), ..Match::default() };
     sheet.flow(Owner::Bridge, Table::Policy.at(8243), &metadata(meta::FROM_SERVICE)).goto(Table::Statistics);
     sheet.flow(Owner::Bridge, Table::Policy.at(8242), &metadata(meta::FROM_FABRIC)).end();

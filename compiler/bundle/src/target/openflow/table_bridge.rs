@@ -9,11 +9,12 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use aciform_intent::scalar::MacAddr;
 
+use super::action::Field;
 use super::matching::{Match, Protocol, To};
 use super::meta::{self, cookie};
 use super::owner::Owner;
 use super::scene::{Numbers, Scene, Station};
-use super::sheet::{Field, Sheet};
+use super::sheet::Sheet;
 use super::table::Table;
 
 pub(super) fn emit(scene: &Scene<'_>, sheet: &mut Sheet) {

@@ -4,10 +4,11 @@
 
 use std::net::IpAddr;
 
+use super::action::Field;
 use super::matching::Match;
 use super::meta::cookie;
 use super::scene::{Numbers, Scene};
-use super::sheet::{Field, Sheet};
+use super::sheet::Sheet;
 use super::table::Table;
 use super::table_bridge::who_has;
 

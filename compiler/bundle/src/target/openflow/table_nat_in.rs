@@ -3,11 +3,12 @@
 //! Packets whose translation was just undone come in; the longest external prefix of their source gives the group that the contracts judge them by.
 //! The mark of the fabric is cleared, since the fabric judged the outer address. A source that no prefix covers is dropped.
 
+use super::action::Field;
 use super::matching::{Match, Protocol};
 use super::meta;
 use super::owner::Owner;
 use super::scene::Scene;
-use super::sheet::{Field, Sheet};
+use super::sheet::Sheet;
 use super::table::Table;
 
 pub(super) fn emit(scene: &Scene<'_>, sheet: &mut Sheet) {

@@ -7,11 +7,12 @@
 use aciform_fabric::model::Mapping;
 use aciform_intent::scalar::{MacAddr, Prefix};
 
+use super::action::{Actions, Field};
 use super::group::flood_domains;
 use super::matching::{Match, Protocol, To};
 use super::meta;
 use super::scene::{Exit, Group, Numbers, Scene, Station};
-use super::sheet::{Actions, Field, Sheet};
+use super::sheet::Sheet;
 use super::table::Table;
 
 pub(super) fn emit(scene: &Scene<'_>, sheet: &mut Sheet) {

@@ -10,11 +10,12 @@ use std::net::IpAddr;
 use aciform_fabric::model::{Vrf, VrfId};
 use aciform_intent::scalar::{MacAddr, Prefix};
 
+use super::action::{Actions, Field};
 use super::matching::{Match, Protocol, To};
 use super::meta;
 use super::owner::Owner;
 use super::scene::{Numbers, Scene, Station};
-use super::sheet::{Actions, Field, Sheet};
+use super::sheet::Sheet;
 use super::table::Table;
 
 pub(super) fn emit(scene: &Scene<'_>, sheet: &mut Sheet) {

@@ -9,10 +9,11 @@ use std::net::IpAddr;
 
 use aciform_intent::scalar::{MacAddr, Prefix};
 
+use super::action::Field;
 use super::matching::{Match, Protocol};
 use super::meta;
 use super::scene::{Exit, Scene};
-use super::sheet::{Field, Sheet};
+use super::sheet::Sheet;
 use super::table::Table;
 use super::table_route::undo_translation;
 

@@ -1,0 +1,160 @@
+//! Payloads and agent files of every example and of generated sites: against the schemas, against the tables of what APIC
+//! and the agent read, and against what the ML2 driver's own client library sends for the same cloud.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use aciform_testkit::payload::{self, Mo};
+use aciform_testkit::program::{copy, repository, run};
+use aciform_testkit::{agent_files, generate, upstream};
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
+
+/// A compiled site.
+struct Site {
+    name: String,
+    /// What its YAML says, for the driver's library.
+    cloud: Value,
+    /// Its artifacts by path.
+    files: BTreeMap<String, String>,
+}
+
+/// Both examples and 30 generated sites, compiled once.
+static SITES: LazyLock<Vec<Site>> = LazyLock::new(|| {
+    let example =
+        |name: &str| Site::compile(name.to_owned(), |folder| copy(&repository().join("examples").join(name), folder));
+    let generated = (1..=30).map(|seed| {
+        Site::compile(format!("seed {seed}"), |folder| {
+            generate::write(&generate::site(seed), folder).expect("the site can be written");
+        })
+    });
+    ["minimal", "rdo-lab"].into_iter().map(example).chain(generated).collect()
+});
+
+impl Site {
+    fn compile(name: String, prepare: impl FnOnce(&Path)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        prepare(folder.path());
+        let _ = run(PROGRAM, folder.path(), &["compile", "-o", "out"]).success();
+        let out = folder.path().join("out");
+        let files = walkdir::WalkDir::new(&out)
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| {
+                let path = entry.path().strip_prefix(&out).expect("it lies below");
+                let text = std::fs::read_to_string(entry.path()).expect("artifacts are text");
+                (path.to_string_lossy().into_owned(), text)
+            })
+            .collect();
+        Self { name, cloud: upstream::cloud(folder.path()), files }
+    }
+
+    /// The mark on what is ours.
+    fn mark(&self) -> String {
+        format!("orchestrator:aciform:{}", self.cloud["system"].as_str().expect("a system id"))
+    }
+
+    fn objects(&self) -> BTreeMap<String, Mo> {
+        payload::flatten(self.below("apic/").map(|(_, text)| text))
+    }
+
+    fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let files = self.files.iter();
+        files.filter_map(move |(path, text)| Some((path.strip_prefix(folder)?, text.as_str())))
+    }
+}
+
+#[test]
+fn every_site_sends_what_the_drivers_own_library_sends() {
+    let clouds: Vec<&Value> = SITES.iter().map(|site| &site.cloud).collect();
+    let mut compared = 0;
+    for (site, sent) in SITES.iter().zip(upstream::sent(&clouds)) {
+        let expected = upstream::as_chosen(sent, &site.cloud);
+        let wrong = upstream::differences(&expected, &site.objects(), &site.mark());
+        assert!(wrong.is_empty(), "{}:\n{}", site.name, wrong.join("\n"));
+        compared += expected.len();
+    }
+    // Comparing nothing would prove nothing.
+    assert!(compared > 2_000, "only {compared} objects");
+}
+
+#[test]
+fn taking_away_any_object_or_changing_any_attribute_is_noticed() {
+    let site = SITES.iter().find(|site| site.name == "rdo-lab").expect("the lab is an example");
+    let sent = upstream::sent(&[&site.cloud]).remove(0);
+    let expected = upstream::as_chosen(sent, &site.cloud);
+    let whole = site.objects();
+    for (dn, mo) in &whole {
+        let mut less = whole.clone();
+        less.remove(dn);
+        assert_eq!(upstream::differences(&expected, &less, &site.mark()).len(), 1, "{dn} can be missing");
+        for name in mo.attributes.keys() {
+            let mut other = whole.clone();
+            other.get_mut(dn).expect("it is there").attributes.insert(name.clone(), "x".into());
+            assert_eq!(upstream::differences(&expected, &other, &site.mark()).len(), 1, "{dn}.{name} can be anything");
+        }
+    }
+}
+
+#[test]
+fn every_object_of_every_site_stands_where_it_may_and_points_at_something() {
+    for site in SITES.iter() {
+        let outside: Vec<String> = site.cloud["externals"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .flat_map(|external| {
+                let text = |key: &str| external[key].as_str().unwrap_or_default().to_owned();
+                [format!("uni/tn-common/ctx-{}", text("vrf")), format!("uni/tn-common/out-{}", text("name"))]
+            })
+            .collect();
+        let outside: Vec<&str> = outside.iter().map(String::as_str).collect();
+        assert_eq!(payload::findings(&site.objects(), &outside), Vec::<String>::new(), "{}", site.name);
+    }
+}
+
+#[test]
+fn every_agent_file_of_every_site_is_what_the_agent_reads() {
+    let mut files = 0;
+    for site in SITES.iter() {
+        let mut hosts: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
+        for (path, text) in site.below("hosts/") {
+            let (host, path) = path.split_once('/').expect("files lie in a host's folder");
+            if path.starts_with("endpoints/") || path.starts_with("services/") {
+                hosts.entry(host).or_default().insert(path.to_owned(), text.to_owned());
+            }
+        }
+        for (host, below) in hosts {
+            assert_eq!(agent_files::findings(&below), Vec::<String>::new(), "{}, {host}", site.name);
+            files += below.len();
+        }
+    }
+    assert!(files > 300, "only {files} files");
+}
+
+#[test]
+fn every_file_of_every_site_is_as_its_schema_says() {
+    let schema = |name: &str| {
+        let text = aciform_schemas::text(name).expect("the schema is built in");
+        let schema = serde_json::from_str(text).expect("a schema is JSON");
+        (name.to_owned(), aciform_schemas::Schema::new(&schema).expect("the schema compiles"))
+    };
+    let schemas: BTreeMap<_, _> = ["payload", "endpoint", "rdconfig", "service"].map(schema).into();
+    for site in SITES.iter() {
+        for (path, text) in &site.files {
+            let name = match path.rsplit('.').next() {
+                Some("json") if path.starts_with("apic/") => "payload",
+                Some("ep") => "endpoint",
+                Some("rdconfig") => "rdconfig",
+                Some("as") => "service",
+                _ => continue,
+            };
+            let value: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+            let refused = schemas[name].check(&value);
+            assert!(refused.is_empty(), "{}, {path}: {refused:?}", site.name);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+"""What the ML2 driver's own client library sends to APIC for a cloud.
+
+Reads clouds as JSON, one a line; prints for each a list of [DN, body] in the order of the POSTs.
+The calls are those of the driver (network, subnet, router, interface, external network and gateway); names, RNs,
+attributes and nesting are the library's: apicapi 1.0.14 from PyPI, with nothing replaced but the transport and its pauses.
+"""
+
+import importlib
+import importlib.machinery
+import importlib.util
+import json
+import logging
+import re
+import sys
+import time
+import types
+
+
+class Answer:
+    status_code = 200
+    reason = "OK"
+
+    def __init__(self, imdata):
+        self.imdata = imdata
+
+    def json(self):
+        return {"imdata": self.imdata}
+
+
+class Transport:
+    """Stands in for requests.Session and keeps what is posted."""
+
+    posts = []
+
+    def post(self, url, data=None, **_):
+        if url.endswith("/aaaLogin.json"):
+            return Answer([{"aaaLogin": {"attributes": {"token": "t", "refreshTimeoutSeconds": "600"}}}])
+        dn = re.fullmatch(r".*?/api/mo/(.*)\.json", url).group(1)
+        self.posts.append([dn, json.loads(data)])
+        return Answer([])
+
+    def get(self, url, **_):
+        return Answer([])
+
+
+class PythonTwo(importlib.machinery.SourceFileLoader):
+    """The library was written for Python 2; two of its spellings are all that stands in the way."""
+
+    def get_data(self, path):
+        data = super().get_data(path)
+        if path.endswith(".py"):
+            data = data.replace(b".iteritems()", b".items()").replace(b".itervalues()", b".values()")
+        return data
+
+    def path_stats(self, path):
+        raise OSError("nothing of it is kept")
+
+
+def library():
+    # Only signed sessions need it, and there are none here.
+    sys.modules.setdefault("OpenSSL", types.SimpleNamespace(crypto=None))
+    package = importlib.import_module("apicapi")
+    finder = importlib.machinery.FileFinder(package.__path__[0], (PythonTwo, [".py"]))
+    for name in ("exceptions", "apic_mapper", "apic_client", "apic_domain", "config", "apic_manager"):
+        spec = finder.find_spec("apicapi." + name)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["apicapi." + name] = module
+        spec.loader.exec_module(module)
+        setattr(package, name, module)
+    client = sys.modules["apicapi.apic_client"]
+    client.requests.Session = Transport
+    client.time = types.SimpleNamespace(time=time.time, sleep=lambda _: None)
+
+
+class Database:
+    def update_contract_for_router(self, *_):
+        pass
+
+
+class Options:
+    """The options of a domain, as the ini has them or by the library's own default."""
+
+    def __init__(self, defaults, given):
+        self.__dict__.update(defaults)
+        self.__dict__.update(given)
+
+
+def manager(cloud):
+    from apicapi import apic_client, apic_domain, apic_manager, config
+
+    system = cloud["system"]
+    defaults = {option.name: option.default for option in config.apic_opts}
+    names = {"apic_domain_name": system, "apic_vlan_ns_name": system + "_vlan_ns",
+             "apic_multicast_ns_name": system + "_mcast_ns"}
+    options = Options(defaults, {**names, **cloud["options"]})
+    log = types.SimpleNamespace(getLogger=logging.getLogger)
+    made = apic_manager.APICManager.__new__(apic_manager.APICManager)
+    made.apic = apic_client.RestClient(log, system, ["apic"], "user", "password", renew_names=False)
+    made.apic_system_id = made.app_profile_name = system
+    made.db = Database()
+    made.apic_config = options
+    made.aci_routing_enabled = options.enable_aci_routing
+    for name in ("default_l2_unknown_unicast", "default_arp_flooding", "default_ep_move_detect",
+                 "default_enforce_subnet_check", "default_subnet_scope"):
+        setattr(made, name, getattr(options, name))
+    apic_manager.LOG = log.getLogger("apicapi")
+    made.domains = [apic_domain.VmDomain(system, made.apic, log, options, name, {}, {}) for name in cloud["domains"]]
+    return made
+
+
+def replay(cloud):
+    """The driver's calls, in the order of its postcommit hooks."""
+    from apicapi import apic_mapper
+
+    library_name = lambda text, existing=False: apic_mapper.ApicName(text, text, existing=existing)
+    aci = manager(cloud)
+    for domain in aci.domains:
+        domain.create()
+    shared = library_name("shared")
+    for project in cloud["projects"]:
+        tenant = library_name(project["name"])
+        for network in project["networks"]:
+            name = network["name"]
+            with aci.apic.transaction() as together:
+                aci.ensure_bd_created_on_apic(tenant, name, ctx_owner=tenant, ctx_name=shared, transaction=together,
+                                              unicast_route=aci.aci_routing_enabled)
+                aci.ensure_epg_created(tenant, name, bd_name=name, app_profile_name=aci.app_profile_name,
+                                       transaction=together)
+            aci.update_name_alias(aci.apic.fvBD, tenant, name, nameAlias=name)
+            aci.update_name_alias(aci.apic.fvAEPg, tenant, aci.app_profile_name, name, nameAlias=name)
+            aci.update_name_alias(aci.apic.fvTenant, tenant, nameAlias=project["name"])
+            for gateway in network["gateways"]:
+                aci.ensure_subnet_created_on_apic(tenant, name, gateway)
+    for external in cloud["externals"]:
+        outside = library_name(external["name"], existing=True)
+        vrf = library_name(external["vrf"], existing=True)
+        group = library_name(external["epg"], existing=True)
+        everything = "EXT-%s-allow-all" % external["id"]
+        with aci.apic.transaction() as together:
+            aci.create_tenant_filter(everything, owner="common", entry="allow-all", transaction=together)
+            aci.manage_contract_subject_bi_filter(everything, everything, everything, owner="common",
+                                                  transaction=together)
+            for provided in (True, False):
+                aci.set_contract_for_external_epg(outside, everything, external_epg=group, provided=provided,
+                                                  owner="common", transaction=together)
+        with aci.apic.transaction() as together:
+            domain, epg = "EXT-bd-" + external["name"], "EXT-epg-" + external["name"]
+            aci.ensure_bd_created_on_apic("common", domain, ctx_owner="common", ctx_name=vrf, transaction=together)
+            aci.set_l3out_for_bd("common", domain, outside, transaction=together)
+            aci.ensure_epg_created("common", epg, bd_name=domain, transaction=together)
+            for gateway in [external["pool"]] + external["gateways"]:
+                aci.ensure_subnet_created_on_apic("common", domain, gateway, transaction=together)
+            for provider in (False, True):
+                aci.set_contract_for_epg("common", epg, everything, provider=provider, transaction=together)
+    externals = {external["name"]: external for external in cloud["externals"]}
+    for project in cloud["projects"]:
+        tenant = library_name(project["name"])
+        for router in project["routers"]:
+            uid = types.SimpleNamespace(uid=router["id"])
+            with aci.apic.transaction() as together:
+                aci.create_router(uid, transaction=together)
+                aci.enable_router(uid, transaction=together)
+            contract = "contract-" + router["id"]
+            aci.update_name_alias(aci.apic.vzBrCP, "common", contract, nameAlias=router["name"])
+            for network in router["networks"]:
+                aci.add_router_interface(tenant, uid, network)
+            if router["gateway"] is None:
+                continue
+            external = externals[router["gateway"]]
+            shadow, group = library_name("Shd-" + external["name"]), library_name("Shd-" + external["epg"])
+            with aci.apic.transaction() as together:
+                aci.ensure_external_routed_network_created(shadow, owner=tenant, context=shared, transaction=together)
+                aci.ensure_external_epg_created(shadow, external_epg=group, owner=tenant, transaction=together)
+                aci.ensure_external_epg_consumed_contract(shadow, contract, external_epg=group, owner=tenant,
+                                                          transaction=together)
+                aci.ensure_external_epg_provided_contract(shadow, contract, external_epg=group, owner=tenant,
+                                                          transaction=together)
+                aci.associate_external_epg_to_nat_epg(tenant, shadow, group, "EXT-epg-" + external["name"],
+                                                      target_owner="common", transaction=together)
+
+
+def main():
+    library()
+    for line in sys.stdin:
+        Transport.posts.clear()
+        replay(json.loads(line))
+        print(json.dumps(Transport.posts))
+
+
+main()

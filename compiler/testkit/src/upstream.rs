@@ -1,0 +1,240 @@
+//! What the ML2 driver's own client library (apicapi, from PyPI) sends for a site, and how far that is what we emit.
+//!
+//! The site is read from its YAML and ini by the lines below, not by the compiler; `oracle/apicapi_payloads.py` makes the
+//! driver's calls, and the library names, nests and fills in the objects.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::net::IpAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Map, Value, json};
+
+use crate::payload::Mo;
+
+/// Objects by DN: class and attributes.
+pub type Objects = BTreeMap<String, (String, BTreeMap<String, String>)>;
+
+/// The cloud of a site, as the script takes it. Understands what the examples and the generated sites write:
+/// pre-existing shared L3Outs in `common`, and names, not ids, for references.
+///
+/// # Panics
+/// The site holds something else.
+#[must_use]
+pub fn cloud(site: &Path) -> Value {
+    let mut files: Vec<_> = walkdir::WalkDir::new(site.join("intent"))
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok)
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| path.is_file())
+        .collect();
+    if files.is_empty() {
+        files.push(site.join("intent.yaml"));
+    }
+    let documents: Vec<Value> = files
+        .iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(file).expect("the site's files can be read");
+            serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+        })
+        .collect();
+    let ini = std::fs::read_to_string(site.join("ml2_conf_cisco_apic.ini")).expect("the site has an ini file");
+    let default = section(&ini, "DEFAULT");
+    let plugin = section(&ini, "ml2_cisco_apic");
+    let system = default.get("apic_system_id").map_or("openstack", String::as_str);
+    let mut options = Map::new();
+    for list in ["mcast_ranges", "vlan_ranges"] {
+        if let Some(written) = plugin.get(list) {
+            options.insert(list.into(), json!(written.split(',').map(str::trim).collect::<Vec<_>>()));
+        }
+    }
+    for text in ["encap_mode", "multicast_address", "openstack_user", "vmm_controller_host"] {
+        if let Some(written) = plugin.get(text) {
+            options.insert(text.into(), json!(written));
+        }
+    }
+    let externals = documents.iter().flat_map(|document| entries(document, "external_networks"));
+    let projects = documents.iter().flat_map(|document| entries(document, "projects"));
+    json!({
+        "system": system,
+        "domains": [system],
+        "options": options,
+        "externals": externals.map(|(name, body)| external(name, body, &ini)).collect::<Vec<_>>(),
+        "projects": projects.map(|(name, body)| project(name, body)).collect::<Vec<_>>(),
+    })
+}
+
+fn external(name: &str, body: &Value, ini: &str) -> Value {
+    let keys = section(ini, &format!("apic_external_network:{name}"));
+    let l3out = body.get("l3out").cloned().unwrap_or_default();
+    assert_eq!(l3out.get("tenant").and_then(Value::as_str).unwrap_or("common"), "common", "{name}");
+    assert_eq!(body.get("shared"), Some(&Value::Bool(true)), "{name}");
+    json!({
+        "name": named(name, body),
+        "id": body["id"].as_str().expect("external networks of the tests have ids"),
+        "vrf": l3out.get("vrf").and_then(Value::as_str).unwrap_or("default"),
+        "epg": keys["external_epg"],
+        "pool": keys["host_pool_cidr"],
+        "gateways": gateways(body),
+    })
+}
+
+fn project(name: &str, body: &Value) -> Value {
+    let networks: Vec<Value> = entries(body, "networks")
+        .map(|(handle, network)| json!({"name": named(handle, network), "gateways": gateways(network)}))
+        .collect();
+    let routers: Vec<Value> = entries(body, "routers")
+        .map(|(handle, router)| {
+            let interfaces = router.get("interfaces").and_then(Value::as_array).into_iter().flatten();
+            let joined = interfaces.map(|interface| {
+                let path = interface.as_str().expect("interfaces of the tests are names");
+                let network = path.split('/').next().unwrap_or(path);
+                named(network, &body["networks"][network])
+            });
+            json!({
+                "name": named(handle, router),
+                "id": router["id"].as_str().expect("routers of the tests have ids"),
+                "networks": joined.collect::<Vec<_>>(),
+                "gateway": router.get("external_gateway").map(|gateway| gateway["network"].clone()),
+            })
+        })
+        .collect();
+    json!({"name": named(name, body), "networks": networks, "routers": routers})
+}
+
+/// What the library posts for clouds, each joined into one tree.
+///
+/// # Panics
+/// `ACIFORM_ORACLE_PYTHON` names no Python that has the library, or the library refuses a cloud.
+#[must_use]
+pub fn sent(clouds: &[&Value]) -> Vec<Objects> {
+    let python = std::env::var("ACIFORM_ORACLE_PYTHON")
+        .expect("ACIFORM_ORACLE_PYTHON names a Python with apicapi; `.ci/test` makes one");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle/apicapi_payloads.py");
+    let mut child = Command::new(python)
+        .args(["-X", "utf8", "-W", "ignore"])
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the oracle starts");
+    let mut input = child.stdin.take().expect("its input is piped");
+    // Answers are longer than a pipe holds, so what is asked is written beside the reading.
+    let asked: String = clouds.iter().map(|cloud| format!("{cloud}\n")).collect();
+    let writer = std::thread::spawn(move || input.write_all(asked.as_bytes()));
+    let output = child.wait_with_output().expect("the oracle ends");
+    writer.join().expect("the writer ends").expect("the oracle reads");
+    assert!(output.status.success(), "the oracle refuses a cloud");
+    let text = String::from_utf8(output.stdout).expect("the oracle writes UTF-8");
+    let sent: Vec<Objects> = text.lines().map(joined).collect();
+    assert_eq!(sent.len(), clouds.len());
+    sent
+}
+
+/// The POSTs of one cloud joined by DN, as APIC joins them.
+fn joined(line: &str) -> Objects {
+    let posts: Vec<(String, Value)> = serde_json::from_str(line).expect("the oracle writes posts");
+    let mut objects = Objects::new();
+    for (dn, body) in &posts {
+        let above = dn.rsplit_once('/').expect("a DN has a parent").0;
+        join(above, body, &mut objects);
+    }
+    objects
+}
+
+fn join(above: &str, body: &Value, objects: &mut Objects) {
+    for (class, content) in body.as_object().expect("an object has a class") {
+        let attributes = content["attributes"].as_object().expect("a class has attributes");
+        let dn = format!("{above}/{}", attributes["rn"].as_str().expect("the library sends RNs"));
+        let entry = objects.entry(dn.clone()).or_insert_with(|| (class.clone(), BTreeMap::new()));
+        for (name, value) in attributes {
+            if !["rn", "dn"].contains(&name.as_str()) {
+                entry.1.insert(name.clone(), value.as_str().expect("attributes are text").to_owned());
+            }
+        }
+        for child in content["children"].as_array().into_iter().flatten() {
+            join(&dn, child, objects);
+        }
+    }
+}
+
+/// Turns what upstream sends into what we emit, by the choices that the target's page states:
+/// the word that APIC reads back, no password, no fixed parent of VMM domains, no VRF of somebody else's L3Out,
+/// no contract interface that nobody consumes.
+#[must_use]
+pub fn as_chosen(sent: Objects, cloud: &Value) -> Objects {
+    let foreign: Vec<String> = cloud["externals"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|external| format!("uni/tn-common/ctx-{}", external["vrf"].as_str().unwrap_or_default()))
+        .collect();
+    sent.into_iter()
+        .filter(|(dn, (class, _))| !foreign.contains(dn) && !["vmmProvP", "vzCPIf", "vzRsIf"].contains(&class.as_str()))
+        .map(|(dn, (class, mut attributes))| {
+            if class == "vmmUsrAccP" {
+                attributes.remove("pwd").expect("upstream sends the password");
+            }
+            if class == "fvCtx" {
+                assert_eq!(attributes.insert("pcEnfPref".into(), "enforced".into()).as_deref(), Some("1"));
+            }
+            (dn, (class, attributes))
+        })
+        .collect()
+}
+
+/// Where what we emit is not what was expected: objects missing and beside, other classes and attributes, other marks.
+#[must_use]
+pub fn differences(expected: &Objects, found: &BTreeMap<String, Mo>, mark: &str) -> Vec<String> {
+    let mut differences = Vec::new();
+    for (dn, mo) in found {
+        let mut attributes = mo.attributes.clone();
+        if attributes.remove("annotation").is_some_and(|written| written != mark) {
+            differences.push(format!("{dn}: another mark than {mark}"));
+        }
+        match expected.get(dn) {
+            None => differences.push(format!("{dn}: upstream makes no {}", mo.class)),
+            Some((class, upstream)) if *class != mo.class || *upstream != attributes => {
+                differences.push(format!("{dn}: {class} {upstream:?} upstream, {} {attributes:?} here", mo.class));
+            }
+            Some(_) => {}
+        }
+    }
+    let missing = expected.keys().filter(|dn| !found.contains_key(*dn));
+    differences.extend(missing.map(|dn| format!("{dn}: upstream makes it")));
+    differences
+}
+
+fn entries<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    value.get(key).and_then(Value::as_object).into_iter().flatten()
+}
+
+fn named(handle: &str, body: &Value) -> String {
+    body.get("name").and_then(Value::as_str).unwrap_or(handle).to_owned()
+}
+
+/// Gateways with their length: written, or the subnet's first address; none where `null` is written.
+fn gateways(network: &Value) -> Vec<String> {
+    let gateway = |(_, subnet): (&String, &Value)| {
+        let (base, length) = subnet["cidr"].as_str()?.split_once('/')?;
+        let address: IpAddr = match subnet.get("gateway_ip") {
+            Some(written) => written.as_str()?.parse().ok()?,
+            None => match base.parse().ok()? {
+                IpAddr::V4(v4) => IpAddr::V4((v4.to_bits() + 1).into()),
+                IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() + 1).into()),
+            },
+        };
+        Some(format!("{address}/{length}"))
+    };
+    entries(network, "subnets").filter_map(gateway).collect()
+}
+
+/// The keys of a section of an ini file of the tests: one a line, no continuation.
+fn section(ini: &str, name: &str) -> BTreeMap<String, String> {
+    let start = format!("[{name}]");
+    let lines = ini.lines().skip_while(|line| *line != start).skip(1).take_while(|line| !line.starts_with('['));
+    let pairs = lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
+    pairs.map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned())).collect()
+}
