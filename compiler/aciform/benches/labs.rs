@@ -3,6 +3,8 @@
 //! `cargo bench -p aciform --bench labs`; a slope of 1 is linear. The times are the program's own (`--timings`),
 //! the median of five cold compiles into an empty folder.
 
+#![allow(clippy::print_stdout, reason = "what a bench measures is read on the terminal")]
+
 use std::path::Path;
 use std::process::Command;
 

@@ -79,7 +79,9 @@ pub(crate) enum Command {
         format: DiffFormat,
     },
     /// Compare a site's bundle with the reviewed one, or make it the reviewed one
-    #[command(after_help = "Exit codes of check: 0 equal; 1 different, or the input has errors; 2 trouble.\nExit codes of accept: 0 accepted; 1 the input has errors; 2 trouble.")]
+    #[command(
+        after_help = "Exit codes of check: 0 equal; 1 different, or the input has errors; 2 trouble.\nExit codes of accept: 0 accepted; 1 the input has errors; 2 trouble."
+    )]
     Golden {
         #[command(subcommand)]
         action: Golden,

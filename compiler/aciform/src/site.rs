@@ -255,10 +255,12 @@ impl Reader {
         self.trouble = true;
         self.unread += 1;
         let name = shown(place);
-        let why = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
-            _ => error.to_string(),
+        let why = if error.kind() == io::ErrorKind::NotFound {
+            "there is no such file".to_owned()
+        } else if error.kind() == io::ErrorKind::PermissionDenied {
+            "permission is denied".to_owned()
+        } else {
+            error.to_string()
         };
         let mut finding = Diagnostic::new(&MISSING_FILE, format!("`{name}` cannot be opened: {why}"));
         if let Some(span) = named {

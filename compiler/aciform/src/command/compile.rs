@@ -147,12 +147,8 @@ impl Tally {
 
     /// `2 new, 1 changed`; what there is none of is left out.
     fn words(&self, unchanged: usize) -> String {
-        let parts = [
-            (self.created, "new"),
-            (self.changed, "changed"),
-            (unchanged, "unchanged"),
-            (self.removed, "removed"),
-        ];
+        let parts =
+            [(self.created, "new"), (self.changed, "changed"), (unchanged, "unchanged"), (self.removed, "removed")];
         let said: Vec<String> =
             parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
         if said.is_empty() { "none".to_owned() } else { said.join(", ") }
@@ -173,7 +169,8 @@ fn lock_summary(ledger: &Ledger, place: &Path) -> String {
     for hint in ledger.rename_hints().iter().take(MAX_PLACES) {
         let (kind, from, to) = (hint.kind, &hint.from, &hint.to);
         let _ = writeln!(text, "`{from}` is gone and `{to}` is new, with other ids and addresses;");
-        let _ = writeln!(text, "  if it was renamed, restore the lock and write `renamed: {{{kind}: {{{from}: {to}}}}}`");
+        let _ =
+            writeln!(text, "  if it was renamed, restore the lock and write `renamed: {{{kind}: {{{from}: {to}}}}}`");
     }
     text
 }

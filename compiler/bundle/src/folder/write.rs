@@ -197,10 +197,8 @@ impl Staged {
 
     /// Makes a folder and those above it, and remembers which were made.
     fn create_folder(&mut self, folder: &Path) -> Result<(), FolderError> {
-        let missing: Vec<&Path> = folder
-            .ancestors()
-            .take_while(|above| !above.as_os_str().is_empty() && !above.is_dir())
-            .collect();
+        let missing: Vec<&Path> =
+            folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir()).collect();
         for above in missing.into_iter().rev() {
             fs::create_dir(above).map_err(|error| io_error("create the folder", above, error))?;
             self.made_folders.push(above.to_owned());

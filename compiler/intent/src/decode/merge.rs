@@ -167,13 +167,7 @@ impl Merge {
 
 /// Takes a leaf in, or reports that it stands elsewhere already. Which of the two is meant nobody knows, so what the
 /// first one lacks is no second finding.
-fn declare<T: Leaf>(
-    reader: &mut Reader<'_>,
-    project: &str,
-    known: &mut BTreeMap<String, T>,
-    handle: String,
-    leaf: T,
-) {
+fn declare<T: Leaf>(reader: &mut Reader<'_>, project: &str, known: &mut BTreeMap<String, T>, handle: String, leaf: T) {
     match known.get(&handle) {
         Some(first) => {
             let what = format!("{} {}", T::NOUN, quoted(&handle));
