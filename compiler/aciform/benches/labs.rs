@@ -3,7 +3,7 @@
 //! `cargo bench -p aciform --bench labs`; a slope of 1 is linear. The times are the program's own (`--timings`),
 //! the median of five cold compiles into an empty folder.
 
-#![allow(clippy::print_stdout, reason = "what a bench measures is read on the terminal")]
+#![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::path::Path;
 use std::process::Command;

@@ -3,8 +3,12 @@
 use aciform_diagnostics::{Code, Severity};
 
 /// The folder has no `aciform.yaml`.
-pub(crate) static NO_SITE: Code =
-    Code { id: "ACI1081", name: "folder-without-site", severity: Severity::Error, page: include_str!("codes/ACI1081.md") };
+pub(crate) static NO_SITE: Code = Code {
+    id: "ACI1081",
+    name: "folder-without-site",
+    severity: Severity::Error,
+    page: include_str!("codes/ACI1081.md"),
+};
 
 /// A file that the site names, or that was given, cannot be opened.
 pub(crate) static MISSING_FILE: Code =

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aciform_testkit::expect::{Case, cases, check, packet};
 use aciform_testkit::generate;
@@ -11,6 +12,7 @@ use aciform_testkit::ovs::Switch;
 use aciform_testkit::program::{copy, repository, run};
 use aciform_testkit::world::World;
 
+const SITES: u64 = 30;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
 
 #[test]
@@ -23,13 +25,27 @@ fn packets_of_the_lab_go_where_its_yaml_says() {
 
 #[test]
 fn packets_of_generated_sites_go_where_their_yaml_says() {
-    let mut switch = Switch::start().expect("a switch");
-    let mut total = 0;
-    for seed in 1..=30 {
-        let site = tempfile::tempdir().expect("a folder");
-        generate::write(&generate::site(seed), site.path()).expect("the site can be written");
-        total += prove(&mut switch, &format!("seed {seed}"), site.path());
-    }
+    // Several at once, each with a switch of its own: most of the time goes into asking them.
+    let lanes = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
+    let next = AtomicU64::new(1);
+    let total = std::thread::scope(|scope| {
+        let lane = || {
+            let mut switch = Switch::start().expect("a switch");
+            let mut total = 0;
+            loop {
+                let seed = next.fetch_add(1, Ordering::Relaxed);
+                if seed > SITES {
+                    return total;
+                }
+                let site = tempfile::tempdir().expect("a folder");
+                generate::write(&generate::site(seed), site.path()).expect("the site can be written");
+                total += prove(&mut switch, &format!("seed {seed}"), site.path());
+            }
+        };
+        let lanes: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
+        lanes.into_iter().map(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).sum::<usize>()
+    });
+    println!("{total} packets of {SITES} sites");
     // A generator that makes empty sites would prove nothing.
     assert!(total > 5_000, "only {total} packets");
 }

@@ -41,7 +41,7 @@ codes! {
     /// The tunnel's remote end outside the TEP pool.
     PEER_OUTSIDE = "ACI801", "peer-outside", Error;
     /// A reference to nothing.
-    UNKNOWN_REFERENCE = "ACI1120", "unknown-reference", Error;
+    UNKNOWN_REFERENCE = "ACI1120", "reference-to-nothing", Error;
     /// Gateways on two external networks from one VRF.
     TWO_DEFAULT_ROUTES = "ACI1121", "two-default-routes", Error;
     /// One id for two objects.
@@ -100,4 +100,6 @@ codes! {
     OFPORT_TWICE = "ACI1515", "repeated-ofport", Error;
     /// Something upstream can do and this compiler not yet.
     NOT_SUPPORTED_YET = "ACI1601", "construct-not-supported-yet", Error;
+    /// Access-side objects are asked for and not emitted.
+    ACCESS_SIDE_LEFT_OUT = "ACI1603", "access-side-left-out", Warning;
 }

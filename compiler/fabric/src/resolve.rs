@@ -53,6 +53,7 @@ pub fn resolve(
     let cx = &mut Context::new(config, intent, ledger, diagnostics);
     let catalogue = &mut Catalogue::default();
     unsupported::options(cx);
+    unsupported::access_side(cx);
     identity::check(cx);
     reserve(cx);
     system::resolve(cx, site, file);

@@ -19,7 +19,7 @@ macro_rules! codes {
 
 codes! {
     /// A key that the language does not have.
-    UNKNOWN_KEY = "ACI1020", "unknown-key", Error;
+    UNKNOWN_KEY = "ACI1020", "unknown-intent-key", Error;
     /// Something of Neutron that is known and not supported.
     UNSUPPORTED = "ACI1021", "unsupported-construct", Error;
     /// A list where a map belongs, text where a number belongs, and so on.

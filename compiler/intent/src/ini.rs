@@ -70,6 +70,8 @@ pub struct Config {
     pub external_networks: BTreeMap<String, ExternalNetworkSection>,
     /// `[apic_vmdom:NAME]` of the new style; empty under the legacy style, where `ml2.domain_name` is the one VMM domain.
     pub vmm_domains: BTreeMap<String, DomainSection>,
+    /// Names of `[apic_physdom:NAME]` where they are read (the new style), with their places.
+    pub physical_domains: Vec<Spanned<String>>,
     /// A file could not be read, which was reported: what is absent here may stand in it.
     pub incomplete: bool,
 }
@@ -93,6 +95,8 @@ pub struct Ml2 {
     pub single_tenant_name: Setting<String>,
     /// `shared_context_name`; empty: none.
     pub shared_context_name: Setting<String>,
+    /// `network_constraints_filename`; empty: none.
+    pub network_constraints_filename: Setting<String>,
     /// `vrf_per_router_tenants`.
     pub vrf_per_router_tenants: Setting<Vec<String>>,
     /// `per_tenant_nat_epg`.
@@ -271,6 +275,7 @@ impl Default for Ml2 {
             single_tenant_mode: Setting::default_of(false),
             single_tenant_name: text(id),
             shared_context_name: text(""),
+            network_constraints_filename: text(""),
             vrf_per_router_tenants: Setting::default_of(Vec::new()),
             per_tenant_nat_epg: Setting::default_of(false),
             enable_aci_routing: Setting::default_of(true),

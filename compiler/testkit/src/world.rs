@@ -1,66 +1,122 @@
 //! A site as its YAML and ini say it, read by a few lines of test code that share nothing with the compiler.
 //!
-//! Only what the examples and the generated sites write is understood: addresses, ids and VNIDs are written out there.
-//! What is left to the compiler and matters to a packet is worked out again by its documented rule:
-//! SNAT addresses go lowest first to compute hosts in natural order of name.
+//! Only what the examples and the generated sites write is understood. What they leave to the compiler and is handed out
+//! once (ids, MACs, the host of a DHCP server) is looked up in the lock, which is where it was handed out;
+//! SNAT addresses are worked out again by their documented rule: lowest first, to compute hosts in natural order of name.
+
+mod leaf;
+mod read;
+mod walk;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
 
-/// What can be expected of packets.
+pub use walk::{Arrival, Place, Walk};
+
+/// A project and a handle in it.
+pub type Name = (String, String);
+
+/// What can be expected of a site.
 #[derive(Debug)]
 pub struct World {
-    /// Hosts in natural order.
+    /// `apic_system_id`
+    pub system: String,
+    /// Compute hosts in natural order.
     pub hosts: Vec<String>,
+    /// Every host.
+    pub all_hosts: BTreeMap<String, Host>,
     /// Whether metadata is answered on the hosts.
     pub metadata: bool,
+    /// First and last address of the pool that floods go to.
+    pub mcast_range: (String, String),
     /// External networks by handle.
     pub externals: BTreeMap<String, External>,
+    /// Project to its id, where it is written.
+    pub projects: BTreeMap<String, Option<String>>,
     /// Networks by project and handle.
-    pub networks: BTreeMap<(String, String), Net>,
+    pub networks: BTreeMap<Name, Net>,
     /// Ports of instances.
     pub ports: Vec<Port>,
-    /// Routers: the networks each joins, and its external network.
+    /// Ports on no instance.
+    pub loose: Vec<Port>,
+    /// Routers.
     pub routers: Vec<Router>,
+    /// Security groups that are written out.
+    pub groups: BTreeMap<Name, Group>,
     /// Where the fabric takes tunnelled packets.
     pub anycast_tep: Ipv4Addr,
+    lock: Value,
 }
 
-/// An external network.
+/// A host.
+#[derive(Debug, Clone, Default)]
+pub struct Host {
+    /// Whether instances may run there.
+    pub compute: bool,
+    /// Interface to the MAC that it was seen with.
+    pub macs: BTreeMap<String, String>,
+}
+
+/// An external network: pre-existing, shared and translated, as all of the tests are.
 #[derive(Debug, Clone)]
 pub struct External {
+    /// Its id.
+    pub id: String,
+    /// The VRF of its L3Out, in `common`.
+    pub vrf: String,
+    /// The group of the L3Out.
+    pub external_epg: String,
     /// VNID of its NAT group.
     pub vnid: u32,
     /// Multicast group of its NAT group.
     pub mcast: Option<Ipv4Addr>,
+    /// The SNAT pool as written: gateway and length.
+    pub pool: String,
     /// Host name to SNAT address.
     pub snat: BTreeMap<String, Ipv4Addr>,
     /// The pool's gateway.
     pub gateway: Ipv4Addr,
+    /// Its subnets for floating IPs.
+    pub subnets: Vec<Subnet>,
 }
 
 /// A network.
 #[derive(Debug, Clone)]
 pub struct Net {
-    /// VNID of its group.
+    /// Its id.
+    pub id: String,
+    /// VNID of its group; 0 where it is not written.
     pub vnid: u32,
     /// Multicast group of its group.
     pub mcast: Option<Ipv4Addr>,
-    /// Subnets: network address, length, gateway, whether DHCP serves it.
+    /// Its subnets in order of handle.
     pub subnets: Vec<Subnet>,
-    /// Host and written address of its DHCP port.
-    pub dhcp: Option<(String, IpAddr)>,
-    /// Host and written id of its DHCP port.
-    pub dhcp_port: Option<(String, String)>,
+    /// Its DHCP ports.
+    pub dhcp_ports: Vec<DhcpPort>,
+    /// Whether its ports are filtered when they do not say.
+    pub port_security: bool,
+}
+
+/// A DHCP port.
+#[derive(Debug, Clone)]
+pub struct DhcpPort {
+    /// Its host.
+    pub host: String,
+    /// Its id.
+    pub id: String,
+    /// Its MAC.
+    pub mac: String,
+    /// Its addresses.
+    pub addresses: Vec<IpAddr>,
 }
 
 /// A subnet.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Subnet {
+    /// Its handle.
+    pub handle: String,
     /// Its network address.
     pub network: IpAddr,
     /// Its length.
@@ -69,128 +125,148 @@ pub struct Subnet {
     pub gateway: Option<IpAddr>,
     /// Whether DHCP serves it.
     pub dhcp: bool,
+    /// Whether its addresses are made from MACs.
+    pub slaac: bool,
+    /// Its name servers.
+    pub dns: Vec<IpAddr>,
+    /// Its host routes: destination and next hop.
+    pub routes: Vec<(String, IpAddr)>,
 }
 
-/// A port of an instance.
+/// A port.
 #[derive(Debug, Clone)]
 pub struct Port {
     /// Its project.
     pub project: String,
-    /// `instance/port`.
+    /// `instance/port`, or the handle of a port on no instance.
     pub path: String,
-    /// Its id; empty where it is not written.
+    /// Its id.
     pub id: String,
-    /// Its MAC; empty where it is not written.
+    /// Its MAC.
     pub mac: String,
-    /// Its host.
+    /// Its host; empty for a port on no instance.
     pub host: String,
-    /// Its network: project and handle.
-    pub network: (String, String),
+    /// Its network.
+    pub network: Name,
     /// Its addresses.
     pub addresses: Vec<IpAddr>,
+    /// What else it may send as: address or prefix, and the MAC.
+    pub pairs: Vec<(String, String)>,
     /// Whether it is filtered.
     pub port_security: bool,
-    /// Floating IP: external network, public and private address.
-    pub floating: Option<(String, Ipv4Addr, Ipv4Addr)>,
+    /// Its security groups.
+    pub groups: Vec<Name>,
+    /// Its floating IPs.
+    pub floating: Vec<Floating>,
+}
+
+/// A floating IP of a port.
+#[derive(Debug, Clone)]
+pub struct Floating {
+    /// Its id.
+    pub id: String,
+    /// The external network.
+    pub external: String,
+    /// The address outside.
+    pub public: Ipv4Addr,
+    /// The port's address.
+    pub private: Ipv4Addr,
 }
 
 /// A router.
 #[derive(Debug, Clone)]
 pub struct Router {
-    /// The networks it joins.
-    pub networks: Vec<(String, String)>,
+    /// Its project and handle.
+    pub name: Name,
+    /// Its id.
+    pub id: String,
+    /// The networks it joins, and the handles of their subnets.
+    pub interfaces: Vec<(Name, Vec<String>)>,
     /// Its way out.
     pub external: Option<String>,
+    /// Whether that way is open to ports without a floating IP.
+    pub snat: bool,
+}
+
+/// A security group.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its id, where it is written.
+    pub id: Option<String>,
+    /// Whether connections are tracked.
+    pub stateful: bool,
+    /// Whether everything may leave.
+    pub default_egress: bool,
+    /// Its rules as written.
+    pub rules: Vec<Value>,
+}
+
+impl Router {
+    /// Whether it joins a network.
+    #[must_use]
+    pub fn joins(&self, network: &Name) -> bool {
+        self.interfaces.iter().any(|(name, _)| name == network)
+    }
+
+    fn joins_subnet(&self, network: &Name, subnet: &str) -> bool {
+        self.interfaces.iter().any(|(name, subnets)| name == network && subnets.iter().any(|it| it == subnet))
+    }
 }
 
 impl World {
-    /// Reads a site's folder.
+    /// A port of an instance, by `instance/port`.
     ///
     /// # Panics
-    /// The site holds something that the tests' reader does not understand.
+    /// There is none.
     #[must_use]
-    pub fn read(site: &Path) -> Self {
-        let mut world = Self {
-            hosts: Vec::new(),
-            metadata: false,
-            externals: BTreeMap::new(),
-            networks: BTreeMap::new(),
-            ports: Vec::new(),
-            routers: Vec::new(),
-            anycast_tep: Ipv4Addr::new(10, 0, 0, 32),
-        };
-        let mut files = Vec::new();
-        if site.join("intent").is_dir() {
-            let entries = walkdir::WalkDir::new(site.join("intent")).sort_by_file_name();
-            files.extend(
-                entries.into_iter().filter_map(Result::ok).map(walkdir::DirEntry::into_path).filter(|p| p.is_file()),
-            );
-        } else {
-            files.push(site.join("intent.yaml"));
-        }
-        let documents: Vec<Value> = files
-            .iter()
-            .map(|file| {
-                let text = fs::read_to_string(file).expect("the site's files can be read");
-                serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
-            })
-            .collect();
-        let ini = fs::read_to_string(site.join("ml2_conf_cisco_apic.ini")).expect("the site has an ini file");
-        world.metadata = ini.contains("enable_optimized_metadata = True");
-        for document in &documents {
-            for (name, host) in entries(document, "hosts") {
-                if host.get("roles").is_none_or(|roles| roles.to_string().contains("compute")) {
-                    world.hosts.push(name.clone());
-                }
-            }
-        }
-        world.hosts.sort_by_key(|name| natural_key(name));
-        for document in &documents {
-            for (name, external) in entries(document, "external_networks") {
-                world.externals.insert(name.clone(), read_external(name, external, &ini, &world.hosts));
-            }
-            for (project, body) in entries(document, "projects") {
-                for (name, network) in entries(body, "networks") {
-                    world.networks.insert((project.clone(), name.clone()), read_network(network));
-                }
-                world.routers.extend(entries(body, "routers").map(|(_, router)| read_router(project, router)));
-                for (name, instance) in entries(body, "instances") {
-                    let ports = entries(instance, "ports");
-                    world.ports.extend(ports.map(|(port, body)| read_port(project, name, instance, port, body)));
-                }
-            }
-        }
-        for document in &documents {
-            for (project, body) in entries(document, "projects") {
-                for (_, floating) in entries(body, "floating_ips") {
-                    world.associate(project, floating);
-                }
-            }
-        }
-        world
+    pub fn port(&self, project: &str, path: &str) -> &Port {
+        let mut ports = self.ports.iter();
+        let found = ports.find(|port| port.project == project && port.path == path);
+        found.unwrap_or_else(|| panic!("there is no port {project}/{path}"))
     }
 
-    fn associate(&mut self, project: &str, floating: &Value) {
-        let (Some(path), Some(address)) = (text(floating, "port"), text(floating, "address")) else { return };
-        let network = text(floating, "network").expect("a floating IP has a network");
-        let port = self.ports.iter_mut().find(|port| port.project == project && port.path == path);
-        let port = port.expect("a floating IP's port stands in its project");
-        let fixed = text(floating, "fixed_ip").map_or(port.addresses[0], |fixed| fixed.parse().expect("an address"));
-        let IpAddr::V4(fixed) = fixed else { panic!("floating IPs of the tests are IPv4") };
-        port.floating = Some((network, address.parse().expect("an address"), fixed));
+    /// The network of a port.
+    #[must_use]
+    pub fn net(&self, port: &Port) -> &Net {
+        &self.networks[&port.network]
     }
 
-    /// The external network behind a port's router, if it has one.
+    /// The subnet of a port's address.
     #[must_use]
-    pub fn external_of(&self, port: &Port) -> Option<&str> {
-        let router = self.routers.iter().find(|router| router.networks.contains(&port.network))?;
-        router.external.as_deref()
+    pub fn subnet(&self, port: &Port, address: IpAddr) -> Option<&Subnet> {
+        self.net(port).subnets.iter().find(|subnet| subnet.holds(address))
     }
 
-    /// Whether two networks hang on one router.
+    /// The router that an address of a network goes out by, with the external network and whether it is open to
+    /// addresses without a floating IP.
     #[must_use]
-    pub fn routed(&self, a: &(String, String), b: &(String, String)) -> bool {
-        a == b || self.routers.iter().any(|router| router.networks.contains(a) && router.networks.contains(b))
+    pub fn way_out(&self, network: &Name, address: IpAddr) -> Option<(&str, bool)> {
+        let subnet = self.networks[network].subnets.iter().find(|subnet| subnet.holds(address))?;
+        let of_it = self.routers.iter().filter(|router| router.joins_subnet(network, &subnet.handle));
+        let outs = of_it.filter_map(|router| Some((router.external.as_deref()?, router.snat)));
+        outs.reduce(|a, b| (a.0, a.1 || b.1))
+    }
+
+    /// External networks that routers of a project lead to: the ways out of its VRF.
+    #[must_use]
+    pub fn ways_out(&self, project: &str) -> Vec<&str> {
+        let of_project = self.routers.iter().filter(|router| router.name.0 == project);
+        let mut ways: Vec<&str> = of_project.filter_map(|router| router.external.as_deref()).collect();
+        ways.sort_unstable();
+        ways.dedup();
+        ways
+    }
+
+    /// Whether a network hangs on a router that leads to an external network.
+    #[must_use]
+    pub fn leads_out(&self, network: &Name, external: &str) -> bool {
+        self.routers.iter().any(|router| router.joins(network) && router.external.as_deref() == Some(external))
+    }
+
+    /// Whether two networks hang on one router, or are one.
+    #[must_use]
+    pub fn routed(&self, a: &Name, b: &Name) -> bool {
+        a == b || self.routers.iter().any(|router| router.joins(a) && router.joins(b))
     }
 
     /// Whether an address lies in a subnet of the project's networks: inside its VRF.
@@ -198,6 +274,60 @@ impl World {
     pub fn inside(&self, project: &str, address: IpAddr) -> bool {
         let nets = self.networks.iter().filter(|((owner, _), _)| owner == project);
         nets.flat_map(|(_, net)| &net.subnets).any(|subnet| subnet.holds(address))
+    }
+
+    /// The addresses of a port on a host that go out by SNAT, with the external network.
+    /// One floating IP on a network closes this way through it for the whole port.
+    #[must_use]
+    pub fn by_snat(&self, network: &Name, addresses: &[IpAddr], floating: &[Floating]) -> Vec<(String, Ipv4Addr)> {
+        let v4 = addresses.iter().filter_map(|address| match address {
+            IpAddr::V4(v4) => Some(*v4),
+            IpAddr::V6(_) => None,
+        });
+        let out = v4.filter_map(|address| match self.way_out(network, address.into()) {
+            Some((external, true)) if !floating.iter().any(|it| it.external == external) => {
+                Some((external.to_owned(), address))
+            }
+            _ => None,
+        });
+        out.collect()
+    }
+
+    /// The external networks whose SNAT interface a host has: those that one of its ports goes out by.
+    #[must_use]
+    pub fn snats(&self, host: &str) -> Vec<String> {
+        let mut used = Vec::new();
+        for port in self.ports.iter().filter(|port| port.host == host) {
+            used.extend(self.by_snat(&port.network, &port.addresses, &port.floating));
+        }
+        for (name, net) in &self.networks {
+            for port in net.dhcp_ports.iter().filter(|port| port.host == host) {
+                used.extend(self.by_snat(name, &port.addresses, &[]));
+            }
+        }
+        let mut names: Vec<String> = used.into_iter().map(|(external, _)| external).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The MAC of an interface that belongs to a host and not to Neutron: as it was seen, else as it was handed out.
+    #[must_use]
+    pub fn host_mac(&self, host: &str, interface: &str) -> Option<String> {
+        let seen = self.all_hosts.get(host).and_then(|host| host.macs.get(interface)).cloned();
+        seen.or_else(|| self.handed_out("mac", &format!("{host} {interface}")))
+    }
+
+    /// Something that the lock says was handed out.
+    #[must_use]
+    pub fn handed_out(&self, kind: &str, key: &str) -> Option<String> {
+        let value = self.lock.get(kind)?.get(key)?;
+        value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|number| number.to_string()))
+    }
+
+    /// Every key of a kind that the lock has.
+    pub fn all_handed_out(&self, kind: &str) -> impl Iterator<Item = &String> {
+        self.lock.get(kind).and_then(Value::as_object).into_iter().flat_map(|map| map.keys())
     }
 }
 
@@ -213,98 +343,29 @@ impl Subnet {
         let host = width - u32::from(self.length);
         width == other && (host >= 128 || a >> host == b >> host)
     }
-}
 
-fn entries<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    value.get(key).and_then(Value::as_object).into_iter().flatten()
-}
-
-fn text(value: &Value, key: &str) -> Option<String> {
-    value.get(key).and_then(Value::as_str).map(str::to_owned)
-}
-
-fn number(value: &Value, key: &str) -> Option<u32> {
-    let value = value.get(key)?;
-    value.as_u64().and_then(|number| u32::try_from(number).ok()).or_else(|| {
-        let digits = value.as_str()?.strip_prefix("0x")?;
-        u32::from_str_radix(digits, 16).ok()
-    })
-}
-
-fn read_external(name: &str, external: &Value, ini: &str, hosts: &[String]) -> External {
-    let facts = external.get("facts").expect("external networks of the tests have facts");
-    let section = ini.split(&format!("[apic_external_network:{name}]")).nth(1).expect("it has a section");
-    let pool = section.lines().find_map(|line| line.strip_prefix("host_pool_cidr = ")).expect("it has a pool");
-    let (gateway, length) = pool.split_once('/').expect("a pool has a length");
-    let gateway: Ipv4Addr = gateway.parse().expect("a gateway");
-    let size = 1u32 << (32 - length.parse::<u32>().expect("a length"));
-    let first = gateway.to_bits() / size * size + 1;
-    let free = (first..).map(Ipv4Addr::from_bits).filter(|address| *address != gateway);
-    External {
-        vnid: number(facts, "vnid").expect("a VNID is written"),
-        mcast: text(facts, "mcast").map(|address| address.parse().expect("a group")),
-        snat: hosts.iter().cloned().zip(free).collect(),
-        gateway,
+    /// As it is written.
+    #[must_use]
+    pub fn cidr(&self) -> String {
+        format!("{}/{}", self.network, self.length)
     }
 }
 
-fn read_network(network: &Value) -> Net {
-    let facts = network.get("facts").cloned().unwrap_or_default();
-    let subnets = entries(network, "subnets")
-        .map(|(_, subnet)| {
-            let cidr = text(subnet, "cidr").expect("a subnet has a cidr");
-            let (base, length) = cidr.split_once('/').expect("a cidr has a length");
-            let base: IpAddr = base.parse().expect("a network");
-            let gateway = match subnet.get("gateway_ip") {
-                None => Some(match base {
-                    IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() + 1)),
-                    IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() + 1).into()),
-                }),
-                Some(written) => written.as_str().map(|text| text.parse().expect("a gateway")),
-            };
-            let dhcp = subnet.get("enable_dhcp").and_then(Value::as_bool).unwrap_or(true);
-            Subnet { network: base, length: length.parse().expect("a length"), gateway, dhcp }
-        })
-        .collect();
-    let dhcp = entries(network, "dhcp_ports").next().and_then(|(host, port)| {
-        let address = port.get("fixed_ips")?.get(0)?.as_str()?;
-        Some((host.clone(), address.parse().expect("an address")))
-    });
-    let dhcp_port =
-        entries(network, "dhcp_ports").next().and_then(|(host, port)| Some((host.clone(), text(port, "id")?)));
-    Net {
-        vnid: number(&facts, "vnid").unwrap_or_default(),
-        mcast: text(&facts, "mcast").map(|address| address.parse().expect("a group")),
-        subnets,
-        dhcp,
-        dhcp_port,
-    }
+/// The link-local address that a MAC gives.
+///
+/// # Panics
+/// The text is no MAC.
+#[must_use]
+pub fn link_local(mac: &str) -> Ipv6Addr {
+    modified(mac, 0xfe80 << 112)
 }
 
-fn read_router(project: &str, router: &Value) -> Router {
-    let interfaces = router.get("interfaces").and_then(Value::as_array).cloned().unwrap_or_default();
-    let networks = interfaces.iter().map(|interface| {
-        let name = interface.as_str().expect("interfaces of the tests are names");
-        (project.to_owned(), name.split('/').next().unwrap_or(name).to_owned())
-    });
-    let external = router.get("external_gateway").and_then(|gateway| text(gateway, "network"));
-    Router { networks: networks.collect(), external }
-}
-
-fn read_port(project: &str, name: &str, instance: &Value, port: &str, body: &Value) -> Port {
-    let network = text(body, "network").expect("a port has a network");
-    let addresses = body.get("fixed_ips").and_then(Value::as_array).cloned().unwrap_or_default();
-    Port {
-        project: project.to_owned(),
-        path: format!("{name}/{port}"),
-        id: text(body, "id").unwrap_or_default(),
-        mac: text(body, "mac_address").unwrap_or_default(),
-        host: text(instance, "host").expect("an instance has a host"),
-        network: (project.to_owned(), network),
-        addresses: addresses.iter().filter_map(|address| address.as_str()?.parse().ok()).collect(),
-        port_security: body.get("port_security_enabled").and_then(Value::as_bool).unwrap_or(true),
-        floating: None,
-    }
+/// The address that a MAC gives in a /64.
+fn modified(mac: &str, network: u128) -> Ipv6Addr {
+    let octets: Vec<u128> = mac.split(':').map(|octet| u128::from_str_radix(octet, 16).expect("a MAC")).collect();
+    let [a, b, c, d, e, f] = octets[..] else { panic!("`{mac}` is no MAC") };
+    let octets = [a ^ 2, b, c, 0xff, 0xfe, d, e, f];
+    Ipv6Addr::from_bits(network | octets.iter().fold(0, |bits, octet| bits << 8 | octet))
 }
 
 /// Text with its runs of digits as numbers.

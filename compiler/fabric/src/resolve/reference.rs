@@ -214,6 +214,14 @@ pub(crate) fn uuid(text: &str) -> Option<Uuid> {
 /// Reports a reference to nothing.
 pub(crate) fn unknown(cx: &mut Context<'_>, what: &str, reference: &Spanned<String>, near: Option<String>) {
     let message = format!("no {what} is called `{}`", reference.value);
-    let help = near.map(|near| format!("did you mean `{near}`?"));
-    cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).maybe_help(help));
+    let help = match (near, what) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, "host") => "declare it under `hosts`, as its agents report it".to_owned(),
+        (None, "project") => "declare it under `projects`".to_owned(),
+        (None, "external network") => "declare it under `external_networks`".to_owned(),
+        (None, "port") => "write `instance/port`, or the handle of a port on no instance".to_owned(),
+        (None, "subnet") => "write `network/subnet`".to_owned(),
+        (None, _) => format!("declare the {what} in this project, or write `project/handle` for another's"),
+    };
+    cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help));
 }

@@ -23,6 +23,16 @@ pub(crate) fn options(cx: &mut Context<'_>) {
         ml2.vrf_per_router_tenants.span,
         "an empty list",
     );
+    let constraints = &ml2.network_constraints_filename;
+    refuse(
+        !constraints.value.is_empty(),
+        "a file of network constraints (`network_constraints_filename`)",
+        constraints.span,
+        "a site without one",
+    );
+    for domain in &cx.config.physical_domains {
+        refuse(true, "a physical domain (`[apic_physdom:]`)", Some(domain.span), "`[apic_vmdom:]`");
+    }
     refuse(!ml2.use_vmm.value, "a cloud without VMM domain (`use_vmm` false)", ml2.use_vmm.span, "True");
     let domains = cx.config.vmm();
     for domain in &domains {
@@ -38,6 +48,16 @@ pub(crate) fn options(cx: &mut Context<'_>) {
         }
         cx.report(finding.help(format!("only {help} can be compiled so far")));
     }
+}
+
+/// Says that the access side, where it is asked for in words, is not made.
+pub(crate) fn access_side(cx: &mut Context<'_>) {
+    let provision = &cx.config.ml2.provision_infra;
+    let Some(span) = provision.span.filter(|_| provision.value) else { return };
+    let message =
+        "entity profile, policy groups and switch profiles are not emitted although `apic_provision_infra` is true";
+    let finding = Diagnostic::at(&codes::ACCESS_SIDE_LEFT_OUT, span, message);
+    cx.report(finding.help("write `apic_provision_infra = False` where the fabric's own team makes them"));
 }
 
 /// Whether a section is of the one shape that can be lowered: pre-existing, with NAT, not on the border router.

@@ -129,3 +129,14 @@ fn resolving_again_with_its_own_lock_changes_nothing() {
     assert!(!again.ledger.changed(), "{:?}", again.ledger.changes());
     assert_eq!(again.dump(), first.dump());
 }
+
+#[test]
+fn the_json_has_the_same_tables_and_nothing_absent() {
+    let lab = lab();
+    let json = aciform_fabric::to_json(&lab.fabric);
+    let host = &json["hosts"][1];
+    assert_eq!((host["name"].as_str(), host["tunnel"].as_u64()), (Some("centos-02"), Some(1)));
+    assert_eq!(host["endpoints"][0]["mappings"][0]["outer"].as_str(), Some("172.16.20.8"));
+    assert_eq!(json["contracts"][1]["externals"][0].as_u64(), Some(1));
+    assert!(!json.to_string().contains("null"));
+}

@@ -109,6 +109,7 @@ pub(super) fn ml2(loader: &mut Loader<'_, '_>, system_id: Setting<String>) -> Ml
         single_tenant_name: loader.checked(driver, "single_tenant_name", id.clone(), |text, entry| {
             name(text, entry).map(|()| text.to_owned())
         }),
+        network_constraints_filename: loader.text(driver, "network_constraints_filename"),
         shared_context_name: loader.checked(plugin, "shared_context_name", String::new(), |text, entry| {
             if text.is_empty() { Ok(String::new()) } else { name(text, entry).map(|()| text.to_owned()) }
         }),

@@ -47,7 +47,7 @@ pub(super) fn load(files: &[(FileId, &IniFile)], diagnostics: &mut Diagnostics) 
     vmm::check_drivers(&mut loader);
     vmm::check(&mut config, &mut loader);
     external_network::check_against_options(&config, &mut loader);
-    loader.check_other_sections();
+    loader.check_other_sections(&mut config);
     loader.warn_of_comments();
     config
 }
@@ -188,8 +188,12 @@ impl<'a> Loader<'a, '_> {
     }
 
     /// Named sections that nothing is lowered from yet are read for what is wrong with them.
-    fn check_other_sections(&mut self) {
-        for prefix in ["apic_physdom", "apic_switch", "apic_physical_network"] {
+    fn check_other_sections(&mut self, config: &mut Config) {
+        let physical = named::sections(&self.files, "apic_physdom", self.judge.diagnostics);
+        if self.generation == Generation::NewStyle {
+            config.physical_domains = physical.into_iter().map(|section| section.name).collect();
+        }
+        for prefix in ["apic_switch", "apic_physical_network"] {
             named::sections(&self.files, prefix, self.judge.diagnostics);
         }
     }

@@ -39,7 +39,7 @@ pub(super) fn check(bundle: &Path, folder: &str, backend: Backend) -> Vec<Proble
 
 /// A namespace made as its description says, with the other end of its interface.
 #[derive(Debug)]
-struct Stage {
+pub struct Stage {
     _inside: Namespace,
     _outside: Namespace,
     switch: Wire,
@@ -49,7 +49,11 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(folder: &Path, backend: Backend) -> Result<Self, String> {
+    /// Makes the namespace of a folder of a bundle.
+    ///
+    /// # Errors
+    /// The description is not whole, or a tool refuses what it says.
+    pub fn new(folder: &Path, backend: Backend) -> Result<Self, String> {
         let text = fs::read_to_string(folder.join("netns.json")).map_err(|error| format!("netns.json: {error}"))?;
         let description: Value = serde_json::from_str(&text).map_err(|error| format!("netns.json: {error}"))?;
         let word = |of: &Value, key: &str| {
@@ -110,7 +114,10 @@ impl Stage {
     }
 
     /// Sends a packet into the namespace and waits for it to come out between other addresses.
-    fn expect(
+    ///
+    /// # Errors
+    /// It does not come out, or between other addresses than these.
+    pub fn expect(
         &self,
         sent: (Ipv4Addr, Ipv4Addr),
         payload: Payload,
