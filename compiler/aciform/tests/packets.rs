@@ -43,7 +43,10 @@ fn packets_of_generated_sites_go_where_their_yaml_says() {
             }
         };
         let lanes: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
-        lanes.into_iter().map(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).sum::<usize>()
+        lanes
+            .into_iter()
+            .map(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .sum::<usize>()
     });
     println!("{total} packets of {SITES} sites");
     // A generator that makes empty sites would prove nothing.

@@ -82,6 +82,16 @@ fn threads_time_zone_locale_and_working_directory_change_nothing() {
 }
 
 #[test]
+fn a_file_that_is_named_and_lies_in_a_named_folder_is_one_file() {
+    let (_, site) = sites().swap_remove(0);
+    let expected = compiled(site.path(), &Start::default());
+    let place = site.path().join("aciform.yaml");
+    let text = fs::read_to_string(&place).expect("the site file");
+    fs::write(place, text.replace("[intent/]", "[intent/fabric.yaml, intent/, ./intent]")).expect("it can be written");
+    assert!(compiled(site.path(), &Start::default()) == expected);
+}
+
+#[test]
 fn the_cut_of_the_intent_into_files_and_the_order_of_keys_change_nothing() {
     for (name, site) in sites() {
         let expected = compiled(site.path(), &Start::default());
