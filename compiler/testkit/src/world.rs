@@ -13,6 +13,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
 
+use crate::expect_payload::mapped;
+
 pub use walk::{Arrival, Place, Walk};
 
 /// A project and a handle in it.
@@ -318,6 +320,12 @@ impl World {
         seen.or_else(|| self.handed_out("mac", &format!("{host} {interface}")))
     }
 
+    /// The DN of a project's VRF.
+    #[must_use]
+    pub fn context(&self, project: &str) -> String {
+        format!("uni/tn-_{0}_{1}/ctx-_{0}_shared", self.system, mapped(project))
+    }
+
     /// Something that the lock says was handed out.
     #[must_use]
     pub fn handed_out(&self, kind: &str, key: &str) -> Option<String> {
@@ -361,6 +369,14 @@ pub fn link_local(mac: &str) -> Ipv6Addr {
 }
 
 /// The address that a MAC gives in a /64.
+///
+/// # Panics
+/// The text is no MAC.
+#[must_use]
+pub fn made_from_mac(mac: &str, network: Ipv6Addr) -> Ipv6Addr {
+    modified(mac, network.to_bits())
+}
+
 fn modified(mac: &str, network: u128) -> Ipv6Addr {
     let octets: Vec<u128> = mac.split(':').map(|octet| u128::from_str_radix(octet, 16).expect("a MAC")).collect();
     let [a, b, c, d, e, f] = octets[..] else { panic!("`{mac}` is no MAC") };

@@ -164,7 +164,7 @@ impl Interface<'_> {
         let what = format!("an answer to {} comes back", station.label);
         cases.push(self.sends(&what, back(internal), Expected::one(received(57))));
         // A namespace that routes back the private address says by the mark whose it is.
-        let context = format!("uni/tn-_{0}_{1}/ctx-_{0}_shared", self.world.system, station.vrf());
+        let context = self.world.context(station.vrf());
         let mark = self.world.handed_out("vrf", &context).and_then(|id| id.parse().ok()).unwrap_or_default();
         let marked = Leaving { macs: (Some(ROUTER.to_owned()), None), ..received(58) };
         let frame = (self.mac.clone(), station.mac.clone(), Payload::pong(OUTSIDE, private.into(), 58));

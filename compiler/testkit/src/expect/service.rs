@@ -19,7 +19,7 @@ pub(super) fn cases(world: &World, stations: &[Station], cases: &mut Vec<Case>) 
         }
         let mac = world.host_mac(&station.host, "of-svc-nsport").unwrap_or_default();
         let next_hop = |vrf: &str| {
-            let key = format!("{0} uni/tn-_{1}_{vrf}/ctx-_{1}_shared", station.host, world.system);
+            let key = format!("{} {}", station.host, world.context(vrf));
             let at: u32 = world.handed_out("metadata_next_hop", &key)?.parse().ok()?;
             Some(Ipv4Addr::from_bits(Ipv4Addr::new(169, 254, 240, 3).to_bits() + at))
         };

@@ -191,6 +191,7 @@ fn protocol(rule: &Value, family: Family) -> Option<String> {
         ("50", _) => "esp",
         ("89", _) => "ospf",
         ("112", _) => "vrrp",
+        ("115", _) => "l2tp",
         ("132", _) => "sctp",
         ("136", _) => "udplite",
         (other, _) => other,

@@ -93,7 +93,11 @@ pub fn read(site: &Path) -> Vec<PortPolicy> {
     let documents: Vec<Value> = files(site).iter().map(|file| document(file)).collect();
     let reader = Reader { documents: &documents };
     let ports: Vec<(String, &Value, &Value)> = reader.ports();
-    ports.iter().map(|(project, instance, port)| reader.policy(project, instance, port, &ports)).collect()
+    // A port of nobody holds its groups like any other.
+    let loose =
+        reader.projects().flat_map(|(name, body)| entries(body, "ports").map(|(_, port)| (name.clone(), port, port)));
+    let all: Vec<(String, &Value, &Value)> = ports.iter().cloned().chain(loose).collect();
+    ports.iter().map(|(project, instance, port)| reader.policy(project, instance, port, &all)).collect()
 }
 
 fn files(site: &Path) -> Vec<PathBuf> {

@@ -45,9 +45,6 @@ impl World {
         }
         world.hosts = world.all_hosts.iter().filter(|(_, host)| host.compute).map(|(name, _)| name.clone()).collect();
         world.hosts.sort_by_key(|name| natural_key(name));
-        for (name, external) in documents.iter().flat_map(|document| entries(document, "external_networks")) {
-            world.externals.insert(name.clone(), read_external(name, external, &ini, &world.hosts));
-        }
         for (project, body) in documents.iter().flat_map(|document| entries(document, "projects")) {
             let id = world.projects.entry(project.clone()).or_default();
             *id = text(body, "id").or_else(|| id.take());
@@ -55,6 +52,10 @@ impl World {
         }
         for (project, body) in documents.iter().flat_map(|document| entries(document, "projects")) {
             world.read_project(project, body);
+        }
+        for (name, external) in documents.iter().flat_map(|document| entries(document, "external_networks")) {
+            let hosts = world.with_snat(name);
+            world.externals.insert(name.clone(), read_external(name, external, &ini, &hosts));
         }
         for (project, body) in documents.iter().flat_map(|document| entries(document, "projects")) {
             for (handle, floating) in entries(body, "floating_ips") {
@@ -90,6 +91,21 @@ impl World {
             };
             self.networks.insert((project.to_owned(), handle.clone()), net);
         }
+    }
+
+    /// The hosts that have an address for an external network: every compute host, and others whose DHCP servers go out by it.
+    fn with_snat(&self, external: &str) -> Vec<String> {
+        let mut hosts = self.hosts.clone();
+        for (name, net) in &self.networks {
+            for port in &net.dhcp_ports {
+                let out = self.by_snat(name, &port.addresses, &[]);
+                if out.iter().any(|(through, _)| through == external) && !hosts.contains(&port.host) {
+                    hosts.push(port.host.clone());
+                }
+            }
+        }
+        hosts.sort_by_key(|name| natural_key(name));
+        hosts
     }
 
     fn read_dhcp_port(&self, network: &str, host: &str, port: &Value, subnets: &[Subnet]) -> DhcpPort {
