@@ -124,8 +124,13 @@ fn count(findings: &[Diagnostic], severity: Severity) -> usize {
 
 /// Writes a result. A reader that went away is no trouble.
 pub(crate) fn result(text: &str) -> Exit {
+    bytes(text.as_bytes())
+}
+
+/// Writes a result that may be no text, as a patch of somebody's file.
+pub(crate) fn bytes(result: &[u8]) -> Exit {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(result).and_then(|()| out.flush()) {
         Ok(()) => Exit::Done,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
         Err(error) => {

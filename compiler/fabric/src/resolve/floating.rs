@@ -305,6 +305,7 @@ fn target<'a>(
     let list = v4.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let address = match (&floating.fixed_ip, v4.as_slice()) {
         (Some(written), _) if v4.contains(&written.value) => written.value,
+        _ if cx.is_shorn(&row.project, &row.path) => return None,
         (Some(written), _) => {
             let message = format!("port `{}` does not have {}", row.path, written.value);
             let finding = Diagnostic::at(&codes::FLOATING_TARGET, written.span, message).label(row.source, "the port");
@@ -312,7 +313,7 @@ fn target<'a>(
             return None;
         }
         (None, [only]) => *only,
-        // Ports without addresses had theirs refused, or are on a network without IPv4.
+        // A port without addresses is on a network without IPv4.
         (None, [] | [_, _, ..]) => {
             let message = format!("port `{}` has {} IPv4 addresses", row.path, v4.len());
             let finding =
