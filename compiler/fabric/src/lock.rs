@@ -10,6 +10,7 @@
 //! | kind | key | scope |
 //! |---|---|---|
 //! | `id` | `project P`, `network P/N`, `subnet P/N/S`, `router P/R`, `security_group P/G`, `instance P/I`, `port PORT`, `floating_ip P/F`, `external_network E`, `subnet E/S`; other nouns are kept and never renamed | noun |
+//! | `name` | `project P`, `network P/N`, `external_network E` | not unique |
 //! | `mac` | one of the keys of `id`, `router_gateway P/R`, or `<host> <interface>` (an interface holds no `/`) | |
 //! | `fixed_ip` | `P/N/S PORT`, `E/S PORT` | subnet |
 //! | `dhcp_host` | `P/N` | not unique |

@@ -72,12 +72,15 @@ fn needs(
     let mut needs: BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>> = BTreeMap::new();
     for (id, port) in cx.fabric.ports.entries() {
         let Some(host) = port.host else { continue };
-        for fixed in port.fixed_ips.iter().filter(|fixed| fixed.address.is_ipv4()) {
-            let Some((external, true)) = routing.way_out(cx, fixed.subnet) else { continue };
+        // The legacy server decides once per port, by any of its subnets; the agent then maps every address of it.
+        let ways = port.fixed_ips.iter().filter_map(|fixed| routing.way_out(cx, fixed.subnet));
+        let ways: BTreeSet<ExtNetId> = ways.filter(|(_, snat)| *snat).map(|(external, _)| external).collect();
+        for external in ways {
             let pool = &sources.externals[external.index()].section.host_pool_cidr;
-            // The legacy server leaves SNAT out for the whole port as soon as one of its addresses has a floating IP.
+            // It leaves SNAT out for the whole port as soon as one of its addresses has a floating IP.
             if pool.as_ref().is_some_and(|pool| pool.value.address.is_ipv4()) && !floating.contains(&(id, external)) {
-                needs.entry(host).or_default().push((external, id, fixed.address));
+                let mapped = port.fixed_ips.iter().filter(|fixed| fixed.address.is_ipv4());
+                needs.entry(host).or_default().extend(mapped.map(|fixed| (external, id, fixed.address)));
             }
         }
     }

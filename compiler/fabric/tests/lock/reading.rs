@@ -20,7 +20,7 @@ fn no_lock_and_an_empty_lock_are_the_same_and_say_what_they_are() {
 #[test]
 fn every_kind_is_read_and_written_in_one_order() {
     let text = lock(
-        "id:\n  network p/n: 6fccd59e-76e0-49de-9434-020fef1c22d9\nmac:\n  port p/i/eth0: fa:16:3e:00:00:01\n\
+        "id:\n  network p/n: 6fccd59e-76e0-49de-9434-020fef1c22d9\nname:\n  network p/n: web_6fcc\nmac:\n  port p/i/eth0: fa:16:3e:00:00:01\n\
          fixed_ip:\n  p/n/s p/i/eth0: 2001:db8::5\ndhcp_host:\n  p/n: centos-01\n\
          router_gateway:\n  e p/r: 10.0.0.2\nfloating_ip:\n  e p/f: 10.0.0.3\nsnat:\n  e h: 10.0.1.2\n\
          snat_removed:\n  e g: 10.0.1.3\ninternal_nat:\n  h e p/i/eth0: 169.254.0.0\n\
@@ -148,7 +148,7 @@ fn unknown_maps_and_repeated_keys_are_named_with_their_places() {
         2:1 error ACI1504 `zones` is no kind of allocation
           = did you mean `zone`?
         4:1 error ACI1504 `colour` is no kind of allocation
-          = the kinds are id, mac, fixed_ip, dhcp_host, router_gateway, floating_ip, snat, snat_removed, internal_nat, vnid, bridge_domain, flood_domain, vrf, external_network, rule, ofport, zone, metadata_next_hop
+          = the kinds are id, name, mac, fixed_ip, dhcp_host, router_gateway, floating_ip, snat, snat_removed, internal_nat, vnid, bridge_domain, flood_domain, vrf, external_network, rule, ofport, zone, metadata_next_hop
         8:3 error ACI1505 `h a` stands in the lock twice
           7:3: first here
           = keep the line whose value is in force
