@@ -54,6 +54,7 @@ pub fn resolve(
     let catalogue = &mut Catalogue::default();
     unsupported::options(cx);
     unsupported::access_side(cx);
+    unsupported::routes(cx);
     identity::check(cx);
     reserve(cx);
     system::resolve(cx, site, file);

@@ -50,6 +50,24 @@ pub(crate) fn options(cx: &mut Context<'_>) {
     }
 }
 
+/// Refuses routes of routers: the ML2 driver puts nothing on APIC for them, and the agent no flows on hosts.
+pub(crate) fn routes(cx: &mut Context<'_>) {
+    for (project, own) in &cx.intent.projects {
+        for (handle, router) in &own.routers {
+            let [first, others @ ..] = router.routes.as_slice() else { continue };
+            let message = format!("`routes` of router `{project}/{handle}` reach neither APIC nor the flows of a host");
+            let mut finding = Diagnostic::at(&codes::NOT_SUPPORTED_YET, first.span, message);
+            for route in others {
+                finding = finding.label(route.span, "this one too");
+            }
+            cx.report(finding.help(format!(
+                "delete them; as `host_routes` of a subnet, `{{destination: {}, nexthop: {}}}` reaches its instances by DHCP",
+                first.destination.value, first.nexthop.value
+            )));
+        }
+    }
+}
+
 /// Says that the access side, where it is asked for in words, is not made.
 pub(crate) fn access_side(cx: &mut Context<'_>) {
     let provision = &cx.config.ml2.provision_infra;

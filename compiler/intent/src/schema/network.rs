@@ -129,7 +129,7 @@ pub(super) struct Router {
     external_gateway: Option<ExternalGateway>,
     /// What it joins: networks (all their subnets) or single subnets.
     interfaces: Option<Vec<InterfaceEntry>>,
-    /// Extra routes.
+    /// Extra routes; refused, because nothing on APIC or on a host stands for them.
     routes: Option<Vec<Route>>,
 }
 
