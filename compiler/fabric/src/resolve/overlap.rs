@@ -1,7 +1,6 @@
 //! Prefixes that must not share addresses: within a VRF, with the fabric's TEP pool, with what hosts use themselves.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv6Addr};
 
 use aciform_diagnostics::{Diagnostic, Span};
 use aciform_intent::scalar::Prefix;
@@ -98,12 +97,9 @@ fn reserved(cx: &mut Context<'_>, claim: &Claim) {
         let help = "move the prefix, or write the fabric's real pool as `fabric: {tep_pool: ...}`: hosts reach their leaf there";
         cx.report(finding.help(help));
     }
-    let link_local_v6 = Prefix::containing(IpAddr::V6(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0)), 10);
-    for range in [defaults::link_local(), link_local_v6] {
-        if range.overlaps(claim.prefix) {
-            let message = format!("{} ({}) shares addresses with {range}", claim.what, claim.prefix);
-            let finding = Diagnostic::at(&codes::RESERVED_RANGE, claim.span, message);
-            cx.report(finding.help("choose another prefix: metadata, internal NAT and link-local addresses lie there"));
-        }
+    if let Some((range, why)) = defaults::reserved().into_iter().find(|(range, _)| range.overlaps(claim.prefix)) {
+        let message = format!("{} ({}) shares addresses with {range}", claim.what, claim.prefix);
+        let finding = Diagnostic::at(&codes::RESERVED_RANGE, claim.span, message);
+        cx.report(finding.help(format!("choose another prefix: {why}")));
     }
 }
