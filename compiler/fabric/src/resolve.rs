@@ -66,6 +66,7 @@ pub fn resolve(
     host::declare(cx, catalogue);
     let sources = network::resolve(cx, catalogue);
     let addresses = &mut Addresses::default();
+    network::gateways(cx, &sources, addresses);
     let routing = router::resolve(cx, catalogue, &sources, addresses);
     let mapping = naming::map(cx, catalogue, &sources);
     group::resolve(cx, catalogue, &sources, &routing, &mapping);
