@@ -26,6 +26,8 @@ codes! {
     POOLS_OVERLAP = "ACI313", "pools-overlap", Error;
     /// A floating IP subnet shares addresses with the SNAT pool of its network.
     POOL_VS_FLOATING = "ACI314", "pool-vs-fip", Error;
+    /// A SNAT pool or floating IP subnet shares addresses with a tenant's subnet.
+    POOL_VS_TENANT = "ACI315", "pool-vs-tenant", Warning;
     /// A prefix shares addresses with the fabric's TEP pool.
     INFRA_OVERLAP = "ACI316", "infra-overlap", Error;
     /// A prefix shares addresses with a range that hosts use themselves.
@@ -88,6 +90,8 @@ codes! {
     HOST_WITHOUT_SNAT = "ACI1301", "host-without-snat", Error;
     /// A network with DHCP and no host to serve it.
     NO_DHCP_HOST = "ACI1302", "dhcp-without-host", Info;
+    /// A SNAT pool without room for the growth that the site plans for.
+    GROWTH = "ACI1303", "pool-too-small-for-growth", Warning;
     /// Stateful and stateless groups on one port.
     MIXED_STATE = "ACI1401", "stateful-with-stateless", Error;
     /// Two ports whose chains would have one name.

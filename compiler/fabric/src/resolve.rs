@@ -79,7 +79,7 @@ pub fn resolve(
     dhcp_servers(cx);
     security::members(cx);
     floating::bind(cx, &sources, &routing, &ports, floating);
-    let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys);
+    let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys, site.growth.as_ref());
     host::resolve(cx, &sources, &ports.keys, &uses);
     std::mem::take(&mut cx.fabric)
 }

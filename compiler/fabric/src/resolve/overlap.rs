@@ -1,5 +1,7 @@
 //! Prefixes that must not share addresses: within a VRF, with the fabric's TEP pool, with what hosts use themselves.
 
+mod between;
+
 use std::collections::BTreeMap;
 
 use aciform_diagnostics::{Diagnostic, Span};
@@ -19,6 +21,8 @@ struct Claim {
     what: String,
     network: NetworkId,
     pool: bool,
+    /// Whether it is a prefix of an external network.
+    outside: bool,
 }
 
 /// Checks every subnet and SNAT pool.
@@ -36,6 +40,7 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
             what: format!("subnet `{owner}/{}`", subnet.handle),
             network: subnet.network,
             pool: false,
+            outside: network.kind != NetworkKind::Internal,
         });
     }
     for external in &sources.externals {
@@ -46,6 +51,7 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
             what: format!("the SNAT pool of `{}`", external.handle),
             network: external.network,
             pool: true,
+            outside: true,
         });
     }
     for list in claims.values() {
@@ -63,6 +69,7 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
             shared(cx, &list[outer], &list[inner]);
         }
     }
+    between::check(cx, &claims);
 }
 
 fn vrf(cx: &Context<'_>, network: NetworkId) -> Option<VrfId> {
