@@ -102,8 +102,12 @@ codes! {
     UNFILTERED_PORT = "ACI1404", "filter-on-unfiltered-network", Error;
     /// One OpenFlow port number for two ports of a host.
     OFPORT_TWICE = "ACI1515", "repeated-ofport", Error;
+    /// A fact about an interface or port that its host does not have.
+    FACT_ABOUT_NOTHING = "ACI1516", "fact-about-nothing", Warning;
     /// Something upstream can do and this compiler not yet.
     NOT_SUPPORTED_YET = "ACI1601", "construct-not-supported-yet", Error;
     /// Access-side objects are asked for and not emitted.
     ACCESS_SIDE_LEFT_OUT = "ACI1603", "access-side-left-out", Warning;
+    /// A DNS domain of a network that DHCP does not give out.
+    DNS_DOMAIN_LEFT_OUT = "ACI1604", "dns-domain-left-out", Info;
 }

@@ -8,6 +8,7 @@ mod context;
 mod dhcp;
 mod endpoint;
 mod external;
+mod facts;
 mod floating;
 mod group;
 mod host;
@@ -55,6 +56,7 @@ pub fn resolve(
     unsupported::options(cx);
     unsupported::access_side(cx);
     unsupported::routes(cx);
+    unsupported::dns_domains(cx);
     identity::check(cx);
     reserve(cx);
     system::resolve(cx, site, file);
@@ -81,6 +83,7 @@ pub fn resolve(
     floating::bind(cx, &sources, &routing, &ports, floating);
     let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys, site.growth.as_ref());
     host::resolve(cx, &sources, &ports.keys, &uses);
+    facts::check(cx, &ports);
     std::mem::take(&mut cx.fabric)
 }
 

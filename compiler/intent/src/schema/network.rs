@@ -19,7 +19,7 @@ pub(super) struct Network {
     /// Its MTU, given out by DHCP.
     #[schemars(range(min = 68, max = 65535))]
     mtu: Option<u16>,
-    /// Its DNS domain, given out by DHCP.
+    /// Its DNS domain in Neutron; DHCP gives out `dhcp_domain` of the ini instead.
     dns_domain: Option<Text>,
     /// Whether its ports are filtered. Default: true.
     port_security_enabled: Option<bool>,
