@@ -8,6 +8,7 @@ mod context;
 mod dhcp;
 mod endpoint;
 mod external;
+mod facts;
 mod floating;
 mod group;
 mod host;
@@ -54,6 +55,8 @@ pub fn resolve(
     let catalogue = &mut Catalogue::default();
     unsupported::options(cx);
     unsupported::access_side(cx);
+    unsupported::routes(cx);
+    unsupported::dns_domains(cx);
     identity::check(cx);
     reserve(cx);
     system::resolve(cx, site, file);
@@ -65,6 +68,7 @@ pub fn resolve(
     host::declare(cx, catalogue);
     let sources = network::resolve(cx, catalogue);
     let addresses = &mut Addresses::default();
+    network::gateways(cx, &sources, addresses);
     let routing = router::resolve(cx, catalogue, &sources, addresses);
     let mapping = naming::map(cx, catalogue, &sources);
     group::resolve(cx, catalogue, &sources, &routing, &mapping);
@@ -77,8 +81,9 @@ pub fn resolve(
     dhcp_servers(cx);
     security::members(cx);
     floating::bind(cx, &sources, &routing, &ports, floating);
-    let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys);
+    let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys, site.growth.as_ref());
     host::resolve(cx, &sources, &ports.keys, &uses);
+    facts::check(cx, &ports);
     std::mem::take(&mut cx.fabric)
 }
 
