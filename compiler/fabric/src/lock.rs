@@ -51,7 +51,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use aciform_diagnostics::{Diagnostics, FileId, Span, Spanned};
+use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 
 pub use changes::Change;
 pub use identity::NAMESPACE;
@@ -86,6 +86,8 @@ pub enum Choice {
 pub struct Ledger {
     kinds: BTreeMap<Kind, Slots>,
     identities: Identities,
+    /// What was found where no diagnostics were at hand.
+    findings: Vec<Diagnostic>,
     /// A rename moved an entry, which a comparison of before and after under the new key would not show.
     moved: bool,
     /// The text could not be read as a whole; what is missing from it was reported once.
@@ -137,6 +139,12 @@ impl Ledger {
     #[must_use]
     pub fn render(&self) -> String {
         write::text(self)
+    }
+
+    /// What ids and MACs gave way to, once the compile has asked for all of them.
+    #[must_use]
+    pub fn take_findings(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.findings)
     }
 
     fn slot(&self, kind: Kind, key: &str) -> Option<&Slot> {

@@ -79,6 +79,9 @@ pub fn resolve(
     floating::bind(cx, &sources, &routing, &ports, floating);
     let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys);
     host::resolve(cx, &sources, &ports.keys, &uses);
+    for finding in cx.ledger.take_findings() {
+        cx.report(finding);
+    }
     std::mem::take(&mut cx.fabric)
 }
 
@@ -87,7 +90,7 @@ fn reserve(cx: &mut Context<'_>) {
     let intent = cx.intent;
     for host in intent.hosts.values() {
         for mac in host.facts.macs.values() {
-            cx.ledger.reserve_mac(mac.value);
+            cx.ledger.reserve_mac(mac);
         }
     }
     for project in intent.projects.values() {
@@ -96,10 +99,10 @@ fn reserve(cx: &mut Context<'_>) {
         let own = project.instances.values().flat_map(|instance| instance.ports.values()).chain(project.ports.values());
         for (id, mac) in pins.chain(own.map(|port| (&port.id, &port.mac_address))) {
             if let Some(id) = id {
-                cx.ledger.reserve_port_id(id.value);
+                cx.ledger.reserve_port_id(id);
             }
             if let Some(mac) = mac {
-                cx.ledger.reserve_mac(mac.value);
+                cx.ledger.reserve_mac(mac);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Ids written in the intent: each names one object.
+//! Ids written in the intent: each names one object, and no derived one is the same.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,14 @@ use uuid::Uuid;
 use super::context::Context;
 use crate::codes;
 
-/// Refuses an id that two objects have.
+/// Refuses an id that two objects have, and announces the ids to the lock.
 pub(crate) fn check(cx: &mut Context<'_>) {
     let mut seen: HashMap<Uuid, (Span, String)> = HashMap::new();
     let mut repeated = Vec::new();
+    let ledger = &mut *cx.ledger;
     let mut see = |what: &str, handle: &str, id: &Option<Spanned<Uuid>>| {
         let Some(id) = id else { return };
+        ledger.reserve_id(id);
         match seen.get(&id.value) {
             Some((first, other)) => {
                 repeated.push((id.value, id.span, *first, format!("{what} `{handle}`"), other.clone()))
