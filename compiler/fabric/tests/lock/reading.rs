@@ -262,3 +262,18 @@ fn lines_that_are_no_entries_are_told_by_what_they_hold() {
     "#]]
     .assert_eq(&complaints("\n  h p: 4097\nzone: 5\nversion: 1\n"));
 }
+
+#[test]
+fn entries_below_a_line_that_has_a_value_are_refused_with_their_place() {
+    expect![[r#"
+        2:1 error ACI1502 the lock holds an entry below a line that has a value
+          = one entry stands on a line, as `  <key>: <value>` below the name of its kind
+        4:1 error ACI1502 the lock holds an entry below a line that has a value
+          = one entry stands on a line, as `  <key>: <value>` below the name of its kind
+        7:1 error ACI1502 the lock holds an entry below a line that has a value
+          = one entry stands on a line, as `  <key>: <value>` below the name of its kind
+    "#]]
+    .assert_eq(&complaints(
+        "version: 1\n  a b: 1\nofport: {}\n  h x: 1\n  h y: 2\nzone: '' # none\n  h x: 4097\nmac: {}\n",
+    ));
+}
