@@ -31,6 +31,10 @@
 //! `snat_removed`, until [`Ledger::compact`]: peers of a removed host may still have sessions and filters on its
 //! address. A host that comes back gets its address again.
 //!
+//! **Renames.** `renamed` stays in the intent until somebody takes it out, and nothing notes that it was applied: what
+//! the lock and the intent have of its paths has to tell. Where they cannot (circles, a row that may be done in part),
+//! a rename is refused.
+//!
 //! **One call.** [`Ledger::numbers`] and [`Ledger::addresses`] are asked once per kind and scope with all that is wanted
 //! there: what a call does not name is free for its unseen keys. Who has to ask in parts hands what the other parts
 //! keep ([`Ledger::kept`]) in as taken.
@@ -59,6 +63,7 @@ pub use kind::Kind;
 pub use rename::RenameHint;
 
 use identity::Identities;
+use rename::UnusedRename;
 use value::Value;
 
 /// What one caller wants from a kind.
@@ -88,6 +93,7 @@ pub struct Ledger {
     identities: Identities,
     /// What was found where no diagnostics were at hand.
     findings: Vec<Diagnostic>,
+    unused_renames: Vec<UnusedRename>,
     /// A rename moved an entry, which a comparison of before and after under the new key would not show.
     moved: bool,
     /// The text could not be read as a whole; what is missing from it was reported once.
@@ -141,10 +147,12 @@ impl Ledger {
         write::text(self)
     }
 
-    /// What ids and MACs gave way to, once the compile has asked for all of them.
+    /// What ids and MACs gave way to, and renames that moved nothing, once the compile has asked for everything.
     #[must_use]
     pub fn take_findings(&mut self) -> Vec<Diagnostic> {
-        std::mem::take(&mut self.findings)
+        let mut findings = std::mem::take(&mut self.findings);
+        findings.append(&mut self.vain_renames());
+        findings
     }
 
     fn slot(&self, kind: Kind, key: &str) -> Option<&Slot> {

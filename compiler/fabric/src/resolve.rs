@@ -49,7 +49,7 @@ pub fn resolve(
     file: &dyn Fn(Span) -> String,
     diagnostics: &mut Diagnostics,
 ) -> Fabric {
-    ledger.rename(&intent.renamed, diagnostics);
+    ledger.rename(&intent.renamed, &|kind, path| identity::exists(intent, kind, path), diagnostics);
     let cx = &mut Context::new(config, intent, ledger, diagnostics);
     let catalogue = &mut Catalogue::default();
     unsupported::options(cx);

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::kit::{body, findings, lock, read, renamed};
 
 /// A value that is written at the start of the lock, for want of another file.
-fn at<T>(value: T) -> Spanned<T> {
+pub(crate) fn at<T>(value: T) -> Spanned<T> {
     Spanned::new(value, Span::start_of(FileId(0)))
 }
 
@@ -72,7 +72,11 @@ fn a_renamed_port_keeps_its_id_although_that_is_taken_by_its_old_name() {
     let mut ledger = Ledger::default();
     let id = ledger.port_id("s", "p/a/eth0", None);
     let mut ledger = read(&ledger.render());
-    ledger.rename(&renamed(&[("instances", "p/a", "p/b")]), &mut aciform_diagnostics::Diagnostics::new());
+    ledger.rename(
+        &renamed(&[("instances", "p/a", "p/b")]),
+        &|_, _| false,
+        &mut aciform_diagnostics::Diagnostics::new(),
+    );
     assert_eq!(ledger.port_id("s", "p/b/eth0", None), id);
     assert_ne!(ledger.port_id("s", "p/a/eth0", None), id, "a new port of the old name is another port");
 }
@@ -130,7 +134,7 @@ fn a_new_thing_under_a_freed_name_gets_an_id_of_its_own_and_the_lock_stays_reada
         let mut ledger = Ledger::default();
         let id = ask(&mut ledger, old);
         let mut ledger = read(&ledger.render());
-        ledger.rename(&renamed(&[(&plural, old, new)]), &mut Diagnostics::new());
+        ledger.rename(&renamed(&[(&plural, old, new)]), &|_, _| false, &mut Diagnostics::new());
         assert_eq!(ask(&mut ledger, new), id);
         let mut ledger = read(&ledger.render());
         let other = ask(&mut ledger, old);

@@ -125,7 +125,7 @@ fn what_an_unreadable_lock_lacks_is_not_reported_again() {
     let mut diagnostics = Diagnostics::new();
     let text = "version: 2\nid:\n";
     let mut ledger = Ledger::parse(aciform_diagnostics::FileId(0), text, &mut diagnostics);
-    ledger.rename(&crate::kit::renamed(&[("hosts", "a", "b")]), &mut diagnostics);
+    ledger.rename(&crate::kit::renamed(&[("hosts", "a", "b")]), &|_, _| false, &mut diagnostics);
     expect![[r#"
         1:1 error ACI1503 version `2` of the lock is not known
           = use the release of aciform that wrote it; this one reads and writes `version: 1`
