@@ -50,7 +50,7 @@ pub fn resolve(
     file: &dyn Fn(Span) -> String,
     diagnostics: &mut Diagnostics,
 ) -> Fabric {
-    ledger.rename(&intent.renamed, diagnostics);
+    ledger.rename(&intent.renamed, &|kind, path| identity::exists(intent, kind, path), diagnostics);
     let cx = &mut Context::new(config, intent, ledger, diagnostics);
     let catalogue = &mut Catalogue::default();
     unsupported::options(cx);
@@ -84,6 +84,9 @@ pub fn resolve(
     let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys, site.growth.as_ref());
     host::resolve(cx, &sources, &ports.keys, &uses);
     facts::check(cx, &ports);
+    for finding in cx.ledger.take_findings() {
+        cx.report(finding);
+    }
     std::mem::take(&mut cx.fabric)
 }
 
@@ -92,7 +95,7 @@ fn reserve(cx: &mut Context<'_>) {
     let intent = cx.intent;
     for host in intent.hosts.values() {
         for mac in host.facts.macs.values() {
-            cx.ledger.reserve_mac(mac.value);
+            cx.ledger.reserve_mac(mac);
         }
     }
     for project in intent.projects.values() {
@@ -101,10 +104,10 @@ fn reserve(cx: &mut Context<'_>) {
         let own = project.instances.values().flat_map(|instance| instance.ports.values()).chain(project.ports.values());
         for (id, mac) in pins.chain(own.map(|port| (&port.id, &port.mac_address))) {
             if let Some(id) = id {
-                cx.ledger.reserve_port_id(id.value);
+                cx.ledger.reserve_port_id(id);
             }
             if let Some(mac) = mac {
-                cx.ledger.reserve_mac(mac.value);
+                cx.ledger.reserve_mac(mac);
             }
         }
     }
