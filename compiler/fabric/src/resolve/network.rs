@@ -213,7 +213,7 @@ fn subnets<'a>(
 fn gateway(cx: &mut Context<'_>, subnet: &intent::Subnet) -> Option<IpAddr> {
     let prefix = subnet.cidr.value;
     match &subnet.gateway_ip {
-        Gateway::None(_) => None,
+        Gateway::None(_) | Gateway::Unread => None,
         Gateway::First => prefix.nth(1).filter(|_| !prefix.is_host()),
         Gateway::At(at) => {
             let fits = usable(prefix).is_some_and(|(first, last)| first <= at.value && at.value <= last);
@@ -254,7 +254,7 @@ fn pools(
             let message = format!("allocation pool {pool} holds the gateway {gateway}");
             let place = match &subnet.gateway_ip {
                 Gateway::At(at) => at.span,
-                Gateway::First | Gateway::None(_) => subnet.cidr.span,
+                Gateway::First | Gateway::None(_) | Gateway::Unread => subnet.cidr.span,
             };
             Diagnostic::at(&codes::SUBNET_SHAPE, span, message).label(place, "the gateway")
         } else if let Some((other, place)) = kept.last().filter(|(other, _)| other.last >= pool.first) {
