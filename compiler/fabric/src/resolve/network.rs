@@ -221,7 +221,12 @@ fn gateway(cx: &mut Context<'_>, subnet: &intent::Subnet) -> Option<IpAddr> {
             if fits || (!prefix.is_ipv4() && at.value == prefix.network()) {
                 return Some(at.value);
             }
-            let message = format!("gateway {} is no usable address of {prefix}", at.value);
+            let link_local = matches!(at.value, IpAddr::V6(address) if address.is_unicast_link_local());
+            let message = if link_local {
+                format!("gateway {} is link-local, and the subnet of a bridge domain takes an address of {prefix}", at.value)
+            } else {
+                format!("gateway {} is no usable address of {prefix}", at.value)
+            };
             let finding = Diagnostic::at(&codes::SUBNET_SHAPE, at.span, message).label(subnet.cidr.span, "the subnet");
             cx.report(
                 finding.maybe_help(
