@@ -44,8 +44,8 @@ pub(crate) fn resolve<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sourc
     let intent = cx.intent;
     let mut load = Load::default();
     for (name, host) in &intent.hosts {
-        let serves = host.roles.iter().flatten().any(|role| role.value == intent::Role::Dhcp)
-            || intent_lacks_roles(cx, name);
+        let serves =
+            host.roles.iter().flatten().any(|role| role.value == intent::Role::Dhcp) || intent_lacks_roles(cx, name);
         if let (true, Some(host)) = (serves, catalogue.hosts.get(name.as_str())) {
             load.networks.insert(*host, 0);
             load.least.insert((0, *host));

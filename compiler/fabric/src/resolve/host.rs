@@ -240,16 +240,10 @@ fn numbers(cx: &mut Context<'_>, host: HostId) {
     }
     let fact = |name: &str| {
         let number = facts.and_then(|facts| facts.get(name))?;
-        (first.get(&number.value) == Some(&name)).then(|| number.clone())
+        (first.get(&number.value) == Some(&name)).then_some(*number)
     };
-    let wants: Vec<Wanted<u32>> = names
-        .into_iter()
-        .map(|name| Wanted {
-            key: name.to_owned(),
-            fixed: fact(name),
-            span: row.source,
-        })
-        .collect();
+    let wants: Vec<Wanted<u32>> =
+        names.into_iter().map(|name| Wanted { key: name.to_owned(), fixed: fact(name), span: row.source }).collect();
     let name = row.name.clone();
     let range = 1..=defaults::LAST_OFPORT;
     let given = cx.ledger.numbers(Kind::OfPort, &name, &wants, range, Choice::LowestFree, cx.diagnostics);

@@ -223,7 +223,10 @@ fn gateway(cx: &mut Context<'_>, subnet: &intent::Subnet) -> Option<IpAddr> {
             }
             let link_local = matches!(at.value, IpAddr::V6(address) if address.is_unicast_link_local());
             let message = if link_local {
-                format!("gateway {} is link-local, and the subnet of a bridge domain takes an address of {prefix}", at.value)
+                format!(
+                    "gateway {} is link-local, and the subnet of a bridge domain takes an address of {prefix}",
+                    at.value
+                )
             } else {
                 format!("gateway {} is no usable address of {prefix}", at.value)
             };

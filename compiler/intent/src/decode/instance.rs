@@ -24,21 +24,15 @@ pub(super) fn instance(
 ) -> Option<Instance> {
     let fields = shapes::Instance::read(reader, Some(node))?;
     let host = reader.reference(fields.host, HANDLE);
-    let ports = reader.handles(fields.ports, "ports", path, |reader, handle, node, path| {
-        port(reader, handle, node, path)
-    });
+    let ports =
+        reader.handles(fields.ports, "ports", path, |reader, handle, node, path| port(reader, handle, node, path));
     let id = reader.id(fields.id);
     let name = reader.some_text(fields.name);
     Some(Instance { handle, id, name, host: host?, ports })
 }
 
 /// A port, of an instance or of nobody.
-pub(super) fn port(
-    reader: &mut Reader<'_>,
-    handle: Spanned<String>,
-    node: Node<'_>,
-    path: &Path<'_>,
-) -> Option<Port> {
+pub(super) fn port(reader: &mut Reader<'_>, handle: Spanned<String>, node: Node<'_>, path: &Path<'_>) -> Option<Port> {
     let fields = shapes::Port::read(reader, Some(node))?;
     let (mut fixed_ips, lost) = reader.whole_list(fields.fixed_ips, fixed_ip);
     let addresses: Vec<Spanned<IpAddr>> = fixed_ips.iter().flatten().filter_map(written_address).collect();

@@ -121,11 +121,7 @@ impl Reader<'_> {
     }
 
     /// One word of a list in upper or lower case, where Neutron takes either.
-    pub(super) fn choice_folded<T: Copy>(
-        &mut self,
-        node: Option<Node<'_>>,
-        words: &[(&str, T)],
-    ) -> Option<Spanned<T>> {
+    pub(super) fn choice_folded<T: Copy>(&mut self, node: Option<Node<'_>>, words: &[(&str, T)]) -> Option<Spanned<T>> {
         self.word(node, words, str::eq_ignore_ascii_case)
     }
 
