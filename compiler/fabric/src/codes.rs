@@ -62,6 +62,8 @@ codes! {
     L3OUT_TENANT = "ACI1128", "l3out-out-of-reach", Error;
     /// An external network that nobody owns.
     OWNERLESS = "ACI1129", "external-network-without-owner", Error;
+    /// A handle that is the id of another object.
+    HANDLE_IS_ID = "ACI1130", "handle-of-other-id", Error;
     /// Two subnets of a VRF that share addresses.
     OVERLAP = "ACI1220", "overlapping-subnets", Error;
     /// An address in no subnet of its network.
