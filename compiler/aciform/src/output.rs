@@ -70,8 +70,9 @@ impl Messages {
             MessageFormat::Json => render::json(sources, &picked),
         };
         message(&text);
-        if self.format == MessageFormat::Human && !findings.is_empty() {
-            message(&format!("{}\n", totals(&findings, shown)));
+        // A list that is cut says so in every format, or a program takes it for the whole.
+        if !findings.is_empty() && (self.format == MessageFormat::Human || shown < findings.len()) {
+            self.note(&format!("{}\n", totals(&findings, shown)));
         }
         errors > 0
     }

@@ -17,6 +17,8 @@ use md5::{Digest, Md5};
 use crate::ovs::{Delivery, Packet, Payload, To, Verdict};
 use crate::world::{Port, World};
 
+use station::Station;
+
 /// The MAC of the distributed router.
 pub const ROUTER: &str = "00:22:bd:f8:19:ff";
 /// Somebody outside, in nobody's subnet.
@@ -165,11 +167,16 @@ pub fn snat_interface(external: &str) -> String {
 pub fn cases(world: &World) -> Vec<Case> {
     let mut cases = Vec::new();
     let stations = station::all(world);
-    for from in &stations {
+    let (silent, speaking): (Vec<&Station>, Vec<&Station>) =
+        stations.iter().partition(|station| station.addresses.is_empty());
+    for from in silent {
+        own::silent(from, &mut cases);
+    }
+    for from in &speaking {
         own::cases(world, &stations, from, &mut cases);
         v6::cases(world, &stations, from, &mut cases);
         fabric::cases(world, &stations, from, &mut cases);
-        for to in stations.iter().filter(|to| to.id != from.id) {
+        for to in speaking.iter().filter(|to| to.id != from.id) {
             pair::cases(world, &stations, from, to, &mut cases);
         }
     }

@@ -183,8 +183,9 @@ fn lease(world: &World, net: &Net, addresses: &[IpAddr]) -> Option<Value> {
     let served = |address: IpAddr| net.subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(address));
     let mut v4 = addresses.iter().copied().filter(IpAddr::is_ipv4);
     let (address, subnet) = v4.find_map(|address| Some((address, served(address)?)))?;
-    let servers: Vec<IpAddr> =
+    let mut servers: Vec<IpAddr> =
         net.dhcp_ports.iter().flat_map(|port| &port.addresses).copied().filter(|it| subnet.holds(*it)).collect();
+    servers.sort_unstable();
     let mut routes: Vec<Value> = Vec::new();
     for (destination, next_hop) in &subnet.routes {
         let (base, length) = destination.split_once('/')?;

@@ -40,7 +40,9 @@ pub fn objects(world: &World) -> Objects {
         let contract = format!("uni/tn-common/brc-contract-{}", router.id);
         made.own(&contract, "vzBrCP", &[("scope", "global"), ("nameAlias", &router.name.1)]);
         made.own(&format!("{contract}/subj-os-subject"), "vzSubj", &[]);
-        made.own(&format!("{contract}/subj-os-subject/rssubjFiltAtt-os-filter"), "vzRsSubjFiltAtt", &[]);
+        if router.up {
+            made.own(&format!("{contract}/subj-os-subject/rssubjFiltAtt-os-filter"), "vzRsSubjFiltAtt", &[]);
+        }
     }
     for name in world.externals.keys() {
         made.external(world, name);

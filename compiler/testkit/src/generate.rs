@@ -216,8 +216,14 @@ impl Site {
     fn files(self, dice: &mut Dice) -> SiteFiles {
         let mut fabric = "hosts:\n".to_owned();
         for (host, roles) in &self.hosts {
-            let roles = if roles.is_empty() { String::new() } else { format!("roles: [{roles}]") };
-            let _ = writeln!(fabric, "  {host}: {{{roles}}}");
+            let mut said = Vec::new();
+            if !roles.is_empty() {
+                said.push(format!("roles: [{roles}]"));
+            }
+            if dice.once_in(3) {
+                said.push(format!("facts: {{macs: {{of-svc-nsport: \"{}\"}}}}", dice.mac()));
+            }
+            let _ = writeln!(fabric, "  {host}: {{{}}}", said.join(", "));
         }
         let ini = format!(
             "[DEFAULT]\napic_system_id = {}\n\n[ml2_cisco_apic]\napic_hosts = 192.0.2.7\napic_username = svc\napic_password = generated-{}\nverify_ssl_certificate = /etc/neutron/apic-ca.pem\napic_name_mapping = use_name\nencap_mode = vxlan\nenable_optimized_metadata = {}\n{}",
@@ -226,7 +232,8 @@ impl Site {
             if self.metadata { "True" } else { "False" },
             self.ini_sections
         );
-        let fabric = format!("{fabric}external_networks:\n{}projects:\n  admin: {{}}\n", self.external_yaml);
+        let infra = if dice.once_in(3) { "fabric: {tep_pool: 10.3.0.0/16, anycast_tep: 10.3.0.32}\n" } else { "" };
+        let fabric = format!("{infra}{fabric}external_networks:\n{}projects:\n  admin: {{}}\n", self.external_yaml);
         let mut files = SiteFiles::from([
             ("aciform.yaml".to_owned(), "aciform: 1\n".to_owned()),
             ("ml2_conf_cisco_apic.ini".to_owned(), ini),

@@ -188,6 +188,8 @@ pub struct Router {
     pub external: Option<String>,
     /// Whether that way is open to ports without a floating IP.
     pub snat: bool,
+    /// Whether it is administratively up: down, its contract lets nothing through.
+    pub up: bool,
 }
 
 /// A security group.
@@ -259,16 +261,17 @@ impl World {
         ways
     }
 
-    /// Whether a network hangs on a router that leads to an external network.
+    /// Whether a network hangs on a router that leads to an external network and is up.
     #[must_use]
     pub fn leads_out(&self, network: &Name, external: &str) -> bool {
-        self.routers.iter().any(|router| router.joins(network) && router.external.as_deref() == Some(external))
+        let leads = |router: &Router| router.up && router.external.as_deref() == Some(external);
+        self.routers.iter().any(|router| router.joins(network) && leads(router))
     }
 
     /// Whether two networks hang on one router, or are one.
     #[must_use]
     pub fn routed(&self, a: &Name, b: &Name) -> bool {
-        a == b || self.routers.iter().any(|router| router.joins(a) && router.joins(b))
+        a == b || self.routers.iter().any(|router| router.up && router.joins(a) && router.joins(b))
     }
 
     /// Whether an address lies in a subnet of the project's networks: inside its VRF.

@@ -26,10 +26,12 @@ pub(crate) fn run(action: &Golden, messages: Messages) -> Exit {
         Golden::Check { format, .. } => {
             if !golden.exists() {
                 let site = shown(site);
-                return messages.trouble(&format!(
-                    "there is no reviewed bundle `{}`; `aciform golden accept {site}` writes it",
+                // Nothing was reviewed yet: all of the bundle is pending.
+                messages.note(&format!(
+                    "there is no reviewed bundle `{}`; `aciform golden accept {site}` writes it\n",
                     shown(&golden)
                 ));
+                return Exit::Findings;
             }
             let Some(reviewed) = diff::read(&golden, messages) else { return Exit::Trouble };
             let compiled = in_memory(compiled.bundle);

@@ -45,14 +45,6 @@ pub(crate) fn resolve<'a>(
     addresses: &mut Addresses,
 ) -> Vec<Draft<'a>> {
     let intent = cx.intent;
-    for external in &sources.externals {
-        for subnet in &cx.fabric.networks[external.network].subnets {
-            let row = &cx.fabric.subnets[*subnet];
-            if let Some(gateway) = row.gateway {
-                addresses.claim(external.network, Some(*subnet), gateway, row.source);
-            }
-        }
-    }
     let mut drafts: Vec<Draft<'a>> = Vec::new();
     for (at, router) in routing.intents.iter().enumerate() {
         let id = RouterId::from_index(at);
@@ -203,9 +195,9 @@ fn take(
         cx.report(finding.label(source.cidr.span, "the subnet").help("write another, or leave it out"));
         return None;
     }
-    if let Some(first) = addresses.claim(external.network, Some(subnet), address, written.span) {
+    if let Some((first, how)) = addresses.claim(external.network, Some(subnet), address, written.span) {
         let message = format!("{address} is taken in external network `{}`", external.handle);
-        let finding = Diagnostic::at(&codes::ADDRESS_TWICE, written.span, message).label(first, "by this");
+        let finding = Diagnostic::at(&codes::ADDRESS_TWICE, written.span, message).label(first, how);
         cx.report(finding.help("write another, or leave it out"));
         return None;
     }

@@ -161,7 +161,7 @@ fn snats(cx: &mut Context<'_>, sources: &Sources<'_>, host: HostId, used: &[Use]
 }
 
 /// The name of a SNAT interface and its namespace: `of-` and 12 hex digits of the MD5 of the external network's name.
-fn snat_interface(external: &str) -> String {
+pub(crate) fn snat_interface(external: &str) -> String {
     let digest = Md5::digest(external.as_bytes());
     let hex = digest.iter().take(6).map(|byte| format!("{byte:02x}"));
     format!("of-{}", hex.collect::<String>())

@@ -125,7 +125,7 @@ fn what_an_unreadable_lock_lacks_is_not_reported_again() {
     let mut diagnostics = Diagnostics::new();
     let text = "version: 2\nid:\n";
     let mut ledger = Ledger::parse(aciform_diagnostics::FileId(0), text, &mut diagnostics);
-    ledger.rename(&crate::kit::renamed(&[("hosts", "a", "b")]), &mut diagnostics);
+    ledger.rename(&crate::kit::renamed(&[("hosts", "a", "b")]), &|_, _| false, &mut diagnostics);
     expect![[r#"
         1:1 error ACI1503 version `2` of the lock is not known
           = use the release of aciform that wrote it; this one reads and writes `version: 1`
@@ -261,4 +261,19 @@ fn lines_that_are_no_entries_are_told_by_what_they_hold() {
           = one entry stands on a line, as `  <key>: <value>` below the name of its kind
     "#]]
     .assert_eq(&complaints("\n  h p: 4097\nzone: 5\nversion: 1\n"));
+}
+
+#[test]
+fn entries_below_a_line_that_has_a_value_are_refused_with_their_place() {
+    expect![[r#"
+        2:1 error ACI1502 the lock holds an entry below a line that has a value
+          = one entry stands on a line, as `  <key>: <value>` below the name of its kind
+        4:1 error ACI1502 the lock holds an entry below a line that has a value
+          = one entry stands on a line, as `  <key>: <value>` below the name of its kind
+        7:1 error ACI1502 the lock holds an entry below a line that has a value
+          = one entry stands on a line, as `  <key>: <value>` below the name of its kind
+    "#]]
+    .assert_eq(&complaints(
+        "version: 1\n  a b: 1\nofport: {}\n  h x: 1\n  h y: 2\nzone: '' # none\n  h x: 4097\nmac: {}\n",
+    ));
 }

@@ -63,7 +63,8 @@ pub(super) fn cases(world: &World, stations: &[Station], to: &Station, cases: &m
     cases.push(arriving("broadcasts before", net.vnid, broadcast, Expected::Deliver(all)));
     for floating in &to.floating {
         let vnid = world.externals[&floating.external].vnid;
-        self::floating(to, floating.public, floating.private, vnid, &arriving, cases);
+        let open = world.leads_out(&to.network, &floating.external);
+        self::floating(to, (floating.public, floating.private), vnid, open, &arriving, cases);
         // Under the id of the instance's own group the floating IP means nothing.
         let frame = (ROUTER.to_owned(), to.mac.clone(), Payload::ping(OUTSIDE, floating.public.into(), 60));
         cases.push(arriving(
@@ -80,12 +81,12 @@ fn unchanged(to: &Station, public: Ipv4Addr) -> Expected {
     Expected::one(Leaving { dst: Some(public.into()), ttl: Some(60), ..Leaving::by(to.to_port()) })
 }
 
-/// What the fabric does with a floating IP.
+/// What the fabric does with a floating IP; `open` says whether a router's contract lets it in.
 pub(super) fn floating(
     to: &Station,
-    public: Ipv4Addr,
-    private: Ipv4Addr,
+    (public, private): (Ipv4Addr, Ipv4Addr),
     vnid: u32,
+    open: bool,
     arriving: &impl Fn(&str, u32, super::Frame, Expected) -> Case,
     cases: &mut Vec<Case>,
 ) {
@@ -98,13 +99,14 @@ pub(super) fn floating(
         macs: (Some(ROUTER.to_owned()), Some(to.mac.clone())),
         answers: None,
     };
+    let let_in = |leaving| if open { Expected::one(leaving) } else { Expected::Drop };
     let ping = Payload::ping(OUTSIDE, public.into(), 60);
-    cases.push(arriving(&format!("sends to {public} of"), vnid, frame(ping), Expected::one(arrives)));
+    cases.push(arriving(&format!("sends to {public} of"), vnid, frame(ping), let_in(arrives)));
     for kind in [3, 11, 12] {
         // The error quotes a header with the public address, which the agent has to put right.
         let error = Payload::Icmp { src: OUTSIDE, dst: public.into(), ttl: 60, kind: (kind, 0), target: None };
         let agent = Leaving { dst: Some(private.into()), ..Leaving::by(By::Agent(super::ERROR_COOKIE)) };
-        cases.push(arriving(&format!("reports error {kind} to {public} of"), vnid, frame(error), Expected::one(agent)));
+        cases.push(arriving(&format!("reports error {kind} to {public} of"), vnid, frame(error), let_in(agent)));
     }
     let asks = who_has(REMOTE_MAC, Ipv4Addr::new(192, 0, 2, 55), public);
     let answer = Leaving::answer(By::Tunnel(vnid, FABRIC), &to.mac, public, REMOTE_MAC);

@@ -54,7 +54,9 @@ pub(super) fn cases(world: &World, stations: &[Station], cases: &mut Vec<Case>) 
                 ..Leaving::by(By::InPort)
             };
             let frame = station.routed(mine.private.into(), mine.public.into());
-            cases.push(station.sends("pings its own floating IP", frame, Expected::one(itself)));
+            let open = world.leads_out(&station.network, &mine.external);
+            let expected = if open { Expected::one(itself) } else { Expected::Drop };
+            cases.push(station.sends("pings its own floating IP", frame, expected));
         }
     }
 }
@@ -162,14 +164,16 @@ impl Interface<'_> {
             answers: None,
         };
         let what = format!("an answer to {} comes back", station.label);
-        cases.push(self.sends(&what, back(internal), Expected::one(received(57))));
+        let open = self.world.leads_out(&station.network, self.external);
+        let let_in = |leaving| if open { Expected::one(leaving) } else { Expected::Drop };
+        cases.push(self.sends(&what, back(internal), let_in(received(57))));
         // A namespace that routes back the private address says by the mark whose it is.
         let context = self.world.context(station.vrf());
         let mark = self.world.handed_out("vrf", &context).and_then(|id| id.parse().ok()).unwrap_or_default();
         let marked = Leaving { macs: (Some(ROUTER.to_owned()), None), ..received(58) };
         let frame = (self.mac.clone(), station.mac.clone(), Payload::pong(OUTSIDE, private.into(), 58));
         let ingress = || From::Port(self.name.clone());
-        cases.push(self.case(&format!("{what} by mark"), ingress(), frame, mark, Expected::one(marked)));
+        cases.push(self.case(&format!("{what} by mark"), ingress(), frame, mark, let_in(marked)));
         let answer = Leaving::answer(By::InPort, &station.mac, internal, &self.mac);
         let frame = who_has(&self.mac, self.address, internal);
         cases.push(self.sends(&format!("asks for {}", station.label), frame, Expected::one(answer)));
@@ -177,6 +181,6 @@ impl Interface<'_> {
         let arriving = |what: &str, _vnid: u32, frame, expected| {
             self.arrives(&format!("the fabric {what} {}", station.label), frame, expected)
         };
-        fabric::floating(station, internal, private, self.vnid(), &arriving, cases);
+        fabric::floating(station, (internal, private), self.vnid(), open, &arriving, cases);
     }
 }

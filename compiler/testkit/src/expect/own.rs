@@ -43,6 +43,21 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
     cases.push(from.sends("broadcasts what is not IP", frame, Expected::all(flood(world, stations, from))));
 }
 
+/// A port without an address is told to the switch without a MAC: nothing that it sends is let in.
+pub(super) fn silent(from: &Station, cases: &mut Vec<Case>) {
+    let somebody: IpAddr = [10, 50, 0, 9].into();
+    let all: IpAddr = Ipv4Addr::BROADCAST.into();
+    let discover = Payload::Udp { src: Ipv4Addr::UNSPECIFIED.into(), dst: all, ttl: 64, ports: (68, 67) };
+    for (what, payload) in [
+        ("what is not IP", Payload::Other(0x88b5)),
+        ("a ping", Payload::ping(somebody, OUTSIDE, 64)),
+        ("a request for a lease", discover),
+    ] {
+        let frame = (from.mac.clone(), BROADCAST.to_owned(), payload);
+        cases.push(from.sends(&format!("without an address sends {what}"), frame, Expected::Drop));
+    }
+}
+
 /// Addresses that nobody has: in each subnet of the VRF, and link-local.
 fn nobody(world: &World, stations: &[Station], from: &Station, address: Ipv4Addr, cases: &mut Vec<Case>) {
     let net = from.net(world);
@@ -97,20 +112,20 @@ fn claims(world: &World, stations: &[Station], from: &Station, cases: &mut Vec<C
             let near = (from.mac.clone(), "fa:16:3e:77:77:77".to_owned(), payload);
             cases.push(from.sends(&format!("claims {claimed} towards its neighbours"), near, Expected::Drop));
             let frame = who_has(&from.mac, claimed, stranger);
-            cases.push(from.sends(&format!("claims {claimed} by ARP"), frame, Expected::Drop));
+            let expected = claimed_by_arp(world, stations, from, claimed, stranger);
+            cases.push(from.sends(&format!("claims {claimed} by ARP"), frame, expected));
         }
         for subnet in &from.net(world).subnets {
             if let Some(IpAddr::V4(gateway)) = subnet.gateway {
                 let frame = who_has(&from.mac, gateway, stranger);
-                cases.push(from.sends("claims the gateway by ARP", frame, Expected::Drop));
+                let expected = claimed_by_arp(world, stations, from, gateway, stranger);
+                cases.push(from.sends("claims the gateway by ARP", frame, expected));
             }
         }
     }
     for (pair, mac) in &from.pairs {
-        let (base, length) = pair.split_once('/').map_or((pair.as_str(), 32), |(a, b)| (a, b.parse().unwrap_or(32)));
-        let Ok(base) = base.parse::<Ipv4Addr>() else { continue };
-        let bits = if length == 32 { base.to_bits() } else { base.to_bits() | 5 };
-        let paired = Ipv4Addr::from_bits(bits);
+        let Some((base, host)) = bits(pair) else { continue };
+        let paired = Ipv4Addr::from_bits(if host == 0 { base } else { base | 5 });
         if from.addresses.contains(&paired.into()) {
             continue;
         }
@@ -124,6 +139,34 @@ fn claims(world: &World, stations: &[Station], from: &Station, cases: &mut Vec<C
         let frame = (mac.clone(), ROUTER.to_owned(), Payload::ping(paired.into(), OUTSIDE, 64));
         cases.push(from.sends("sends as its pair before that is active", frame, Expected::Drop));
     }
+}
+
+/// What comes of an ARP question under an address that is not the port's own.
+/// One of its pairs' under its own MAC gets through, and the agent sees it too.
+fn claimed_by_arp(
+    world: &World,
+    stations: &[Station],
+    from: &Station,
+    claimed: Ipv4Addr,
+    asked_for: Ipv4Addr,
+) -> Expected {
+    let covers = |(pair, mac): &(String, String)| {
+        let inside = |(base, host): (u32, u32)| (u64::from(base) ^ u64::from(claimed.to_bits())) >> host == 0;
+        *mac == from.mac && bits(pair).is_some_and(inside)
+    };
+    if !from.pairs.iter().any(covers) {
+        return Expected::Drop;
+    }
+    let mut seen = vec![Leaving::by(By::Agent(PAIR_COOKIE))];
+    seen.extend(asked(world, stations, from, asked_for));
+    Expected::Deliver(seen)
+}
+
+/// The first address of an IPv4 pair, and how many bits are left to hosts.
+fn bits(pair: &str) -> Option<(u32, u32)> {
+    let (base, length) = pair.split_once('/').unwrap_or((pair, "32"));
+    let (base, length): (Ipv4Addr, u32) = (base.parse().ok()?, length.parse().ok()?);
+    Some((base.to_bits(), 32 - length))
 }
 
 /// What a request for a lease comes to.

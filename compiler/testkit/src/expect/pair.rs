@@ -43,14 +43,16 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, to: &St
     for mine in &from.floating {
         for theirs in to.floating.iter().filter(|it| it.external == mine.external && to.at(from)) {
             // Out under the one floating IP and in by the other, without leaving the host.
-            let expected = Expected::one(Leaving {
+            let open = |it: &Station| world.leads_out(&it.network, &mine.external);
+            let both = Leaving {
                 by: to.to_port(),
                 src: Source::Is(mine.public.into()),
                 dst: Some(theirs.private.into()),
                 ttl: Some(62),
                 macs: (Some(ROUTER.to_owned()), Some(to.mac.clone())),
                 answers: None,
-            });
+            };
+            let expected = if open(from) && open(to) { Expected::one(both) } else { Expected::Drop };
             let what = format!("pings the floating IP of {to_name}");
             cases.push(from.sends(&what, from.routed(mine.private.into(), theirs.public.into()), expected));
         }

@@ -107,11 +107,13 @@ impl Station {
     /// The DHCP server that its lease names.
     pub(super) fn server(&self, world: &World) -> Option<Ipv4Addr> {
         let subnet = self.lease(world)?;
-        let mut addresses = self.net(world).dhcp_ports.iter().flat_map(|port| &port.addresses);
-        addresses.find_map(|address| match address {
+        let addresses = self.net(world).dhcp_ports.iter().flat_map(|port| &port.addresses);
+        let servers = addresses.filter_map(|address| match address {
             IpAddr::V4(v4) if subnet.holds(*address) => Some(*v4),
             IpAddr::V4(_) | IpAddr::V6(_) => None,
-        })
+        });
+        // Neutron names any of several; the compiler keeps to the lowest.
+        servers.min()
     }
 
     pub(super) fn at(&self, other: &Self) -> bool {

@@ -16,7 +16,8 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
     let own = from.link_local();
     let net = from.net(world);
     let flooded = || Expected::all(flood(world, stations, from));
-    for to in stations.iter().filter(|to| to.network == from.network && to.id != from.id) {
+    let neighbours = stations.iter().filter(|to| to.network == from.network && to.id != from.id);
+    for to in neighbours.filter(|to| !to.addresses.is_empty()) {
         for target in to.v6().chain([to.link_local()]) {
             let unicast = Leaving { macs: (None, Some(to.mac.clone())), ..Leaving::by(to.to_port()) };
             let expected = if from.at(to) { Expected::one(unicast) } else { flooded() };

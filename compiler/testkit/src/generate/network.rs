@@ -46,15 +46,16 @@ impl Subnet {
             if self.next + 1 >= self.size {
                 return None;
             }
-            if Some(address) != self.gateway && !(self.dhcp && address == self.server()) {
+            let is_server = self.dhcp && (0..2).any(|number| address == self.server(number));
+            if Some(address) != self.gateway && !is_server {
                 return Some(address.into());
             }
         }
     }
 
-    fn server(&self) -> u32 {
-        let second = self.base + 2;
-        if self.gateway == Some(second) { second + 1 } else { second }
+    /// The address of the first or second DHCP server; gateways stand elsewhere where there is DHCP.
+    fn server(&self, number: u32) -> u32 {
+        self.base + 2 + number
     }
 }
 
@@ -62,6 +63,9 @@ impl Network {
     /// The addresses of a port with this MAC, as they are written; nothing when the network is full.
     pub(super) fn addresses(&mut self, dice: &mut Dice, mac: &str) -> Option<Vec<String>> {
         let mut addresses: Vec<String> = Vec::new();
+        if dice.once_in(15) && !self.v6.as_ref().is_some_and(|v6| v6.automatic) {
+            return Some(addresses);
+        }
         let only_v6 = self.v6.is_some() && dice.once_in(8);
         if !only_v6 {
             let at = if self.subnets.len() > 1 { dice.index(self.subnets.len()) } else { 0 };
@@ -84,6 +88,9 @@ impl Network {
 
     /// An address or prefix near its ports' that no port has, for allowed address pairs.
     pub(super) fn pair(&self, dice: &mut Dice) -> Option<String> {
+        if dice.once_in(8) {
+            return Some("0.0.0.0/0".to_owned());
+        }
         let subnet = self.subnets.first().filter(|subnet| subnet.size >= 128)?;
         let high = subnet.base + subnet.size / 2 + 16 * u32::try_from(dice.below(3)).unwrap_or(0);
         let high = Ipv4Addr::from_bits(high);
@@ -219,23 +226,28 @@ fn write_subnet(dice: &mut Dice, text: &mut String, subnet: &Subnet) {
     text.push_str("}\n");
 }
 
-/// One DHCP port, now and then two, with an address on every subnet that is served.
+/// A DHCP port, or two on two hosts, with an address on every subnet that is served.
 fn dhcp_ports(site: &Site, dice: &mut Dice, text: &mut String, subnets: &[Subnet], v6: Option<&V6>) {
+    text.push_str("        dhcp_ports:\n");
+    let first = site.serving(dice);
+    dhcp_port(dice, text, &first, 0, subnets, v6);
+    let second = site.serving(dice);
+    if second != first {
+        dhcp_port(dice, text, &second, 1, subnets, v6);
+    }
+}
+
+fn dhcp_port(dice: &mut Dice, text: &mut String, host: &str, number: u32, subnets: &[Subnet], v6: Option<&V6>) {
     let mac = dice.mac();
     let mut addresses: Vec<String> = subnets
         .iter()
         .filter(|subnet| subnet.dhcp)
-        .map(|subnet| Ipv4Addr::from_bits(subnet.server()).to_string())
+        .map(|subnet| Ipv4Addr::from_bits(subnet.server(number)).to_string())
         .collect();
     if let Some(v6) = v6 {
-        let address = if v6.automatic { v6.automatic(&mac) } else { format!("{}::2", v6.prefix) };
+        let address = if v6.automatic { v6.automatic(&mac) } else { format!("{}::{}", v6.prefix, 2 + number) };
         addresses.push(format!("\"{address}\""));
     }
-    let _ = writeln!(
-        text,
-        "        dhcp_ports:\n          {}: {{id: {}, mac_address: \"{mac}\", fixed_ips: [{}]}}",
-        site.serving(dice),
-        dice.uuid(),
-        addresses.join(", ")
-    );
+    let (id, addresses) = (dice.uuid(), addresses.join(", "));
+    let _ = writeln!(text, "          {host}: {{id: {id}, mac_address: \"{mac}\", fixed_ips: [{addresses}]}}");
 }

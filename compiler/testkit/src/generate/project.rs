@@ -72,8 +72,18 @@ pub(super) fn project(site: &mut Site, dice: &mut Dice, at: usize) -> String {
     }
     if dice.once_in(3) {
         let mut body = "    ports:\n".to_owned();
-        if port_of(dice, &mut body, "      ", "nobody", &name, &mut networks[0], &groups).is_some() {
+        if let Some(address) = port_of(dice, &mut body, "      ", "nobody", &name, &mut networks[0], &groups) {
             text.push_str(&body);
+            let subnet = address.and_then(|address| networks[0].subnet_of(address)).unwrap_or_default();
+            let way_out = routers.iter().find(|it| it.joins(0, subnet)).and_then(|it| it.external);
+            if let Some((external, address)) = way_out.zip(address) {
+                let external = &mut site.externals[external];
+                let (public, id, network) = (external.address(), dice.uuid(), &external.name);
+                let _ = writeln!(
+                    floating,
+                    "      waiting: {{id: {id}, network: {network}, address: {public}, port: nobody, fixed_ip: {address}}}"
+                );
+            }
         }
     }
     if dice.once_in(3) {
@@ -100,10 +110,19 @@ pub(super) fn project(site: &mut Site, dice: &mut Dice, at: usize) -> String {
 fn routers(site: &mut Site, dice: &mut Dice, text: &mut String, networks: &[Network]) -> Vec<Router> {
     let routable: Vec<usize> = (0..networks.len()).filter(|at| networks[*at].is_routable()).collect();
     let joined = dice.index(routable.len() + 1);
+    let external = (!dice.once_in(5)).then(|| dice.index(site.externals.len()));
     if joined == 0 {
+        // A router that joins nothing: it has its contract, and its way out, and no traffic.
+        if let Some(external) = external.filter(|_| dice.once_in(4)) {
+            let (address, network) = (site.externals[external].address(), &site.externals[external].name);
+            let id = dice.uuid();
+            let _ = writeln!(
+                text,
+                "    routers:\n      idle:\n        id: {id}\n        external_gateway: {{network: {network}, fixed_ip: {address}}}"
+            );
+        }
         return Vec::new();
     }
-    let external = (!dice.once_in(5)).then(|| dice.index(site.externals.len()));
     let second = if joined > 1 && dice.once_in(2) { 1 + dice.index(joined - 1) } else { joined };
     let mut routers = Vec::new();
     text.push_str("    routers:\n");
@@ -112,6 +131,9 @@ fn routers(site: &mut Site, dice: &mut Dice, text: &mut String, networks: &[Netw
             continue;
         }
         let _ = writeln!(text, "      r{at}-{}:\n        id: {}", dice.below(100), dice.uuid());
+        if dice.once_in(8) {
+            text.push_str("        admin_state_up: false\n");
+        }
         let external = external.filter(|_| at == 0 || !dice.once_in(3));
         if let Some(external) = external {
             let external = &mut site.externals[external];
@@ -172,7 +194,10 @@ fn port_of(
             let _ = writeln!(text, "{indent}  port_security_enabled: false\n{indent}  security_groups: []");
         }
         1 => {
-            let _ = writeln!(text, "{indent}  port_security_enabled: true");
+            // As the network says, or in spite of it; with the project's default group.
+            if dice.once_in(2) {
+                let _ = writeln!(text, "{indent}  port_security_enabled: true");
+            }
         }
         _ => {
             let _ = writeln!(

@@ -8,9 +8,15 @@ use super::Dice;
 pub(super) fn groups(dice: &mut Dice, text: &mut String) -> Vec<String> {
     let mut lists = vec!["[default]".to_owned(), "[]".to_owned()];
     text.push_str("    security_groups:\n");
-    for number in 0..1 + dice.below(3) {
-        let handle = format!("{}{number}", dice.pick(&["g", "Allow.", "sg--"]));
-        let stateful = !dice.once_in(6);
+    // The project's own group may be written out, to give it an id and more rules.
+    let named = 1 + dice.below(3);
+    let first = u64::from(!dice.once_in(3));
+    for number in first..=named {
+        let handle = match number {
+            0 => "default".to_owned(),
+            number => format!("{}{number}", dice.pick(&["g", "Allow.", "sg--"])),
+        };
+        let stateful = number == 0 || !dice.once_in(6);
         let _ = writeln!(text, "      {handle}:\n        id: {}", dice.uuid());
         if !stateful {
             text.push_str("        stateful: false\n");
@@ -27,6 +33,9 @@ pub(super) fn groups(dice: &mut Dice, text: &mut String) -> Vec<String> {
                 let _ = writeln!(text, "          - {rule}");
                 rules.push(rule);
             }
+        }
+        if number == 0 {
+            continue;
         }
         lists.push(format!("[{handle}]"));
         // Groups that track connections and groups that do not cannot be on one port.

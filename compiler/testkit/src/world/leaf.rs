@@ -17,7 +17,7 @@ impl World {
     pub fn leaf(&self) -> Leaf {
         let mut leaf = Leaf::new(ROUTER, self.anycast_tep);
         for (name, net) in &self.networks {
-            let joining = self.routers.iter().filter(|router| router.joins(name));
+            let joining = self.routers.iter().filter(|router| router.up && router.joins(name));
             let contracts: Vec<&str> = joining.map(|router| router.id.as_str()).collect();
             leaf.group(net.vnid, &name.0, net.mcast, &contracts);
             for port in &net.dhcp_ports {

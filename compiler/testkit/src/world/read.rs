@@ -40,6 +40,11 @@ impl World {
             anycast_tep: Ipv4Addr::new(10, 0, 0, 32),
             lock: serde_yaml::from_str(&lock).unwrap_or_default(),
         };
+        for fabric in documents.iter().filter_map(|document| document.get("fabric")) {
+            if let Some(tep) = text(fabric, "anycast_tep") {
+                world.anycast_tep = tep.parse().expect("an address");
+            }
+        }
         for (name, host) in documents.iter().flat_map(|document| entries(document, "hosts")) {
             world.all_hosts.insert(name.clone(), read_host(host));
         }
@@ -172,6 +177,7 @@ impl World {
                 .unwrap_or_default(),
             interfaces: interfaces.collect(),
             external: gateway.and_then(|gateway| text(gateway, "network")),
+            up: router.get("admin_state_up").and_then(Value::as_bool).unwrap_or(true),
             snat: gateway.and_then(|gateway| gateway.get("enable_snat")?.as_bool()).unwrap_or(true),
         }
     }

@@ -185,9 +185,9 @@ fn take(
         // The port's own address is added with those of the other automatic subnets.
         return None;
     }
-    if let Some(first) = addresses.claim(port.network, Some(subnet), address, written.span) {
+    if let Some((first, how)) = addresses.claim(port.network, Some(subnet), address, written.span) {
         let message = format!("{address} is taken in network `{}`", network.handle);
-        let finding = Diagnostic::at(&codes::ADDRESS_TWICE, written.span, message).label(first, "by this");
+        let finding = Diagnostic::at(&codes::ADDRESS_TWICE, written.span, message).label(first, how);
         cx.report(finding.help(format!("write another, or `{}` for any free one of the subnet", row.handle)));
         return None;
     }
