@@ -105,7 +105,7 @@ codes! {
     /// One OpenFlow port number for two ports of a host.
     OFPORT_TWICE = "ACI1515", "repeated-ofport", Error;
     /// A fact about an interface or port that its host does not have.
-    FACT_ABOUT_NOTHING = "ACI1516", "fact-about-nothing", Warning;
+    FACT_ABOUT_NOTHING = "ACI1518", "fact-about-nothing", Warning;
     /// Something upstream can do and this compiler not yet.
     NOT_SUPPORTED_YET = "ACI1601", "construct-not-supported-yet", Error;
     /// Access-side objects are asked for and not emitted.
