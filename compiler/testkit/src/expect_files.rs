@@ -146,7 +146,7 @@ fn port_files(world: &World, host: &str, endpoint: &Endpoint<'_>, files: &mut Fi
     }
     if !endpoint.serves && world.is_on("enable_optimized_dhcp", true) {
         file.extend(lease(world, net, endpoint.addresses).map(|lease| ("dhcp4".to_owned(), lease)));
-        file.extend(lease6(net, endpoint.addresses).map(|lease| ("dhcp6".to_owned(), lease)));
+        file.extend(lease6(world, net, endpoint.addresses).map(|lease| ("dhcp6".to_owned(), lease)));
     }
     let mappings = mappings(world, host, endpoint);
     if !mappings.is_empty() {
@@ -210,10 +210,17 @@ fn lease(world: &World, net: &Net, addresses: &[IpAddr]) -> Option<Value> {
 }
 
 /// The DHCPv6 answer: only where the first IPv6 subnet with DHCP has name servers.
-fn lease6(net: &Net, addresses: &[IpAddr]) -> Option<Value> {
+fn lease6(world: &World, net: &Net, addresses: &[IpAddr]) -> Option<Value> {
     let served = |address: &IpAddr| net.subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(*address));
     let subnet: &Subnet = addresses.iter().filter(|it| it.is_ipv6()).find_map(served)?;
-    (!subnet.dns.is_empty()).then(|| json!({"dns-servers": subnet.dns}))
+    if subnet.dns.is_empty() {
+        return None;
+    }
+    let mut lease = json!({"dns-servers": subnet.dns});
+    if let Some(mtu) = net.mtu.filter(|_| world.is_on("advertise_mtu", false)) {
+        lease["interface-mtu"] = mtu.into();
+    }
+    Some(lease)
 }
 
 fn mappings(world: &World, host: &str, endpoint: &Endpoint<'_>) -> Vec<Value> {
