@@ -70,8 +70,9 @@ impl Messages {
             MessageFormat::Json => render::json(sources, &picked),
         };
         message(&text);
-        if self.format == MessageFormat::Human && !findings.is_empty() {
-            message(&format!("{}\n", totals(&findings, shown)));
+        // A list that is cut says so in every format, or a program takes it for the whole.
+        if !findings.is_empty() && (self.format == MessageFormat::Human || shown < findings.len()) {
+            self.note(&format!("{}\n", totals(&findings, shown)));
         }
         errors > 0
     }
@@ -124,8 +125,13 @@ fn count(findings: &[Diagnostic], severity: Severity) -> usize {
 
 /// Writes a result. A reader that went away is no trouble.
 pub(crate) fn result(text: &str) -> Exit {
+    bytes(text.as_bytes())
+}
+
+/// Writes a result that may be no text, as a patch of somebody's file.
+pub(crate) fn bytes(result: &[u8]) -> Exit {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(result).and_then(|()| out.flush()) {
         Ok(()) => Exit::Done,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
         Err(error) => {

@@ -12,7 +12,7 @@ use aciform_fabric::model::Fabric;
 
 use crate::codes::LOCK_WOULD_CHANGE;
 use crate::output::{Exit, Messages};
-use crate::site::{Loaded, Reader};
+use crate::site::{Loaded, Reader, shown};
 
 /// Everything one compile makes.
 #[derive(Debug)]
@@ -104,7 +104,12 @@ pub(crate) fn resolve(
         Some(file) => Ledger::parse(file, &reader.sources.file(file).text, &mut reader.diagnostics),
         None => Ledger::default(),
     };
-    let name_of = |span: Span| reader.sources.file(span.file).name.clone();
+    // As seen from the site: what is compiled does not depend on where it is compiled.
+    let prefix = format!("{}/", shown(site).trim_end_matches('/'));
+    let name_of = |span: Span| {
+        let name = &reader.sources.file(span.file).name;
+        name.strip_prefix(&prefix).unwrap_or(name).to_owned()
+    };
     let mut fabric = aciform_fabric::resolve(
         &loaded.site,
         &loaded.config,

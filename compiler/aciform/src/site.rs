@@ -1,6 +1,6 @@
 //! A site's files from disk into a source map: which there are, in a stated order, each read once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -145,6 +145,9 @@ impl Reader {
             None if folder.join("intent").is_dir() => self.intent_files(&folder.join("intent"), None, &mut places),
             None => places.push((folder.join("intent.yaml"), Some(site.span))),
         }
+        // A file that a folder brings and that is named too is one file.
+        let mut seen = BTreeSet::new();
+        places.retain(|(place, _)| seen.insert(fs::canonicalize(place).unwrap_or_else(|_| place.clone())));
         let read: Vec<(FileId, yaml::Tree)> =
             places.iter().filter_map(|(place, named)| self.yaml(place, *named)).collect();
         let trees: Vec<&yaml::Tree> = read.iter().map(|(_, tree)| tree).collect();
@@ -255,16 +258,19 @@ impl Reader {
         self.trouble = true;
         self.unread += 1;
         let name = shown(place);
-        let why = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
-            _ => error.to_string(),
+        let why = if error.kind() == io::ErrorKind::NotFound {
+            "there is no such file".to_owned()
+        } else if error.kind() == io::ErrorKind::PermissionDenied {
+            "permission is denied".to_owned()
+        } else {
+            error.to_string()
         };
         let mut finding = Diagnostic::new(&MISSING_FILE, format!("`{name}` cannot be opened: {why}"));
         if let Some(span) = named {
-            finding = finding.label(span, "named here");
+            let help = "paths are relative to the folder of `aciform.yaml`";
+            finding = finding.label(span, "named here").help(help);
         }
-        self.diagnostics.push(finding.help("paths are relative to the folder of `aciform.yaml`"));
+        self.diagnostics.push(finding);
     }
 }
 

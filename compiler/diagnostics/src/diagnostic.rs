@@ -1,7 +1,7 @@
 //! A finding, and the collector every stage pushes into.
 
 use crate::code::{Code, Severity};
-use crate::span::Span;
+use crate::span::{FileId, Span};
 
 /// One place and what it contributes to a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,10 +116,11 @@ impl Diagnostics {
     /// Findings about no place come first.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.items.sort_by(|a, b| {
-            let key = |d: &Diagnostic| (d.primary().map(|s| (s.file, s.start, s.end)), d.code.id, d.message.clone());
-            key(a).cmp(&key(b))
-        });
+        fn key(finding: &Diagnostic) -> (Option<(FileId, u32, u32)>, &str, &str) {
+            let place = finding.primary().map(|span| (span.file, span.start, span.end));
+            (place, finding.code.id, &finding.message)
+        }
+        self.items.sort_by(|a, b| key(a).cmp(&key(b)));
         self.items.dedup();
         self.items
     }

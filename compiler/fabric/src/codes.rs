@@ -26,6 +26,8 @@ codes! {
     POOLS_OVERLAP = "ACI313", "pools-overlap", Error;
     /// A floating IP subnet shares addresses with the SNAT pool of its network.
     POOL_VS_FLOATING = "ACI314", "pool-vs-fip", Error;
+    /// A SNAT pool or floating IP subnet shares addresses with a tenant's subnet.
+    POOL_VS_TENANT = "ACI315", "pool-vs-tenant", Warning;
     /// A prefix shares addresses with the fabric's TEP pool.
     INFRA_OVERLAP = "ACI316", "infra-overlap", Error;
     /// A prefix shares addresses with a range that hosts use themselves.
@@ -88,6 +90,8 @@ codes! {
     HOST_WITHOUT_SNAT = "ACI1301", "host-without-snat", Error;
     /// A network with DHCP and no host to serve it.
     NO_DHCP_HOST = "ACI1302", "dhcp-without-host", Info;
+    /// A SNAT pool without room for the growth that the site plans for.
+    GROWTH = "ACI1303", "pool-too-small-for-growth", Warning;
     /// Stateful and stateless groups on one port.
     MIXED_STATE = "ACI1401", "stateful-with-stateless", Error;
     /// Two ports whose chains would have one name.
@@ -98,8 +102,12 @@ codes! {
     UNFILTERED_PORT = "ACI1404", "filter-on-unfiltered-network", Error;
     /// One OpenFlow port number for two ports of a host.
     OFPORT_TWICE = "ACI1515", "repeated-ofport", Error;
+    /// A fact about an interface or port that its host does not have.
+    FACT_ABOUT_NOTHING = "ACI1516", "fact-about-nothing", Warning;
     /// Something upstream can do and this compiler not yet.
     NOT_SUPPORTED_YET = "ACI1601", "construct-not-supported-yet", Error;
     /// Access-side objects are asked for and not emitted.
     ACCESS_SIDE_LEFT_OUT = "ACI1603", "access-side-left-out", Warning;
+    /// A DNS domain of a network that DHCP does not give out.
+    DNS_DOMAIN_LEFT_OUT = "ACI1604", "dns-domain-left-out", Info;
 }

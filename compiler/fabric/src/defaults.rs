@@ -1,6 +1,6 @@
 //! What holds where nobody says otherwise: Neutron's defaults and the constants of the fabric and its agents.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use aciform_intent::scalar::Prefix;
 
@@ -41,4 +41,23 @@ pub(crate) fn link_local() -> Prefix {
 /// `0.0.0.0/0`.
 pub(crate) fn everything() -> Prefix {
     Prefix::containing(Ipv4Addr::UNSPECIFIED.into(), 0)
+}
+
+/// Ranges that no subnet and no pool can lie in, each with its reason (RFC 6890).
+pub(crate) fn reserved() -> [(Prefix, &'static str); 9] {
+    let v4 = |first: u8, length| Prefix::containing(Ipv4Addr::new(first, 0, 0, 0).into(), length);
+    let v6 = |first: u16, last: u16, length| {
+        Prefix::containing(Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, last).into(), length)
+    };
+    [
+        (link_local(), "metadata, internal NAT and link-local addresses lie there"),
+        (v4(0, 8), "no host has an address there"),
+        (v4(127, 8), "every host keeps these addresses to itself"),
+        (v4(224, 4), "groups are addressed there, not hosts"),
+        (v4(240, 4), "no host has an address there"),
+        (v6(0xfe80, 0, 10), "metadata, internal NAT and link-local addresses lie there"),
+        (v6(0xff00, 0, 8), "groups are addressed there, not hosts"),
+        (v6(0, 0, 128), "no host has this address"),
+        (v6(0, 1, 128), "every host keeps this address to itself"),
+    ]
 }

@@ -10,6 +10,7 @@
 //! | kind | key | scope |
 //! |---|---|---|
 //! | `id` | `project P`, `network P/N`, `subnet P/N/S`, `router P/R`, `security_group P/G`, `instance P/I`, `port PORT`, `floating_ip P/F`, `external_network E`, `subnet E/S`; other nouns are kept and never renamed | noun |
+//! | `name` | `project P`, `network P/N`, `external_network E` | not unique |
 //! | `mac` | one of the keys of `id`, `router_gateway P/R`, or `<host> <interface>` (an interface holds no `/`) | |
 //! | `fixed_ip` | `P/N/S PORT`, `E/S PORT` | subnet |
 //! | `dhcp_host` | `P/N` | not unique |
@@ -31,6 +32,10 @@
 //! `snat_removed`, until [`Ledger::compact`]: peers of a removed host may still have sessions and filters on its
 //! address. A host that comes back gets its address again.
 //!
+//! **Renames.** `renamed` stays in the intent until somebody takes it out, and nothing notes that it was applied: what
+//! the lock and the intent have of its paths has to tell. Where they cannot (circles, a row that may be done in part),
+//! a rename is refused.
+//!
 //! **One call.** [`Ledger::numbers`] and [`Ledger::addresses`] are asked once per kind and scope with all that is wanted
 //! there: what a call does not name is free for its unseen keys. Who has to ask in parts hands what the other parts
 //! keep ([`Ledger::kept`]) in as taken.
@@ -51,7 +56,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use aciform_diagnostics::{Diagnostics, FileId, Span, Spanned};
+use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 
 pub use changes::Change;
 pub use identity::NAMESPACE;
@@ -59,6 +64,7 @@ pub use kind::Kind;
 pub use rename::RenameHint;
 
 use identity::Identities;
+use rename::UnusedRename;
 use value::Value;
 
 /// What one caller wants from a kind.
@@ -86,6 +92,9 @@ pub enum Choice {
 pub struct Ledger {
     kinds: BTreeMap<Kind, Slots>,
     identities: Identities,
+    /// What was found where no diagnostics were at hand.
+    findings: Vec<Diagnostic>,
+    unused_renames: Vec<UnusedRename>,
     /// A rename moved an entry, which a comparison of before and after under the new key would not show.
     moved: bool,
     /// The text could not be read as a whole; what is missing from it was reported once.
@@ -137,6 +146,14 @@ impl Ledger {
     #[must_use]
     pub fn render(&self) -> String {
         write::text(self)
+    }
+
+    /// What ids and MACs gave way to, and renames that moved nothing, once the compile has asked for everything.
+    #[must_use]
+    pub fn take_findings(&mut self) -> Vec<Diagnostic> {
+        let mut findings = std::mem::take(&mut self.findings);
+        findings.append(&mut self.vain_renames());
+        findings
     }
 
     fn slot(&self, kind: Kind, key: &str) -> Option<&Slot> {

@@ -8,6 +8,7 @@ mod context;
 mod dhcp;
 mod endpoint;
 mod external;
+mod facts;
 mod floating;
 mod group;
 mod host;
@@ -49,11 +50,13 @@ pub fn resolve(
     file: &dyn Fn(Span) -> String,
     diagnostics: &mut Diagnostics,
 ) -> Fabric {
-    ledger.rename(&intent.renamed, diagnostics);
+    ledger.rename(&intent.renamed, &|kind, path| identity::exists(intent, kind, path), diagnostics);
     let cx = &mut Context::new(config, intent, ledger, diagnostics);
     let catalogue = &mut Catalogue::default();
     unsupported::options(cx);
     unsupported::access_side(cx);
+    unsupported::routes(cx);
+    unsupported::dns_domains(cx);
     identity::check(cx);
     reserve(cx);
     system::resolve(cx, site, file);
@@ -65,6 +68,7 @@ pub fn resolve(
     host::declare(cx, catalogue);
     let sources = network::resolve(cx, catalogue);
     let addresses = &mut Addresses::default();
+    network::gateways(cx, &sources, addresses);
     let routing = router::resolve(cx, catalogue, &sources, addresses);
     let mapping = naming::map(cx, catalogue, &sources);
     group::resolve(cx, catalogue, &sources, &routing, &mapping);
@@ -77,8 +81,12 @@ pub fn resolve(
     dhcp_servers(cx);
     security::members(cx);
     floating::bind(cx, &sources, &routing, &ports, floating);
-    let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys);
+    let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys, site.growth.as_ref());
     host::resolve(cx, &sources, &ports.keys, &uses);
+    facts::check(cx, &ports);
+    for finding in cx.ledger.take_findings() {
+        cx.report(finding);
+    }
     std::mem::take(&mut cx.fabric)
 }
 
@@ -87,7 +95,7 @@ fn reserve(cx: &mut Context<'_>) {
     let intent = cx.intent;
     for host in intent.hosts.values() {
         for mac in host.facts.macs.values() {
-            cx.ledger.reserve_mac(mac.value);
+            cx.ledger.reserve_mac(mac);
         }
     }
     for project in intent.projects.values() {
@@ -96,10 +104,10 @@ fn reserve(cx: &mut Context<'_>) {
         let own = project.instances.values().flat_map(|instance| instance.ports.values()).chain(project.ports.values());
         for (id, mac) in pins.chain(own.map(|port| (&port.id, &port.mac_address))) {
             if let Some(id) = id {
-                cx.ledger.reserve_port_id(id.value);
+                cx.ledger.reserve_port_id(id);
             }
             if let Some(mac) = mac {
-                cx.ledger.reserve_mac(mac.value);
+                cx.ledger.reserve_mac(mac);
             }
         }
     }

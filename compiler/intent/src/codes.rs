@@ -74,6 +74,8 @@ codes! {
     REPEATED_ADDRESS = "ACI1208", "repeated-address", Error;
     /// More allowed address pairs than Neutron takes.
     TOO_MANY_PAIRS = "ACI1209", "too-many-pairs", Error;
+    /// IPv6 modes that differ, or that their subnet cannot have.
+    IPV6_MODES = "ACI1210", "ipv6-modes", Error;
     /// Ports in a rule whose protocol has none.
     PORTS_WITHOUT_PROTOCOL = "ACI1451", "ports-without-protocol", Error;
     /// Ports that are no number or range from 1 to 65535.

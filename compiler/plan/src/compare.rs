@@ -1,6 +1,7 @@
 //! Two maps of files, compared artifact by artifact.
 
 mod json;
+pub(crate) mod lines;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};

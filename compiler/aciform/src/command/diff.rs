@@ -26,14 +26,14 @@ pub(crate) fn print(old: OnDisk, new: OnDisk, format: DiffFormat) -> Exit {
             let [old, new] = [old, new].map(|bundle| with_manifest(bundle, without_digests));
             let comparison = aciform_plan::compare(&old, &new);
             let text = if format == DiffFormat::Json { report::json(&comparison) } else { report::human(&comparison) };
-            (!comparison.files.is_empty(), text)
+            (!comparison.files.is_empty(), text.into_bytes())
         }
         DiffFormat::Patch => {
             let [old, new] = [old, new].map(|bundle| with_manifest(bundle, |manifest| manifest));
             (old != new, patch::patch(&old, &new))
         }
     };
-    match output::result(&text) {
+    match output::bytes(&text) {
         Exit::Done if differ => Exit::Findings,
         other @ (Exit::Done | Exit::Findings | Exit::Trouble) => other,
     }

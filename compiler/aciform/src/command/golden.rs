@@ -26,13 +26,26 @@ pub(crate) fn run(action: &Golden, messages: Messages) -> Exit {
         Golden::Check { format, .. } => {
             if !golden.exists() {
                 let site = shown(site);
-                return messages.trouble(&format!(
-                    "there is no reviewed bundle `{}`; `aciform golden accept {site}` writes it",
+                // Nothing was reviewed yet: all of the bundle is pending.
+                messages.note(&format!(
+                    "there is no reviewed bundle `{}`; `aciform golden accept {site}` writes it\n",
                     shown(&golden)
                 ));
+                return Exit::Findings;
             }
             let Some(reviewed) = diff::read(&golden, messages) else { return Exit::Trouble };
-            diff::print(reviewed, in_memory(compiled.bundle), *format)
+            let compiled = in_memory(compiled.bundle);
+            let alike = compiled.files == reviewed.files && compiled.manifest == reviewed.manifest;
+            match diff::print(reviewed, compiled, *format) {
+                Exit::Done if !alike => {
+                    let site = shown(site);
+                    messages.note(&format!(
+                        "the bytes differ, in order or spelling alone; `aciform golden accept {site}` rewrites them\n"
+                    ));
+                    Exit::Findings
+                }
+                exit @ (Exit::Done | Exit::Findings | Exit::Trouble) => exit,
+            }
         }
         Golden::Accept { .. } => match folder::write(&golden, &compiled.bundle, &Selection::default()) {
             Ok(written) => output::result(&format!(

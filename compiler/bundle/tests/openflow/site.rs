@@ -83,6 +83,7 @@ impl Site {
             tenant: self.tenant,
             name: name.into(),
             owned: true,
+            marked: true,
             routing_domain: number,
             internal_subnets: inside.iter().map(|text| prefix(text)).collect(),
             routes: Vec::new(),
@@ -303,7 +304,7 @@ pub(crate) fn dhcp4(offered: &str, server: Option<&str>) -> Dhcp4 {
 }
 
 pub(crate) fn dhcp6() -> Dhcp6 {
-    Dhcp6 { dns_servers: vec![address("2001:db8::53")], search_list: Vec::new() }
+    Dhcp6 { dns_servers: vec![address("2001:db8::53")], mtu: None }
 }
 
 pub(crate) fn mapping(mapped: &str, outer: &str, nat_epg: EpgId, kind: MappingKind) -> Mapping {

@@ -72,7 +72,7 @@ fn endpoint(fabric: &Fabric, host: &Host, endpoint: &Endpoint) -> Node {
     let dhcp6 = endpoint.dhcp6.as_ref().map_or(Node::Absent, |lease| {
         Node::map()
             .with("dns_servers", Node::texts(&lease.dns_servers))
-            .with("search_list", Node::texts(&lease.search_list))
+            .with("mtu", Node::maybe(lease.mtu))
     });
     Node::map()
         .put("port", port_name(fabric, endpoint.port))

@@ -101,6 +101,13 @@ pub(super) struct Request<'a, T> {
     pub(super) fixed: Fixed,
 }
 
+impl<T: Ordinal> Request<'_, T> {
+    /// Whether a value is one to be handed out, if nobody has it.
+    pub(super) fn hands_out(&self, value: T) -> bool {
+        lies_in(&self.ranges, value) && !self.taken.contains(&value)
+    }
+}
+
 fn from_pools<'a>(
     kind: Kind,
     scope: &'a str,
@@ -237,7 +244,7 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
             unseen.push(at);
             continue;
         };
-        let outside = request.taken.contains(&value) || !lies_in(&request.ranges, value);
+        let outside = !request.hands_out(value);
         if !outside && held.insert(value) {
             given[at] = Some(value);
             continue;

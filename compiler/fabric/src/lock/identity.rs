@@ -2,11 +2,14 @@
 //! that a rename does not change them.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 
+use aciform_diagnostics::{Diagnostic, Span, Spanned};
 use aciform_intent::scalar::MacAddr;
 use sha2::{Digest, Sha256};
 use uuid::{Uuid, uuid};
 
+use super::codes::EVICTED_ALLOCATION;
 use super::value::Value;
 use super::{Kind, Ledger, Slot};
 
@@ -20,8 +23,11 @@ const OUI: [u8; 3] = [0xfa, 0x16, 0x3e];
 /// Who has what, where two things must not have the same.
 #[derive(Debug, Default)]
 pub(super) struct Identities {
-    written_ports: HashSet<u64>,
-    written_macs: HashSet<MacAddr>,
+    written_ids: HashMap<Uuid, Span>,
+    written_ports: HashMap<u64, Span>,
+    written_macs: HashMap<MacAddr, Span>,
+    /// Ids of every noun: of entries of the lock, and derived since. Made when first asked for.
+    ids: Option<HashSet<Uuid>>,
     /// Of entries of the lock and of those derived since, by key. Made when first asked for.
     ports: Option<HashMap<u64, String>>,
     macs: Option<HashMap<MacAddr, String>>,
@@ -30,23 +36,43 @@ pub(super) struct Identities {
 impl Identities {
     /// Forgets what was read out of the lock, which has changed.
     pub(super) fn forget_kept(&mut self) {
+        self.ids = None;
         self.ports = None;
         self.macs = None;
     }
 }
 
 impl Ledger {
-    /// The id of a thing: written, or kept, or UUIDv5 over `<system id>/<kind>/<project>/<handle path>`.
+    /// The id of a thing: written, or kept, or UUIDv5 over `<system id>/<kind>/<project>/<handle path>`, and over the
+    /// same with `#1`, `#2`, … while another thing has it: one that had this path before it was renamed keeps its id.
+    /// Written ones have to be announced first with [`Ledger::reserve_id`].
     pub fn id(&mut self, system: &str, kind: &str, path: &str, written: Option<Uuid>) -> Uuid {
         let key = format!("{kind} {path}");
         if let Some(written) = written {
             self.forget(Kind::Id, &key);
             return written;
         }
-        let slot = self.slot_mut(Kind::Id, key);
-        let id = kept_id(slot).unwrap_or_else(|| derive(system, kind, path, 0));
-        slot.after = Some(Value::Id(id));
+        let kept = self.slot(Kind::Id, &key).and_then(kept_id);
+        let slots = self.kinds.entry(Kind::Id).or_default();
+        let ids = self.identities.ids.get_or_insert_with(|| slots.values().filter_map(kept_id).collect());
+        let written_ids = &self.identities.written_ids;
+        let kept_on = kept.filter(|id| !written_ids.contains_key(id));
+        let id = kept_on.unwrap_or_else(|| {
+            let candidates = (0..).map(|attempt| derive(system, kind, path, attempt));
+            first_free(candidates, |id| !written_ids.contains_key(id) && !ids.contains(id))
+        });
+        ids.insert(id);
+        if let Some((had, span)) = kept.and_then(|had| Some((had, *written_ids.get(&had)?))) {
+            let finding = evicted(&key, slots.get(&key), &format!("{had} is"), span, &id);
+            self.findings.push(finding);
+        }
+        slots.entry(key).or_default().after = Some(Value::Id(id));
         id
+    }
+
+    /// Announces a written id, so that no derived one takes it.
+    pub fn reserve_id(&mut self, id: &Spanned<Uuid>) {
+        self.identities.written_ids.entry(id.value).or_insert(id.span);
     }
 
     /// The id of a port, as [`Ledger::id`] for `port`, but derived anew while its first 9 hex digits are another port's:
@@ -74,16 +100,21 @@ impl Ledger {
         let candidates = kept.into_iter().chain((0..).map(|attempt| derive(system, "port", path, attempt)));
         let id = first_free(candidates, |id| {
             let digits = first_9_digits(*id);
-            !written_ports.contains(&digits) && ports.get(&digits).is_none_or(|owner| *owner == key)
+            !written_ports.contains_key(&digits) && ports.get(&digits).is_none_or(|owner| *owner == key)
         });
         ports.insert(first_9_digits(id), key.clone());
+        if let Some((had, span)) = kept.and_then(|had| Some((had, *written_ports.get(&first_9_digits(had))?))) {
+            let what = format!("the first 9 hex digits of {had} are");
+            let finding = evicted(&key, slots.get(&key), &what, span, &id);
+            self.findings.push(finding);
+        }
         slots.entry(key).or_default().after = Some(Value::Id(id));
         id
     }
 
     /// Announces a written port id, so that no derived one shares its first 9 hex digits.
-    pub fn reserve_port_id(&mut self, id: Uuid) {
-        self.identities.written_ports.insert(first_9_digits(id));
+    pub fn reserve_port_id(&mut self, id: &Spanned<Uuid>) {
+        self.identities.written_ports.entry(first_9_digits(id.value)).or_insert(id.span);
     }
 
     /// The MAC of a thing: written, or kept, or `fa:16:3e` plus 24 bits of a digest, rehashed while taken.
@@ -108,16 +139,21 @@ impl Ledger {
             owners
         });
         let candidates = kept.into_iter().chain((0..).map(|attempt| derive_mac(system, key, attempt)));
-        let mac =
-            first_free(candidates, |mac| !written_macs.contains(mac) && macs.get(mac).is_none_or(|owner| owner == key));
+        let mac = first_free(candidates, |mac| {
+            !written_macs.contains_key(mac) && macs.get(mac).is_none_or(|owner| owner == key)
+        });
         macs.insert(mac, key.to_owned());
+        if let Some((had, span)) = kept.and_then(|had| Some((had, *written_macs.get(&had)?))) {
+            let finding = evicted(key, slots.get(key), &format!("{had} is"), span, &mac);
+            self.findings.push(finding);
+        }
         slots.entry(key.to_owned()).or_default().after = Some(Value::Mac(mac));
         mac
     }
 
     /// Announces a written MAC, so that no derived one takes it.
-    pub fn reserve_mac(&mut self, mac: MacAddr) {
-        self.identities.written_macs.insert(mac);
+    pub fn reserve_mac(&mut self, mac: &Spanned<MacAddr>) {
+        self.identities.written_macs.entry(mac.value).or_insert(mac.span);
     }
 
     /// A text kept under a key, or `fresh` put there.
@@ -142,6 +178,16 @@ impl Ledger {
         if let Some(slot) = self.kinds.get_mut(&kind).and_then(|slots| slots.get_mut(key)) {
             slot.dropped = true;
         }
+    }
+}
+
+/// A kept value that gave way to a written one.
+fn evicted(key: &str, slot: Option<&Slot>, what: &str, written: Span, gets: &dyn Display) -> Diagnostic {
+    let message = format!("{what} written elsewhere; `{key}` had it and gets {gets}");
+    let finding = Diagnostic::at(&EVICTED_ALLOCATION, written, message);
+    match slot.and_then(|slot| slot.span) {
+        Some(span) => finding.label(span, "handed out here"),
+        None => finding,
     }
 }
 

@@ -8,6 +8,9 @@ use std::ops::RangeInclusive;
 pub enum Kind {
     /// Neutron ids, by `<kind> <project>/<handle path>`.
     Id,
+    /// Mapped APIC names of projects and networks, by `<kind> <project>/<handle path>`: kept for the life of the thing,
+    /// so that a new name or a newcomer changes nobody's DN.
+    Name,
     /// MACs, by `<kind> <project>/<handle path>` or `<host> <interface>`.
     Mac,
     /// Fixed addresses that were not written, by `<project>/<network>/<subnet> <port path>`.
@@ -57,8 +60,9 @@ pub(super) const REMOVED_SNAT: &str = "snat_removed";
 
 impl Kind {
     /// Every kind, in the order of the file.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Id,
+        Self::Name,
         Self::Mac,
         Self::FixedIp,
         Self::DhcpHost,
@@ -91,6 +95,7 @@ impl Kind {
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Id => ("id", "ids"),
+            Self::Name => ("name", "APIC names"),
             Self::Mac => ("mac", "MACs"),
             Self::FixedIp => ("fixed_ip", "fixed addresses"),
             Self::DhcpHost => ("dhcp_host", "DHCP hosts"),
@@ -114,7 +119,7 @@ impl Kind {
         match self {
             Self::Id => Form::Id,
             Self::Mac => Form::Mac,
-            Self::DhcpHost => Form::Text,
+            Self::DhcpHost | Self::Name => Form::Text,
             Self::FixedIp | Self::RouterGateway | Self::FloatingIp | Self::Snat | Self::InternalNat => Form::Address,
             Self::Vnid
             | Self::BridgeDomain
@@ -139,6 +144,7 @@ impl Kind {
             Self::Zone => 4097..=0xffff,
             Self::MetadataNextHop => 0..=u32::MAX,
             Self::Id
+            | Self::Name
             | Self::Mac
             | Self::FixedIp
             | Self::DhcpHost
@@ -157,7 +163,8 @@ impl Kind {
     /// The part of a key within which values are unique; `None` where they need not be.
     pub(super) fn scope(self, key: &str) -> Option<&str> {
         match self {
-            Self::DhcpHost => None,
+            // Two projects may each have a network of one name.
+            Self::DhcpHost | Self::Name => None,
             Self::Mac
             | Self::Vnid
             | Self::BridgeDomain

@@ -107,13 +107,13 @@ pub(super) fn nouns(kind: Kind, key: &str) -> Vec<(usize, Noun)> {
         let (word, rest) = key.split_once(' ').unwrap_or((key, ""));
         // A host may be called `port`; an interface has no `/`, and of the nouns with a MAC each has one in its path.
         match Noun::of_word(word) {
-            Some(noun) if kind == Kind::Id || rest.contains('/') => vec![(1, noun)],
+            Some(noun) if kind != Kind::Mac || rest.contains('/') => vec![(1, noun)],
             _ if kind == Kind::Mac => vec![(0, Noun::Host)],
             _ => Vec::new(),
         }
     };
     match kind {
-        Kind::Id | Kind::Mac => by_word(),
+        Kind::Id | Kind::Name | Kind::Mac => by_word(),
         Kind::FixedIp => vec![(0, Noun::Subnet), (1, Noun::Port)],
         Kind::DhcpHost => vec![(0, Noun::Network)],
         Kind::RouterGateway => vec![(0, Noun::ExternalNetwork), (1, Noun::Router)],

@@ -65,6 +65,8 @@ enum Map {
     None,
     /// One whose name was refused; its entries are passed over.
     Unknown,
+    /// One whose name is followed by a value, so that YAML allows no entry below it.
+    Closed,
     /// A known one, with the indentation of its first entry.
     Known { kind: Kind, removed: bool, indent: Option<usize> },
 }
@@ -134,7 +136,9 @@ impl Reader<'_> {
             REMOVED_SNAT => Some((Kind::Snat, true)),
             name => Kind::ALL.into_iter().find(|kind| kind.name() == name).map(|kind| (kind, false)),
         };
+        let closed = !line[behind..].split('#').next().unwrap_or_default().trim().is_empty();
         self.map = match known {
+            Some(_) if closed => Map::Closed,
             Some((kind, removed)) => Map::Known { kind, removed, indent: None },
             None => {
                 self.diagnostics.push(unknown_kind(&name, span));
@@ -149,7 +153,7 @@ impl Reader<'_> {
 
     fn version(&mut self, span: Span, value: &str) -> bool {
         self.version = Some(span);
-        self.map = Map::Unknown;
+        self.map = Map::Closed;
         if value == "1" {
             return true;
         }
@@ -166,6 +170,12 @@ impl Reader<'_> {
             Map::Unknown => return,
             Map::None => {
                 self.unreadable(offset, line.len(), "an entry outside every map");
+                return;
+            }
+            Map::Closed => {
+                // Told at the first: the others are of the same mistake.
+                self.unreadable(offset, line.len(), "an entry below a line that has a value");
+                self.map = Map::Unknown;
                 return;
             }
             Map::Known { kind, removed, indent: first } => {

@@ -75,7 +75,7 @@ pub(super) fn full<T: Ordinal>(
     unseen: &[usize],
     diagnostics: &mut Diagnostics,
 ) {
-    let Outcome { keys, slots, given } = *outcome;
+    let Outcome { keys, given, .. } = *outcome;
     let without: Vec<usize> = unseen.iter().copied().filter(|at| given[*at].is_none()).collect();
     let Some(first) = without.first() else { return };
     let nouns = request.kind.nouns();
@@ -86,23 +86,45 @@ pub(super) fn full<T: Ordinal>(
     };
     let ranges = if request.ranges.is_empty() { String::new() } else { format!(" {}", spell(&request.ranges)) };
     let message = format!("the {nouns}{ranges} of {owner} are used up: {lack}");
-    let (from, to) = scope_bounds(request.scope);
-    let scope = slots.range::<str, _>((from.as_bound(), to.as_bound()));
-    let tombstones = scope.filter(|(_, slot)| slot.after.is_none() && !slot.dropped).count();
     let (code, help) = match request.fixed {
         Fixed::Recorded => (&FULL_RANGE, "remove what is no longer needed there".to_owned()),
-        Fixed::Written if request.kind.leaves_tombstones() && tombstones > 0 => {
-            let count = if tombstones == 1 { "1 address".to_owned() } else { format!("{tombstones} addresses") };
-            let help = "widen the pool, or free what is reserved for removed hosts with `aciform lock compact`";
-            (&FULL_POOL, format!("{help} ({count})"))
-        }
-        Fixed::Written => (&FULL_POOL, "widen the pool, or write an address".to_owned()),
+        Fixed::Written => (&FULL_POOL, way_out(request, outcome, &without)),
     };
     let mut finding = Diagnostic::new(code, message);
     if let Some(span) = request.wanted[*first].span {
         finding = finding.label(span, "");
     }
     diagnostics.push(finding.help(help));
+}
+
+/// What to do about full pools. What is written nowhere yet cannot be freed: only a compile that succeeds writes that
+/// a host is gone, so the newcomers have to wait for one.
+fn way_out<T: Ordinal>(request: &Request<'_, T>, outcome: &Outcome<'_, T>, without: &[usize]) -> String {
+    let (mut written, mut fresh) = (0, 0);
+    let (from, to) = scope_bounds(request.scope);
+    for (_, slot) in outcome.slots.range::<str, _>((from.as_bound(), to.as_bound())) {
+        let had = slot.before.as_ref().and_then(T::read);
+        let reserved = slot.after.is_none() && !slot.dropped && request.kind.leaves_tombstones();
+        if reserved && had.is_some_and(|had| request.hands_out(had)) {
+            if slot.was_removed { written += 1 } else { fresh += 1 }
+        }
+    }
+    let addresses = |count: usize| if count == 1 { "1 address".to_owned() } else { format!("{count} addresses") };
+    let free = "what is reserved for removed hosts";
+    if written >= without.len() {
+        return format!("widen the pool, or free {free} with `aciform lock compact` ({})", addresses(written));
+    }
+    if written + fresh == 0 {
+        return "widen the pool, or write an address".to_owned();
+    }
+    let (newcomers, them) = match without {
+        [one] => (format!("`{}`", request.wanted[*one].key), "it"),
+        _ => ("those that get none".to_owned(), "them"),
+    };
+    let count = addresses(written + fresh);
+    format!(
+        "widen the pool, or free {free} ({count}): compile without {newcomers}, run `aciform lock compact`, then add {them}"
+    )
 }
 
 /// Up to three ranges, and how many more there are.

@@ -30,8 +30,10 @@ pub struct Vrf {
     pub tenant: TenantId,
     /// The name, scope prefix included where it has one.
     pub name: String,
-    /// Whether it is ours.
+    /// Whether it is ours to post.
     pub owned: bool,
+    /// Whether it carries our ownership mark: not where `shared_context_name` names a VRF that others may use.
+    pub marked: bool,
     /// The routing domain's local number (`reg6`), from 1.
     pub routing_domain: u32,
     /// Destinations that stay inside: the VRF's subnets, and for a VRF of instances 169.254.0.0/16; sorted, without repeats.

@@ -138,10 +138,10 @@ pub struct Route4 {
 /// What the agent answers to DHCPv6.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dhcp6 {
-    /// Written name servers of the first IPv6 subnet; never empty.
+    /// Written name servers of the first IPv6 subnet, or else its DHCP ports' addresses; never empty.
     pub dns_servers: Vec<IpAddr>,
-    /// The domain to search.
-    pub search_list: Vec<String>,
+    /// Advertised MTU; the OVS agent reads past it.
+    pub mtu: Option<u16>,
 }
 
 /// A translation of one address of an endpoint.

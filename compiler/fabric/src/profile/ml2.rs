@@ -41,6 +41,11 @@ impl<'a> Names<'a> {
         format!("_{}_{name}", self.options.system_id.value)
     }
 
+    /// Takes a name that was mapped once and is kept for the life of the thing.
+    pub(crate) fn keep(&mut self, kind: Mapped, mapped: &str) {
+        self.taken.insert((kind, mapped.to_owned()));
+    }
+
     /// The mapper: an OpenStack name to an APIC name, by `apic_name_mapping`.
     /// Cutting comes before blanks are taken out; under `use_uuid` a taken name grows by characters of the id.
     pub(crate) fn map(&mut self, kind: Mapped, name: &str, id: &str) -> String {

@@ -11,12 +11,32 @@ use crate::model::{NetworkId, SubnetId};
 #[derive(Debug, Default)]
 pub(crate) struct Addresses {
     used: HashMap<(NetworkId, IpAddr), Span>,
+    /// Gateways, which are on the bridge domain whether or not a router joins: only a router's interface shares them.
+    gateways: HashMap<(NetworkId, IpAddr), Span>,
     by_subnet: BTreeMap<SubnetId, Vec<IpAddr>>,
 }
 
 impl Addresses {
-    /// Takes an address, or names the place that has it already.
+    /// Keeps the address of a bridge domain's subnet from ports.
+    pub(crate) fn gateway(&mut self, network: NetworkId, address: IpAddr, span: Span) {
+        self.gateways.insert((network, address), span);
+    }
+
+    /// Takes an address for a port, or says where it is taken already, and by what.
     pub(crate) fn claim(
+        &mut self,
+        network: NetworkId,
+        subnet: Option<SubnetId>,
+        address: IpAddr,
+        span: Span,
+    ) -> Option<(Span, &'static str)> {
+        let gateway = self.gateways.get(&(network, address)).map(|first| (*first, "whose gateway it is"));
+        let used = self.used.get(&(network, address)).map(|first| (*first, "by this"));
+        used.or(gateway).or_else(|| self.join(network, subnet, address, span).map(|first| (first, "by this")))
+    }
+
+    /// Takes an address for a router's interface, which may be the gateway; or says where another interface has it.
+    pub(crate) fn join(
         &mut self,
         network: NetworkId,
         subnet: Option<SubnetId>,

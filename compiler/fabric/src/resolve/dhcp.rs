@@ -106,7 +106,7 @@ fn pinned<'a>(
     pin: &'a intent::DhcpPort,
 ) -> Option<Serving<'a>> {
     let host = catalogue.host(cx, &pin.host)?;
-    if !load.add(host) {
+    if !load.add(host) && !cx.left_out("", &[("hosts", &pin.host.value)]) {
         let message = format!("host `{}` does not run the DHCP agent", pin.host.value);
         let finding = Diagnostic::at(&codes::ROLE, pin.host.span, message);
         let place = cx.fabric.hosts[host].source.unwrap_or(pin.host.span);

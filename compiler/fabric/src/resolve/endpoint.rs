@@ -10,7 +10,7 @@ use super::context::Context;
 use super::lease;
 use super::snat::Use;
 use crate::lock::NAMESPACE;
-use crate::model::{Endpoint, EndpointKind, ExtNetId, FloatingIp, Mapping, MappingKind, PortId, PortOwner, VirtualIp};
+use crate::model::{Endpoint, EndpointKind, ExtNetId, FloatingIp, Mapping, MappingKind, Port, PortId, PortOwner, VirtualIp};
 
 /// Floating IPs by the port they stand for.
 pub(crate) fn floating(cx: &Context<'_>) -> BTreeMap<PortId, Vec<FloatingIp>> {
@@ -21,6 +21,17 @@ pub(crate) fn floating(cx: &Context<'_>) -> BTreeMap<PortId, Vec<FloatingIp>> {
         }
     }
     by_port
+}
+
+/// What the host calls the port on `br-int`; nothing for a port of nobody.
+pub(crate) fn interface(port: &Port) -> Option<String> {
+    let prefix = match port.owner {
+        PortOwner::Instance(_) => "qvo",
+        PortOwner::Dhcp => "tap",
+        PortOwner::Unbound => return None,
+    };
+    let digits = port.id.to_string();
+    Some(format!("{prefix}{}", digits.get(..11).unwrap_or(&digits)))
 }
 
 /// The endpoints of a port: its own MAC's, then one for each MAC that only its pairs name.
@@ -35,16 +46,16 @@ pub(crate) fn of_port(
     let port = &cx.fabric.ports[id];
     let network = &cx.fabric.networks[port.network];
     let Some(epg) = network.epg else { return Vec::new() };
-    let (kind, prefix, vm_name) = match &port.owner {
-        PortOwner::Instance(name) => (EndpointKind::Instance, "qvo", name.clone()),
+    let (kind, vm_name) = match &port.owner {
+        PortOwner::Instance(name) => (EndpointKind::Instance, name.clone()),
         PortOwner::Dhcp => {
             let row = &cx.fabric.epgs[epg];
             let name = format!("dhcp|{}|{}|{}", cx.fabric.tenants[row.tenant].name, row.app_profile, row.name);
-            (EndpointKind::Dhcp, "tap", name)
+            (EndpointKind::Dhcp, name)
         }
         PortOwner::Unbound => return Vec::new(),
     };
-    let digits = port.id.to_string();
+    let Some(interface) = interface(port) else { return Vec::new() };
     let instance = kind == EndpointKind::Instance;
     let mut addresses: Vec<IpAddr> = port.fixed_ips.iter().map(|fixed| fixed.address).collect();
     addresses.sort_by_cached_key(ToString::to_string);
@@ -53,7 +64,7 @@ pub(crate) fn of_port(
         kind,
         mac: port.mac,
         primary: true,
-        interface: format!("{prefix}{}", digits.get(..11).unwrap_or(&digits)),
+        interface,
         ofport: 0,
         epg,
         addresses,

@@ -45,14 +45,6 @@ pub(crate) fn resolve<'a>(
     addresses: &mut Addresses,
 ) -> Vec<Draft<'a>> {
     let intent = cx.intent;
-    for external in &sources.externals {
-        for subnet in &cx.fabric.networks[external.network].subnets {
-            let row = &cx.fabric.subnets[*subnet];
-            if let Some(gateway) = row.gateway {
-                addresses.claim(external.network, Some(*subnet), gateway, row.source);
-            }
-        }
-    }
     let mut drafts: Vec<Draft<'a>> = Vec::new();
     for (at, router) in routing.intents.iter().enumerate() {
         let id = RouterId::from_index(at);
@@ -203,9 +195,9 @@ fn take(
         cx.report(finding.label(source.cidr.span, "the subnet").help("write another, or leave it out"));
         return None;
     }
-    if let Some(first) = addresses.claim(external.network, Some(subnet), address, written.span) {
+    if let Some((first, how)) = addresses.claim(external.network, Some(subnet), address, written.span) {
         let message = format!("{address} is taken in external network `{}`", external.handle);
-        let finding = Diagnostic::at(&codes::ADDRESS_TWICE, written.span, message).label(first, "by this");
+        let finding = Diagnostic::at(&codes::ADDRESS_TWICE, written.span, message).label(first, how);
         cx.report(finding.help("write another, or leave it out"));
         return None;
     }
@@ -305,6 +297,7 @@ fn target<'a>(
     let list = v4.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let address = match (&floating.fixed_ip, v4.as_slice()) {
         (Some(written), _) if v4.contains(&written.value) => written.value,
+        _ if cx.is_shorn(&row.project, &row.path) => return None,
         (Some(written), _) => {
             let message = format!("port `{}` does not have {}", row.path, written.value);
             let finding = Diagnostic::at(&codes::FLOATING_TARGET, written.span, message).label(row.source, "the port");
@@ -312,7 +305,7 @@ fn target<'a>(
             return None;
         }
         (None, [only]) => *only,
-        // Ports without addresses had theirs refused, or are on a network without IPv4.
+        // A port without addresses is on a network without IPv4.
         (None, [] | [_, _, ..]) => {
             let message = format!("port `{}` has {} IPv4 addresses", row.path, v4.len());
             let finding =

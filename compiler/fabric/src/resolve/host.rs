@@ -161,13 +161,13 @@ fn snats(cx: &mut Context<'_>, sources: &Sources<'_>, host: HostId, used: &[Use]
 }
 
 /// The name of a SNAT interface and its namespace: `of-` and 12 hex digits of the MD5 of the external network's name.
-fn snat_interface(external: &str) -> String {
+pub(crate) fn snat_interface(external: &str) -> String {
     let digest = Md5::digest(external.as_bytes());
     let hex = digest.iter().take(6).map(|byte| format!("{byte:02x}"));
     format!("of-{}", hex.collect::<String>())
 }
 
-/// Metadata services and routing domains, one for each VRF of the host's endpoints that has a routing-domain file.
+/// Metadata services, one for each VRF of the host's endpoints; and the routing domains of those that have a file.
 fn services(cx: &mut Context<'_>, host: HostId) {
     let vrf_of = |epg: EpgId| cx.fabric.bridge_domains[cx.fabric.epgs[epg].bridge_domain].vrf;
     let endpoints = &cx.fabric.hosts[host].endpoints;
@@ -175,7 +175,7 @@ fn services(cx: &mut Context<'_>, host: HostId) {
     let domains: BTreeSet<VrfId> = endpoints.iter().map(|endpoint| vrf_of(endpoint.epg)).filter(inside).collect();
     // Secondary MACs always ask for it in their file; without the others' consent the agent serves nobody.
     let asking = endpoints.iter().filter(|endpoint| endpoint.primary && endpoint.metadata_optimization);
-    let asking: BTreeSet<VrfId> = asking.map(|endpoint| vrf_of(endpoint.epg)).filter(inside).collect();
+    let asking: BTreeSet<VrfId> = asking.map(|endpoint| vrf_of(endpoint.epg)).collect();
     let name = cx.fabric.hosts[host].name.clone();
     let source = cx.fabric.hosts[host].source;
     let names = |vrf: &VrfId| {

@@ -51,15 +51,19 @@ fn routes(subnet: &Subnet, server: Option<Ipv4Addr>, optimized: bool) -> Vec<Rou
     routes
 }
 
-/// The DHCPv6 answer: only where the first IPv6 subnet with DHCP has written name servers.
+/// The DHCPv6 answer: only where the first IPv6 subnet with DHCP has name servers, its own or its DHCP ports.
 pub(crate) fn dhcp6(cx: &Context<'_>, port: &Port) -> Option<Dhcp6> {
     if !cx.config.ml2.enable_optimized_dhcp.value {
         return None;
     }
     let mut subnets = port.fixed_ips.iter().map(|fixed| &cx.fabric.subnets[fixed.subnet]);
     let subnet = subnets.find(|subnet| !subnet.prefix.is_ipv4() && subnet.enable_dhcp)?;
-    let dns_servers = subnet.dns_nameservers.clone();
-    (!dns_servers.is_empty()).then(|| Dhcp6 { dns_servers, search_list: Vec::new() })
+    let written = &subnet.dns_nameservers;
+    // The server puts the DHCP ports in place of name servers that are not written, for either family.
+    let dns_servers = if written.is_empty() { subnet.dhcp_servers.clone() } else { written.clone() };
+    let network = &cx.fabric.networks[subnet.network];
+    let mtu = if cx.config.ml2.advertise_mtu.value { network.mtu } else { None };
+    (!dns_servers.is_empty()).then_some(Dhcp6 { dns_servers, mtu })
 }
 
 fn v4(address: IpAddr) -> Option<Ipv4Addr> {

@@ -8,7 +8,8 @@ use super::context::{Context, place};
 use super::network::Sources;
 use super::reference::Catalogue;
 use crate::codes;
-use crate::model::{Id, NetworkId};
+use crate::lock::Kind;
+use crate::model::{Id, Network, NetworkId, NetworkKind};
 use crate::profile::apic::{self, Pattern, Refusal};
 use crate::profile::ml2::{self, Mapped};
 
@@ -41,15 +42,39 @@ impl Claims {
     }
 }
 
+/// The name of a thing on APIC: the one it was given first, or else a mapped one that nobody has.
+fn mapped(cx: &mut Context<'_>, kind: Mapped, key: &str, name: &str, id: &str) -> String {
+    let kept = cx.ledger.kept(Kind::Name, "", key);
+    let fresh = if kept.is_none() { cx.names.map(kind, name, id) } else { String::new() };
+    // Nothing that can be kept is left of such a name; that it cannot stand on APIC is reported by its pattern.
+    if kept.is_none() && (fresh.is_empty() || fresh.contains(char::is_whitespace)) {
+        return fresh;
+    }
+    cx.ledger.text(Kind::Name, key, |_| true, || fresh)
+}
+
+/// Takes every kept name before a new one is made, so that a newcomer takes nobody's.
+fn keep(cx: &mut Context<'_>, kind: Mapped, keys: &[String]) {
+    for key in keys {
+        if let Some(name) = cx.ledger.kept(Kind::Name, "", key) {
+            cx.names.keep(kind, &name);
+        }
+    }
+}
+
 /// Maps the names of projects and networks.
 pub(crate) fn map<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sources: &Sources<'a>) -> Mapping<'a> {
     let intent = cx.intent;
     let mut mapping = Mapping::default();
+    let projects: Vec<String> = intent.projects.keys().map(|handle| format!("project {handle}")).collect();
+    let networks: Vec<String> = cx.fabric.networks.iter().map(network_key).collect();
+    keep(cx, Mapped::Project, &projects);
+    keep(cx, Mapped::Network, &networks);
     for (handle, project) in &intent.projects {
         let name = project.name.as_ref().map_or(handle.as_str(), |name| name.value.as_str());
         let Some(id) = catalogue.projects.get(handle.as_str()) else { continue };
         // Keystone writes ids without dashes.
-        let mapped = cx.names.map(Mapped::Project, name, &id.as_simple().to_string());
+        let mapped = mapped(cx, Mapped::Project, &format!("project {handle}"), name, &id.as_simple().to_string());
         let tenant = cx.names.scoped(&mapped);
         if let Some(span) = project.name.as_ref().or(project.handle.as_ref()).map(|name| name.span) {
             check(cx, &apic::TENANT, &tenant, span);
@@ -65,7 +90,7 @@ pub(crate) fn map<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sources: 
     for at in 0..cx.fabric.networks.len() {
         let network = &cx.fabric.networks[NetworkId::from_index(at)];
         let (name, id, source) = (network.name.clone(), network.id.to_string(), network.source);
-        let mapped = cx.names.map(Mapped::Network, &name, &id);
+        let mapped = mapped(cx, Mapped::Network, &networks[at], &name, &id);
         let span = sources.networks[at].map_or(source, |network| place(network.name.as_ref(), source));
         check(cx, &apic::BRIDGE_DOMAIN, &mapped, span);
         mapping.networks.push(mapped);
@@ -84,6 +109,14 @@ pub(crate) fn map<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sources: 
         check(cx, &apic::VRF, &cx.names.vrf(), span);
     }
     mapping
+}
+
+/// The lock's key for a network's name.
+fn network_key(network: &Network) -> String {
+    match network.kind {
+        NetworkKind::Internal => format!("network {}/{}", network.project, network.handle),
+        NetworkKind::External(_) => format!("external_network {}", network.handle),
+    }
 }
 
 /// Refuses a name that APIC's pattern for its class refuses.

@@ -9,6 +9,7 @@ use aciform_intent::model as intent;
 use aciform_intent::model::{Gateway, Ipv6Mode, SharedWith};
 use aciform_intent::scalar::{AddressRange, Prefix};
 
+use super::address::Addresses;
 use super::context::Context;
 use super::external;
 use super::reference::{Catalogue, Target};
@@ -283,6 +284,24 @@ fn automatic(cx: &mut Context<'_>, subnet: &intent::Subnet) -> bool {
         return false;
     }
     true
+}
+
+/// Keeps gateways from ports: APIC's bridge domain answers for them, and so do the flows of every host.
+pub(crate) fn gateways(cx: &Context<'_>, sources: &Sources<'_>, addresses: &mut Addresses) {
+    // Without routing in ACI the bridge domains have no subnets.
+    if !cx.config.ml2.enable_aci_routing.value {
+        return;
+    }
+    for subnet in cx.fabric.subnets.iter() {
+        if let Some(gateway) = subnet.gateway {
+            addresses.gateway(subnet.network, gateway, subnet.source);
+        }
+    }
+    for external in &sources.externals {
+        if let Some(pool) = &external.section.host_pool_cidr {
+            addresses.gateway(external.network, pool.value.address, pool.span);
+        }
+    }
 }
 
 /// The network's subnet that holds an address.

@@ -1,7 +1,8 @@
 //! Prefixes that must not share addresses: within a VRF, with the fabric's TEP pool, with what hosts use themselves.
 
+mod between;
+
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv6Addr};
 
 use aciform_diagnostics::{Diagnostic, Span};
 use aciform_intent::scalar::Prefix;
@@ -20,6 +21,8 @@ struct Claim {
     what: String,
     network: NetworkId,
     pool: bool,
+    /// Whether it is a prefix of an external network.
+    outside: bool,
 }
 
 /// Checks every subnet and SNAT pool.
@@ -37,6 +40,7 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
             what: format!("subnet `{owner}/{}`", subnet.handle),
             network: subnet.network,
             pool: false,
+            outside: network.kind != NetworkKind::Internal,
         });
     }
     for external in &sources.externals {
@@ -47,6 +51,7 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
             what: format!("the SNAT pool of `{}`", external.handle),
             network: external.network,
             pool: true,
+            outside: true,
         });
     }
     for list in claims.values() {
@@ -64,6 +69,7 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
             shared(cx, &list[outer], &list[inner]);
         }
     }
+    between::check(cx, &claims);
 }
 
 fn vrf(cx: &Context<'_>, network: NetworkId) -> Option<VrfId> {
@@ -98,12 +104,9 @@ fn reserved(cx: &mut Context<'_>, claim: &Claim) {
         let help = "move the prefix, or write the fabric's real pool as `fabric: {tep_pool: ...}`: hosts reach their leaf there";
         cx.report(finding.help(help));
     }
-    let link_local_v6 = Prefix::containing(IpAddr::V6(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0)), 10);
-    for range in [defaults::link_local(), link_local_v6] {
-        if range.overlaps(claim.prefix) {
-            let message = format!("{} ({}) shares addresses with {range}", claim.what, claim.prefix);
-            let finding = Diagnostic::at(&codes::RESERVED_RANGE, claim.span, message);
-            cx.report(finding.help("choose another prefix: metadata, internal NAT and link-local addresses lie there"));
-        }
+    if let Some((range, why)) = defaults::reserved().into_iter().find(|(range, _)| range.overlaps(claim.prefix)) {
+        let message = format!("{} ({}) shares addresses with {range}", claim.what, claim.prefix);
+        let finding = Diagnostic::at(&codes::RESERVED_RANGE, claim.span, message);
+        cx.report(finding.help(format!("choose another prefix: {why}")));
     }
 }

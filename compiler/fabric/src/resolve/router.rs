@@ -197,7 +197,7 @@ fn join<'a>(
                 continue;
             }
         };
-        if let Some(first) = addresses.claim(network, Some(subnet), address, place) {
+        if let Some(first) = addresses.join(network, Some(subnet), address, place) {
             let message = format!("{address} on `{handle}/{name}` is taken");
             let finding = Diagnostic::at(&codes::ADDRESS_TWICE, place, message).label(first, "by this");
             cx.report(finding.help("give the interface an address of its own with `ip:`, or join the subnet once"));

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use aciform_diagnostics::{Diagnostic, Span};
+use aciform_diagnostics::{Diagnostic, Span, Spanned};
+use aciform_intent::model::Growth;
 use aciform_intent::scalar::{AddressRange, Interface, Prefix};
 
 use super::context::{Context, wanted};
@@ -34,6 +35,7 @@ pub(crate) fn resolve<'a>(
     sources: &Sources<'a>,
     routing: &Routing<'a>,
     keys: &[String],
+    growth: Option<&Spanned<Growth>>,
 ) -> Uses {
     let needs = needs(cx, sources, routing);
     // For each network, the hosts that need an address there, each with one port for its reason.
@@ -49,6 +51,9 @@ pub(crate) fn resolve<'a>(
         let hosts = hosts(cx, catalogue, external, reasons.remove(&id).unwrap_or_default());
         if !fits(cx, external, pool.value, pool.span, hosts.len()) {
             continue;
+        }
+        if let (Some(growth), None) = (growth, &external.intent.hosts) {
+            grows(cx, external, pool, growth, hosts.len());
         }
         let ranges = default_pools(pool.value.network, Some(pool.value.address));
         let names: Vec<String> = hosts.iter().map(|host| cx.fabric.hosts[*host].name.clone()).collect();
@@ -72,12 +77,15 @@ fn needs(
     let mut needs: BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>> = BTreeMap::new();
     for (id, port) in cx.fabric.ports.entries() {
         let Some(host) = port.host else { continue };
-        for fixed in port.fixed_ips.iter().filter(|fixed| fixed.address.is_ipv4()) {
-            let Some((external, true)) = routing.way_out(cx, fixed.subnet) else { continue };
+        // The legacy server decides once per port, by any of its subnets; the agent then maps every address of it.
+        let ways = port.fixed_ips.iter().filter_map(|fixed| routing.way_out(cx, fixed.subnet));
+        let ways: BTreeSet<ExtNetId> = ways.filter(|(_, snat)| *snat).map(|(external, _)| external).collect();
+        for external in ways {
             let pool = &sources.externals[external.index()].section.host_pool_cidr;
-            // The legacy server leaves SNAT out for the whole port as soon as one of its addresses has a floating IP.
+            // It leaves SNAT out for the whole port as soon as one of its addresses has a floating IP.
             if pool.as_ref().is_some_and(|pool| pool.value.address.is_ipv4()) && !floating.contains(&(id, external)) {
-                needs.entry(host).or_default().push((external, id, fixed.address));
+                let mapped = port.fixed_ips.iter().filter(|fixed| fixed.address.is_ipv4());
+                needs.entry(host).or_default().extend(mapped.map(|fixed| (external, id, fixed.address)));
             }
         }
     }
@@ -117,7 +125,7 @@ fn hosts<'a>(
 
 /// Refuses a pool with fewer addresses than hosts, and says which would do.
 fn fits(cx: &mut Context<'_>, external: &External<'_>, pool: Interface, span: Span, hosts: usize) -> bool {
-    let room = |length: u8| size(&default_pools(Prefix::containing(pool.address, length), Some(pool.address)));
+    let room = |length: u8| room(pool, length);
     let length = pool.network.length();
     let (have, need) = (room(length), hosts as u128);
     if need <= have {
@@ -130,6 +138,37 @@ fn fits(cx: &mut Context<'_>, external: &External<'_>, pool: Interface, span: Sp
     let help = enough.map(|length| format!("`{}/{length}` has {}", pool.address, room(length)));
     cx.report(finding.maybe_help(help));
     false
+}
+
+/// How many hosts a pool of this length has addresses for.
+fn room(pool: Interface, length: u8) -> u128 {
+    size(&default_pools(Prefix::containing(pool.address, length), Some(pool.address)))
+}
+
+/// Warns of a pool that is too small for the compute hosts that the site plans for.
+fn grows(
+    cx: &mut Context<'_>,
+    external: &External<'_>,
+    pool: &Spanned<Interface>,
+    growth: &Spanned<Growth>,
+    hosts: usize,
+) {
+    let compute = cx.fabric.hosts.iter().filter(|host| host.compute).count();
+    let planned = growth.value.hosts(compute);
+    // Hosts of the DHCP agent alone may need an address too.
+    let need = (planned + hosts.saturating_sub(compute)) as u128;
+    let have = room(pool.value, pool.value.network.length());
+    if need <= have {
+        return;
+    }
+    let message = format!(
+        "host_pool_cidr {} of `{}` has addresses for {have} hosts, and {planned} compute hosts are planned for",
+        pool.value, external.handle
+    );
+    let finding = Diagnostic::at(&codes::GROWTH, pool.span, message).label(growth.span, "planned here");
+    let enough = (0..pool.value.network.length()).rev().find(|length| room(pool.value, *length) >= need);
+    let help = enough.map(|length| format!("`{}/{length}` has {}", pool.value.address, room(pool.value, length)));
+    cx.report(finding.maybe_help(help));
 }
 
 /// Internal addresses, one for each mapped address of a host: the agent hands them out from the first of the pool on.

@@ -50,6 +50,24 @@ pub(crate) fn options(cx: &mut Context<'_>) {
     }
 }
 
+/// Refuses routes of routers: the ML2 driver puts nothing on APIC for them, and the agent no flows on hosts.
+pub(crate) fn routes(cx: &mut Context<'_>) {
+    for (project, own) in &cx.intent.projects {
+        for (handle, router) in &own.routers {
+            let [first, others @ ..] = router.routes.as_slice() else { continue };
+            let message = format!("`routes` of router `{project}/{handle}` reach neither APIC nor the flows of a host");
+            let mut finding = Diagnostic::at(&codes::NOT_SUPPORTED_YET, first.span, message);
+            for route in others {
+                finding = finding.label(route.span, "this one too");
+            }
+            cx.report(finding.help(format!(
+                "delete them; as `host_routes` of a subnet, `{{destination: {}, nexthop: {}}}` reaches its instances by DHCP",
+                first.destination.value, first.nexthop.value
+            )));
+        }
+    }
+}
+
 /// Says that the access side, where it is asked for in words, is not made.
 pub(crate) fn access_side(cx: &mut Context<'_>) {
     let provision = &cx.config.ml2.provision_infra;
@@ -58,6 +76,28 @@ pub(crate) fn access_side(cx: &mut Context<'_>) {
         "entity profile, policy groups and switch profiles are not emitted although `apic_provision_infra` is true";
     let finding = Diagnostic::at(&codes::ACCESS_SIDE_LEFT_OUT, span, message);
     cx.report(finding.help("write `apic_provision_infra = False` where the fabric's own team makes them"));
+}
+
+/// Says once that DNS domains of networks are not given out: the agent of generation L answers with `dhcp_domain` alone.
+pub(crate) fn dns_domains(cx: &mut Context<'_>) {
+    let given = cx.config.ml2.dhcp_domain.value.as_str();
+    let networks = cx.intent.projects.values().flat_map(|project| project.networks.values());
+    let mut others = networks
+        .filter_map(|network| network.dns_domain.as_ref())
+        .filter(|domain| domain.value.trim_end_matches('.') != given.trim_end_matches('.'));
+    let Some(first) = others.next() else { return };
+    let more = match others.count() {
+        0 => String::new(),
+        1 => " (and another)".to_owned(),
+        count => format!(" (and {count} others)"),
+    };
+    let message = format!("`dns_domain` {}{more} is not given out: DHCP answers hold `{given}`", first.value);
+    let finding = Diagnostic::at(&codes::DNS_DOMAIN_LEFT_OUT, first.span, message);
+    let finding = match cx.config.ml2.dhcp_domain.span {
+        Some(span) => finding.label(span, "what it gives out"),
+        None => finding,
+    };
+    cx.report(finding.help("`dhcp_domain` in `[DEFAULT]` of the ini is given out, the same for all networks"));
 }
 
 /// Whether a section is of the one shape that can be lowered: pre-existing, with NAT, not on the border router.

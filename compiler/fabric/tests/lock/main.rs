@@ -7,5 +7,6 @@ mod numbers;
 mod pages;
 mod properties;
 mod reading;
+mod rename_rows;
 mod renames;
 mod tombstones;

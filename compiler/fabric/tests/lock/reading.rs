@@ -20,7 +20,7 @@ fn no_lock_and_an_empty_lock_are_the_same_and_say_what_they_are() {
 #[test]
 fn every_kind_is_read_and_written_in_one_order() {
     let text = lock(
-        "id:\n  network p/n: 6fccd59e-76e0-49de-9434-020fef1c22d9\nmac:\n  port p/i/eth0: fa:16:3e:00:00:01\n\
+        "id:\n  network p/n: 6fccd59e-76e0-49de-9434-020fef1c22d9\nname:\n  network p/n: web_6fcc\nmac:\n  port p/i/eth0: fa:16:3e:00:00:01\n\
          fixed_ip:\n  p/n/s p/i/eth0: 2001:db8::5\ndhcp_host:\n  p/n: centos-01\n\
          router_gateway:\n  e p/r: 10.0.0.2\nfloating_ip:\n  e p/f: 10.0.0.3\nsnat:\n  e h: 10.0.1.2\n\
          snat_removed:\n  e g: 10.0.1.3\ninternal_nat:\n  h e p/i/eth0: 169.254.0.0\n\
@@ -125,7 +125,7 @@ fn what_an_unreadable_lock_lacks_is_not_reported_again() {
     let mut diagnostics = Diagnostics::new();
     let text = "version: 2\nid:\n";
     let mut ledger = Ledger::parse(aciform_diagnostics::FileId(0), text, &mut diagnostics);
-    ledger.rename(&crate::kit::renamed(&[("hosts", "a", "b")]), &mut diagnostics);
+    ledger.rename(&crate::kit::renamed(&[("hosts", "a", "b")]), &|_, _| false, &mut diagnostics);
     expect![[r#"
         1:1 error ACI1503 version `2` of the lock is not known
           = use the release of aciform that wrote it; this one reads and writes `version: 1`
@@ -148,7 +148,7 @@ fn unknown_maps_and_repeated_keys_are_named_with_their_places() {
         2:1 error ACI1504 `zones` is no kind of allocation
           = did you mean `zone`?
         4:1 error ACI1504 `colour` is no kind of allocation
-          = the kinds are id, mac, fixed_ip, dhcp_host, router_gateway, floating_ip, snat, snat_removed, internal_nat, vnid, bridge_domain, flood_domain, vrf, external_network, rule, ofport, zone, metadata_next_hop
+          = the kinds are id, name, mac, fixed_ip, dhcp_host, router_gateway, floating_ip, snat, snat_removed, internal_nat, vnid, bridge_domain, flood_domain, vrf, external_network, rule, ofport, zone, metadata_next_hop
         8:3 error ACI1505 `h a` stands in the lock twice
           7:3: first here
           = keep the line whose value is in force
@@ -261,4 +261,19 @@ fn lines_that_are_no_entries_are_told_by_what_they_hold() {
           = one entry stands on a line, as `  <key>: <value>` below the name of its kind
     "#]]
     .assert_eq(&complaints("\n  h p: 4097\nzone: 5\nversion: 1\n"));
+}
+
+#[test]
+fn entries_below_a_line_that_has_a_value_are_refused_with_their_place() {
+    expect![[r#"
+        2:1 error ACI1502 the lock holds an entry below a line that has a value
+          = one entry stands on a line, as `  <key>: <value>` below the name of its kind
+        4:1 error ACI1502 the lock holds an entry below a line that has a value
+          = one entry stands on a line, as `  <key>: <value>` below the name of its kind
+        7:1 error ACI1502 the lock holds an entry below a line that has a value
+          = one entry stands on a line, as `  <key>: <value>` below the name of its kind
+    "#]]
+    .assert_eq(&complaints(
+        "version: 1\n  a b: 1\nofport: {}\n  h x: 1\n  h y: 2\nzone: '' # none\n  h x: 4097\nmac: {}\n",
+    ));
 }

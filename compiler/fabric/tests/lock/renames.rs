@@ -4,7 +4,7 @@ use aciform_diagnostics::Diagnostics;
 use aciform_fabric::lock::{Kind, Ledger, RenameHint};
 use expect_test::expect;
 
-use crate::kit::{body, findings, lock, ofports, read, renamed, wanted};
+use crate::kit::{body, findings, lock, read, renamed};
 
 /// One entry for each word of the key table.
 const SITE: &str = "\
@@ -58,7 +58,7 @@ metadata_next_hop:
 fn after(list: &[(&str, &str, &str)]) -> String {
     let mut ledger = read(SITE);
     let mut diagnostics = Diagnostics::new();
-    ledger.rename(&renamed(list), &mut diagnostics);
+    ledger.rename(&renamed(list), &|_, _| false, &mut diagnostics);
     ledger.keep_all();
     let told = findings("0123456789", diagnostics);
     let body = body(&ledger);
@@ -190,16 +190,6 @@ fn renames_of_parent_and_child_work_together_whichever_side_names_the_parent() {
 }
 
 #[test]
-fn two_names_can_be_swapped() {
-    let mut ledger = read(&lock("ofport:\n  a x: 1\n  b x: 2\n"));
-    let mut diagnostics = Diagnostics::new();
-    ledger.rename(&renamed(&[("hosts", "a", "b"), ("hosts", "b", "a")]), &mut diagnostics);
-    ledger.keep_all();
-    assert_eq!(body(&ledger), lock("ofport:\n  a x: 2\n  b x: 1\n"));
-    assert!(diagnostics.is_empty());
-}
-
-#[test]
 fn an_applied_rename_is_harmless_and_one_without_source_is_told() {
     let text = lock("ofport:\n  new x: 1\n");
     let mut ledger = read(&text);
@@ -211,8 +201,10 @@ fn an_applied_rename_is_harmless_and_one_without_source_is_told() {
         ("projects", "p", "q"),
         ("hosts", "c", "a"),
     ];
-    ledger.rename(&renamed(&list), &mut diagnostics);
-    assert_eq!(ofports(&mut Ledger::default(), &wanted(&["x"])), [1]);
+    ledger.rename(&renamed(&list), &|_, _| false, &mut diagnostics);
+    ledger.keep_all();
+    assert!(!ledger.changed());
+    ledger.take_findings().into_iter().for_each(|finding| diagnostics.push(finding));
     expect![[r#"
         1:3 warning ACI1512 the lock has no host `a` to rename
           = write the path that `b` had before, or take the line out
@@ -220,8 +212,6 @@ fn an_applied_rename_is_harmless_and_one_without_source_is_told() {
           = write the path that `q` had before, or take the line out
     "#]]
     .assert_eq(&findings("0123456789", diagnostics));
-    ledger.keep_all();
-    assert!(!ledger.changed());
 }
 
 #[test]
@@ -229,7 +219,7 @@ fn a_rename_onto_a_taken_path_is_told_once_with_the_entries() {
     let text = lock("ofport:\n  a x: 1\n  a y: 2\n  b x: 3\n  b y: 4\n");
     let mut ledger = read(&text);
     let mut diagnostics = Diagnostics::new();
-    ledger.rename(&renamed(&[("hosts", "a", "b")]), &mut diagnostics);
+    ledger.rename(&renamed(&[("hosts", "a", "b")]), &|_, _| false, &mut diagnostics);
     expect![[r#"
         1:1 error ACI1513 `a` cannot become `b`: the lock has entries of both
           3:3: of the old name
@@ -244,7 +234,7 @@ fn a_rename_that_names_no_path_of_its_kind_is_refused() {
     let mut ledger = Ledger::default();
     let mut diagnostics = Diagnostics::new();
     let list = [("networks", "N", "P/M"), ("hosts", "a", "b/c"), ("subnets", "P/N/", "P/N/S")];
-    ledger.rename(&renamed(&list), &mut diagnostics);
+    ledger.rename(&renamed(&list), &|_, _| false, &mut diagnostics);
     expect![[r#"
         1:1 error ACI1514 `N` is not the path of a network
           = write `project/network`
@@ -280,4 +270,23 @@ fn one_that_vanished_beside_one_that_appeared_is_hinted_at_as_a_rename() {
     }
     let hint = RenameHint { kind: "networks", from: "p/old".to_owned(), to: "p/new".to_owned() };
     assert_eq!(ledger.rename_hints(), [hint], "in `r` it could be either");
+}
+
+#[test]
+fn a_rename_of_what_never_had_entries_is_told_only_where_it_gets_some() {
+    let told = |known: bool, written: bool| {
+        let mut ledger = read(&lock(""));
+        let mut diagnostics = Diagnostics::new();
+        let list = renamed(&[("networks", "p/a", "p/b"), ("projects", "p", "q")]);
+        ledger.rename(&list, &|_, path| known && ["p/b", "q/b", "q"].contains(&path), &mut diagnostics);
+        assert!(diagnostics.is_empty());
+        for (noun, path) in [("project", "q"), ("network", "q/b")] {
+            ledger.id("s", noun, path, written.then(|| uuid::Uuid::from_u128(7)));
+        }
+        ledger.take_findings().into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let both = ["the lock has no network `p/a` to rename", "the lock has no project `p` to rename"];
+    assert_eq!(told(true, false), both, "both were made anew");
+    assert_eq!(told(false, true), both, "neither path is known");
+    assert_eq!(told(true, true), [""; 0]);
 }

@@ -97,7 +97,42 @@ fn a_pool_that_is_full_of_reserved_addresses_names_the_way_out() {
     ledger.addresses(Kind::Snat, "e", &wanted(&["h2", "h3"]), &pools, &[], &mut diagnostics);
     expect![[r#"
         - error ACI1309 the SNAT addresses 10.0.0.2-10.0.0.3 of `e` are used up: `e h3` gets none
+          = widen the pool, or free what is reserved for removed hosts (1 address): compile without `h3`, run `aciform lock compact`, then add it
+    "#]]
+    .assert_eq(&findings("", diagnostics));
+}
+
+#[test]
+fn the_way_out_of_a_full_pool_leads_out() {
+    let pools = [pool("10.0.0.2", "10.0.0.3")];
+    let ask = |ledger: &mut Ledger, hosts: &[&str]| {
+        let mut diagnostics = Diagnostics::new();
+        ledger.addresses(Kind::Snat, "e", &wanted(hosts), &pools, &[], &mut diagnostics);
+        findings("", diagnostics)
+    };
+    let mut ledger = read(&lock("snat:\n  e h1: 10.0.0.2\n  e h2: 10.0.0.3\n"));
+    assert_eq!(ask(&mut ledger, &["h2"]), "", "without the new one");
+    let text = ledger.render();
+    expect![[r#"
+        - error ACI1309 the SNAT addresses 10.0.0.2-10.0.0.3 of `e` are used up: `e h3` gets none
           = widen the pool, or free what is reserved for removed hosts with `aciform lock compact` (1 address)
+    "#]]
+    .assert_eq(&ask(&mut read(&text), &["h2", "h3"]));
+    let mut ledger = read(&text);
+    ledger.keep_all();
+    assert_eq!(ledger.compact(), 1);
+    assert_eq!(ask(&mut read(&ledger.render()), &["h2", "h3"]), "");
+}
+
+#[test]
+fn a_reserved_address_outside_the_pool_is_no_way_out_of_it() {
+    let mut ledger = read(&lock("snat:\n  e h2: 10.0.0.3\nsnat_removed:\n  e h1: 10.9.0.2\n"));
+    let mut diagnostics = Diagnostics::new();
+    let pools = [pool("10.0.0.3", "10.0.0.3")];
+    ledger.addresses(Kind::Snat, "e", &wanted(&["h2", "h3"]), &pools, &[], &mut diagnostics);
+    expect![[r#"
+        - error ACI1309 the SNAT addresses 10.0.0.3 of `e` are used up: `e h3` gets none
+          = widen the pool, or write an address
     "#]]
     .assert_eq(&findings("", diagnostics));
 }

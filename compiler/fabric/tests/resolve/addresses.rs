@@ -24,7 +24,7 @@ fn a_port_without_addresses_gets_one_of_the_first_subnet_of_each_family() {
 fn automatic_subnets_give_every_port_its_own_address() {
     let text = with_ports(
         "v4: {cidr: 10.1.0.0/24, enable_dhcp: false}, \
-         v6: {cidr: '2001:db8:1::/64', ipv6_address_mode: slaac, ipv6_ra_mode: slaac, enable_dhcp: false}",
+         v6: {cidr: '2001:db8:1::/64', ipv6_address_mode: slaac, ipv6_ra_mode: slaac}",
         "      p: {network: net, mac_address: 'fa:16:3e:10:00:17', fixed_ips: [10.1.0.9, v6]}\n      q: {network: net, fixed_ips: []}\n",
     );
     let lab = resolve(&text).clean();
@@ -53,12 +53,13 @@ fn an_address_stays_when_a_port_before_it_appears() {
 }
 
 #[test]
-fn the_gateway_is_free_until_a_router_has_it() {
+fn no_port_has_the_gateway_whether_or_not_a_router_joins() {
     let text =
         with_ports("a: {cidr: 10.1.0.0/24, enable_dhcp: false}", "      p: {network: net, fixed_ips: [10.1.0.1]}\n");
-    resolve(&text).clean();
+    assert_eq!(resolve(&text).codes(Severity::Error), ["ACI1223"]);
     let routed = format!("{text}    routers: {{r: {{interfaces: [net]}}}}\n");
     assert_eq!(resolve(&routed).codes(Severity::Error), ["ACI1223"]);
+    resolve(&text.replace("enable_dhcp: false", "enable_dhcp: false, gateway_ip: null")).clean();
 }
 
 #[test]

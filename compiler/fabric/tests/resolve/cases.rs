@@ -1,4 +1,4 @@
-//! Folders of cases: `intent.yaml`, maybe an `ml2.ini` and an `aciform.lock`, and `findings.txt` in full.
+//! Folders of cases: `intent.yaml`, maybe an `aciform.yaml`, an `ml2.ini` and an `aciform.lock`, and `findings.txt` in full.
 //! Where nothing is found, the dump of the fabric stands in `fabric.txt`.
 
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use aciform_diagnostics::Severity;
 use expect_test::expect_file;
 
-use crate::kit::{INI, OUT, site};
+use crate::kit::{INI, OUT, site_with};
 
 #[test]
 fn every_case_says_and_makes_what_its_folder_holds() {
@@ -19,7 +19,8 @@ fn every_case_says_and_makes_what_its_folder_holds() {
         let read = |name: &str| std::fs::read_to_string(path.join(name)).ok();
         let ini = read("ml2.ini").unwrap_or_else(|| format!("{INI}{OUT}"));
         let intent = read("intent.yaml").expect("a case has an intent");
-        let found = site(&ini, &[&intent], &read("aciform.lock").unwrap_or_default());
+        let settings = read("aciform.yaml").unwrap_or_else(|| "aciform: 1\n".to_owned());
+        let found = site_with(&settings, &ini, &[&intent], &read("aciform.lock").unwrap_or_default());
         expect_file![path.join("findings.txt")].assert_eq(&found.findings());
         if found.codes(Severity::Error).is_empty() {
             expect_file![path.join("fabric.txt")].assert_eq(&found.dump());

@@ -60,7 +60,7 @@ fn written_name_servers_replace_the_server_and_a_subnet_without_gateway_has_no_d
 }
 
 #[test]
-fn dhcpv6_is_answered_where_the_subnet_has_name_servers() {
+fn dhcpv6_gives_out_the_written_name_servers_or_else_the_dhcp_ports() {
     let intent = |dns: &str| {
         format!(
             "hosts: {{h1: {{roles: [compute, dhcp]}}}}
@@ -75,9 +75,11 @@ projects:
         let lab = resolve(&intent(dns)).clean();
         lab.host("h1").endpoints.iter().find(|e| e.vm_name == "vm").and_then(|e| e.dhcp6.clone())
     };
-    assert_eq!(answer(""), None);
-    let servers = answer(", dns_nameservers: ['2001:db8:1::53']").expect("an answer").dns_servers;
-    assert_eq!(servers.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2001:db8:1::53"]);
+    for (written, expected) in [("", "2001:db8:1::2"), (", dns_nameservers: ['2001:db8:1::53']", "2001:db8:1::53")] {
+        let servers = answer(written).expect("an answer").dns_servers;
+        assert_eq!(servers.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+    }
+    assert_eq!(answer(", enable_dhcp: false"), None);
 }
 
 #[test]

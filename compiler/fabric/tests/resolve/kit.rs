@@ -1,9 +1,8 @@
 //! Sites out of text: an ini, an intent and a lock, read by the real readers.
 
-use aciform_diagnostics::{Diagnostics, Severity, SourceMap};
+use aciform_diagnostics::{Diagnostics, Severity, SourceMap, Span};
 use aciform_fabric::lock::Ledger;
 use aciform_fabric::model::{EndpointKind, Fabric, Host, Id, Port};
-use aciform_intent::model::{Releases, Site};
 use aciform_intent::{decode, ini};
 use aciform_syntax::{ini as ini_syntax, yaml};
 
@@ -42,6 +41,11 @@ pub(crate) fn resolve(intent: &str) -> Resolved {
 
 /// Resolves a site.
 pub(crate) fn site(ini: &str, intents: &[&str], lock: &str) -> Resolved {
+    site_with("aciform: 1\n", ini, intents, lock)
+}
+
+/// Resolves a site with a site file of its own.
+pub(crate) fn site_with(settings: &str, ini: &str, intents: &[&str], lock: &str) -> Resolved {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
     let file = sources.add("ml2.ini", ini);
@@ -55,20 +59,12 @@ pub(crate) fn site(ini: &str, intents: &[&str], lock: &str) -> Resolved {
         })
         .collect();
     let intent = decode::intent(&trees.iter().collect::<Vec<_>>(), &mut diagnostics);
-    let span = aciform_diagnostics::Span::start_of(file);
-    let settings = Site {
-        span,
-        ini: Vec::new(),
-        intent: None,
-        golden: None,
-        releases: Releases::default(),
-        growth: None,
-        allow: Vec::new(),
-        apic_password: None,
-    };
+    let file = sources.add("aciform.yaml", settings);
+    let tree = yaml::parse(file, settings, &mut diagnostics);
+    let settings = decode::site(&tree, Span::start_of(file), &mut diagnostics).expect("a site file");
     let lock_file = sources.add("aciform.lock", lock);
     let mut ledger = if lock.is_empty() { Ledger::default() } else { Ledger::parse(lock_file, lock, &mut diagnostics) };
-    let name = |span: aciform_diagnostics::Span| sources.file(span.file).name.clone();
+    let name = |span: Span| sources.file(span.file).name.clone();
     let fabric = aciform_fabric::resolve(&settings, &config, &intent, &mut ledger, &name, &mut diagnostics);
     Resolved { fabric, ledger, sources, diagnostics }
 }

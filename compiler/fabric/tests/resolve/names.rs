@@ -106,3 +106,40 @@ fn a_router_that_is_down_keeps_its_contract_without_its_filter() {
     assert!(!contract.active && contract.rule == 1);
     assert_eq!(contract.name_alias, None, "APIC takes no blank");
 }
+
+/// The VNID of each endpoint group by its name, and the group of a subnet's bridge domain.
+fn groups(lab: &Resolved) -> Vec<(String, u32, Option<String>)> {
+    let fabric = &lab.fabric;
+    fabric.epgs.iter().map(|epg| (epg.name.clone(), epg.vnid, epg.name_alias.clone())).collect()
+}
+
+#[test]
+fn a_newcomer_takes_nobodys_name_and_number() {
+    let ini = INI.replace("apic_name_mapping = use_name\n", "");
+    let old = "m: {name: web, id: abcd2000-0000-4000-8000-000000000001, subnets: {s: {cidr: 10.9.1.0/24}}}";
+    let new = "a: {name: web, id: abcd1000-0000-4000-8000-000000000001, subnets: {s: {cidr: 10.9.2.0/24}}}";
+    let first = site(&ini, &[&format!("projects: {{p: {{networks: {{{old}}}}}}}")], "").clean();
+    let lock = first.ledger.render();
+    let second = site(&ini, &[&format!("projects: {{p: {{networks: {{{new}, {old}}}}}}}")], &lock).clean();
+    let (before, after) = (groups(&first), groups(&second));
+    assert_eq!(before[0].0, "web_abcd");
+    assert!(after.contains(&before[0]), "{after:?}");
+    assert!(after.iter().any(|(name, ..)| name == "web_abcd1"), "{after:?}");
+    let bridge = second.fabric.bridge_domains.iter().find(|bd| bd.name == "web_abcd").expect("the old one");
+    assert_eq!(bridge.gateways[0].gateway.to_string(), "10.9.1.1");
+}
+
+#[test]
+fn another_name_changes_the_alias_alone_and_so_does_a_rename() {
+    let first =
+        site(INI, &["projects: {p: {networks: {a: {name: before, subnets: {s: {cidr: 10.9.1.0/24}}}}}}"], "").clean();
+    let lock = first.ledger.render();
+    let renamed = "projects: {p: {networks: {a: {name: after, subnets: {s: {cidr: 10.9.1.0/24}}}}}}";
+    let moved = "projects: {p: {networks: {b: {subnets: {s: {cidr: 10.9.1.0/24}}}}}}\nrenamed: {networks: {p/a: p/b}}";
+    let (name, vnid, _) = groups(&first).remove(0);
+    assert_eq!(name, "before");
+    for (intent, alias) in [(renamed, "after"), (moved, "b")] {
+        let second = site(INI, &[intent], &lock).clean();
+        assert_eq!(groups(&second), [("before".to_owned(), vnid, Some(alias.to_owned()))]);
+    }
+}

@@ -2,7 +2,7 @@
 
 use aciform_diagnostics::Severity;
 
-use crate::kit::{INI, OUT, Resolved, resolve, site};
+use crate::kit::{INI, OUT, Resolved, resolve, site, site_with};
 
 /// A project behind `out` with one instance on each host; more of the project and of the network can be added.
 fn lab(network: &str, project: &str) -> String {
@@ -129,4 +129,25 @@ fn an_instance_on_the_external_network_lies_in_the_nat_group_without_translation
     let endpoint = found.host("h2").endpoints.iter().find(|e| e.vm_name == "direct").expect("the endpoint");
     assert_eq!(found.fabric.epgs[endpoint.epg].name, "EXT-epg-out");
     assert!(endpoint.mappings.is_empty());
+}
+
+#[test]
+fn growth_is_a_total_a_number_or_a_share_and_the_pool_has_to_hold_it() {
+    let hosts: Vec<String> = (0..10).map(|at| format!("h{at}: {{}}")).collect();
+    let intent = format!("hosts: {{{}}}\nexternal_networks: {{out: {{shared: true}}}}\n", hosts.join(", "));
+    // A pool of 28 bits has 13 addresses besides its gateway.
+    let ini = format!("{INI}{OUT}").replace("172.16.10.1/24", "172.16.10.1/28");
+    for (growth, warned) in
+        [("13", false), ("14", true), ("5", false), ("'+3'", false), ("'+4'", true), ("'+30%'", false), ("'+31%'", true)]
+    {
+        let settings = format!("aciform: 1\ngrowth: {{compute_hosts: {growth}}}\n");
+        let found = site_with(&settings, &ini, &[&intent], "").clean();
+        assert_eq!(found.codes(Severity::Warning).contains(&"ACI1303"), warned, "{growth}: {}", found.findings());
+        if warned {
+            assert!(found.findings().contains("`172.16.10.1/27` has 29"), "{}", found.findings());
+        }
+        let listed = intent.replace("shared: true", "shared: true, hosts: [h1]");
+        let found = site_with(&settings, &ini, &[&listed], "").clean();
+        assert!(!found.findings().contains("ACI1303"), "{}", found.findings());
+    }
 }

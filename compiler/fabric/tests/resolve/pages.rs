@@ -3,7 +3,7 @@
 use aciform_diagnostics::Severity;
 use aciform_fabric::codes;
 
-use crate::kit::{INI, OUT, Resolved, site};
+use crate::kit::{INI, OUT, Resolved, site_with};
 
 #[test]
 fn bad_examples_fire_their_code_alone_and_good_examples_nothing() {
@@ -42,13 +42,14 @@ fn codes_are_in_order_and_not_repeated() {
 
 /// The fenced blocks of a part of a page as a site.
 fn example(part: &str) -> Resolved {
-    let (mut ini, mut intents) = (String::new(), Vec::new());
+    let (mut ini, mut intents, mut settings) = (String::new(), Vec::new(), "aciform: 1\n");
     let mut rest = part;
     while let Some((_, block)) = rest.split_once("```") {
         let (block, after) = block.split_once("```").expect("a fence is closed");
         let (language, text) = block.split_once('\n').expect("a fence has a language");
         match language {
             "ini" => ini.push_str(text),
+            "yaml" if text.starts_with("# aciform.yaml") => settings = text,
             "yaml" => intents.push(text),
             other => panic!("unknown language {other}"),
         }
@@ -57,7 +58,7 @@ fn example(part: &str) -> Resolved {
     let out = if ini.contains("apic_external_network:out") { "" } else { OUT };
     // Options of the example come last in the driver's section; the first line of a key counts, so it replaces ours.
     let options = if ini.starts_with('[') { format!("{INI}{ini}") } else { format!("{}{ini}", base(&ini)) };
-    site(&format!("{options}{out}"), &intents, "")
+    site_with(settings, &format!("{options}{out}"), &intents, "")
 }
 
 /// The usual options without the keys that an example sets.

@@ -27,7 +27,16 @@ pub(super) fn host(reader: &mut Reader<'_>, handle: Spanned<String>, node: Node<
     let fields = shapes::Host::read(reader, Some(node))?;
     let facts_only = fields.facts.is_some() && fields.roles.is_none() && fields.uplinks.is_none();
     let words = [("compute", Role::Compute), ("dhcp", Role::Dhcp)];
-    let roles = reader.list(fields.roles, |reader, node| reader.choice(Some(node), &words));
+    let mut misread = false;
+    let roles = reader.list(fields.roles, |reader, node| {
+        let role = reader.choice(Some(node), &words);
+        misread |= role.is_none();
+        role
+    });
+    if misread || (fields.roles.is_some() && roles.is_none()) {
+        // What the host does is not known, so that nothing that needs a role of it is a second finding.
+        reader.incomplete.insert("hosts", handle.value.clone());
+    }
     let uplinks = reader.list(fields.uplinks, |reader, node| reader.some_text(Some(node))).unwrap_or_default();
     reader.repeated_entries("roles", roles.as_deref().unwrap_or_default());
     reader.repeated_entries("uplinks", &uplinks);

@@ -160,7 +160,16 @@ fn shown(ip: Interface) -> String {
 }
 
 pub(super) fn floating_ip(reader: &mut Reader<'_>, handle: Spanned<String>, node: Node<'_>) -> Option<FloatingIp> {
+    let unknown_keys = reader.unknown_keys;
     let fields = shapes::FloatingIp::read(reader, Some(node))?;
+    // A key that is spelled otherwise may be the port.
+    if let (Some(fixed_ip), None) = (fields.fixed_ip, fields.port)
+        && reader.unknown_keys == unknown_keys
+    {
+        let message = "`fixed_ip` without the `port` whose address it is".to_owned();
+        let help = "add `port: INSTANCE/PORT`, or delete `fixed_ip`".to_owned();
+        reader.report(&codes::MISSING_KEY, fixed_ip.at(), message, help);
+    }
     let id = reader.id(fields.id);
     let address = reader.address(fields.address);
     let port = reader.reference(fields.port, PORT);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use aciform_diagnostics::Spanned;
+use aciform_diagnostics::{Diagnostic, Spanned};
 
 use super::fabric::group_facts;
 use super::node::{Node, Value};
@@ -129,21 +129,56 @@ fn subnet_of(reader: &mut Reader<'_>, handle: Spanned<String>, fields: &shapes::
     let nameservers =
         reader.list(fields.dns_nameservers, |reader, node| reader.address(Some(node))).unwrap_or_default();
     reader.repeated(&nameservers, "name server");
+    let enable_dhcp = reader.boolean(fields.enable_dhcp);
+    let [ipv6_address_mode, ipv6_ra_mode] = ipv6_modes(reader, fields, cidr.as_ref(), enable_dhcp.as_ref());
     Some(Subnet {
         handle,
         id: reader.id(fields.id),
         name: reader.some_text(fields.name),
         gateway_ip,
-        enable_dhcp: reader.boolean(fields.enable_dhcp),
+        enable_dhcp,
         dns_nameservers: nameservers,
         allocation_pools: reader.list(fields.allocation_pools, Reader::range),
         host_routes: routes(reader, fields.host_routes),
-        ipv6_address_mode: ipv6_mode(reader, fields.ipv6_address_mode),
-        ipv6_ra_mode: ipv6_mode(reader, fields.ipv6_ra_mode),
+        ipv6_address_mode,
+        ipv6_ra_mode,
         project: reader.reference(fields.project, HANDLE),
         // Last, so that the other keys are read also where the prefix is missing.
         cidr: cidr?,
     })
+}
+
+/// The modes, held to what Neutron's API takes; what it refuses is left out, so that nothing else is said about it.
+fn ipv6_modes(
+    reader: &mut Reader<'_>,
+    fields: &shapes::ExternalSubnet<'_>,
+    cidr: Option<&Spanned<Prefix>>,
+    enable_dhcp: Option<&Spanned<bool>>,
+) -> [Option<Spanned<Ipv6Mode>>; 2] {
+    let nodes = [fields.ipv6_address_mode, fields.ipv6_ra_mode];
+    let [address, ra] = nodes.map(|node| ipv6_mode(reader, node));
+    let written: Vec<Node<'_>> = nodes.into_iter().flatten().collect();
+    let Some(node) = written.first() else { return [address, ra] };
+    if let Some(cidr) = cidr.filter(|cidr| cidr.value.is_ipv4() && (address.is_some() || ra.is_some())) {
+        let message = format!("`{}` on `{}`, an IPv4 subnet", node.name, cidr.value);
+        let finding = Diagnostic::at(&codes::IPV6_MODES, node.at(), message).label(cidr.span, "the subnet");
+        reader.push(finding.help("delete the mode; IPv4 addresses come from the allocation pools"));
+        return [None, None];
+    }
+    if let Some(off) = enable_dhcp.filter(|dhcp| !dhcp.value) {
+        let message = format!("`{}` with `enable_dhcp: false`, which Neutron refuses", node.name);
+        let finding = Diagnostic::at(&codes::IPV6_MODES, node.at(), message).label(off.span, "switched off here");
+        reader.push(finding.help("delete the mode, or the `enable_dhcp: false`"));
+    }
+    match (&address, &ra) {
+        (Some(one), Some(other)) if one.value != other.value => {
+            let message = "`ipv6_ra_mode` differs from `ipv6_address_mode`, which Neutron refuses";
+            let finding = Diagnostic::at(&codes::IPV6_MODES, other.span, message).label(one.span, "the address mode");
+            reader.push(finding.help("write the same in both"));
+            [address, None]
+        }
+        _ => [address, ra],
+    }
 }
 
 fn ipv6_mode(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Option<Spanned<Ipv6Mode>> {

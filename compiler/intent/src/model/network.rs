@@ -22,7 +22,7 @@ pub struct Network {
     pub shared_with: SharedWith,
     /// Its MTU, advertised by DHCP.
     pub mtu: Option<Spanned<u16>>,
-    /// Its DNS domain, given out by DHCP (a final dot is dropped).
+    /// Its DNS domain in Neutron. Generation L does not give it out: DHCP answers hold `dhcp_domain` of the ini.
     pub dns_domain: Option<Spanned<String>>,
     /// Default of its ports; default true.
     pub port_security_enabled: Option<Spanned<bool>>,

@@ -22,7 +22,7 @@ pub struct Router {
     pub external_gateway: Option<ExternalGateway>,
     /// The subnets it joins.
     pub interfaces: Vec<RouterInterface>,
-    /// Extra routes.
+    /// Extra routes, which resolving refuses.
     pub routes: Vec<HostRoute>,
 }
 

@@ -60,6 +60,21 @@ pub enum Growth {
     Percent(u32),
 }
 
+impl Growth {
+    /// The compute hosts that are planned for where so many are declared; never fewer than those.
+    #[must_use]
+    pub fn hosts(self, declared: usize) -> usize {
+        let wide = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        match self {
+            Growth::Total(total) => declared.max(wide(total)),
+            Growth::Plus(more) => declared.saturating_add(wide(more)),
+            Growth::Percent(percent) => {
+                declared.saturating_add(declared.saturating_mul(wide(percent)).div_ceil(100))
+            }
+        }
+    }
+}
+
 /// A finding that is accepted.
 #[derive(Clone, Debug)]
 pub struct Allow {

@@ -99,7 +99,7 @@ struct ExternalNetwork {
     /// Its MTU.
     #[schemars(range(min = 68, max = 65535))]
     mtu: Option<u16>,
-    /// Its DNS domain.
+    /// Its DNS domain in Neutron; DHCP gives out `dhcp_domain` of the ini instead.
     dns_domain: Option<Text>,
     /// Whether its ports are filtered. Default: true.
     port_security_enabled: Option<bool>,

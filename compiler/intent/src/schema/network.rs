@@ -19,7 +19,7 @@ pub(super) struct Network {
     /// Its MTU, given out by DHCP.
     #[schemars(range(min = 68, max = 65535))]
     mtu: Option<u16>,
-    /// Its DNS domain, given out by DHCP.
+    /// Its DNS domain in Neutron; DHCP gives out `dhcp_domain` of the ini instead.
     dns_domain: Option<Text>,
     /// Whether its ports are filtered. Default: true.
     port_security_enabled: Option<bool>,
@@ -129,7 +129,7 @@ pub(super) struct Router {
     external_gateway: Option<ExternalGateway>,
     /// What it joins: networks (all their subnets) or single subnets.
     interfaces: Option<Vec<InterfaceEntry>>,
-    /// Extra routes.
+    /// Extra routes; refused, because nothing on APIC or on a host stands for them.
     routes: Option<Vec<Route>>,
 }
 

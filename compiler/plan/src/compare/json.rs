@@ -1,6 +1,6 @@
 //! JSON artifacts, object by object: APIC payloads by DN, the others by uuid.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -15,13 +15,18 @@ struct Object {
 
 type Objects = BTreeMap<String, Object>;
 
-/// The differences of two JSON files, or `None` where one of them is not JSON.
+/// The differences of two JSON files. `None` where one of them is not JSON, or where they differ in something that is
+/// no object, class or attribute, as a file edited by hand may.
 pub(super) fn entries(path: &str, old: &[u8], new: &[u8]) -> Option<Vec<Entry>> {
-    let (old, new) = (objects(path, old)?, objects(path, new)?);
+    let (old_root, new_root) = (root(old)?, root(new)?);
+    let entries = of_objects(&objects(path, &old_root), &objects(path, &new_root));
+    let alike = || canonical(&Value::Object(old_root)) == canonical(&Value::Object(new_root));
+    (!entries.is_empty() || alike()).then_some(entries)
+}
+
+fn of_objects(old: &Objects, new: &Objects) -> Vec<Entry> {
     let mut entries = Vec::new();
-    let mut ids: Vec<&String> = old.keys().chain(new.keys()).collect();
-    ids.sort();
-    ids.dedup();
+    let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for id in ids {
         match (old.get(id), new.get(id)) {
             (Some(before), Some(after)) => changed(id, before, after, &mut entries),
@@ -36,7 +41,27 @@ pub(super) fn entries(path: &str, old: &[u8], new: &[u8]) -> Option<Vec<Entry>> 
             (None, None) => {}
         }
     }
-    Some(entries)
+    entries
+}
+
+/// A value with the members of its lists in an order of their own where each is an object of APIC or has a uuid.
+fn canonical(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            Value::Object(fields.iter().map(|(key, value)| (key.clone(), canonical(value))).collect())
+        }
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.iter().map(canonical).collect();
+            let is_managed = |item: &Value| {
+                item.as_object().is_some_and(|item| item.values().all(|body| body.get("attributes").is_some()))
+            };
+            if items.iter().all(|item| uuid(item).is_some() || is_managed(item)) {
+                items.sort_by_cached_key(Value::to_string);
+            }
+            Value::Array(items)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
 }
 
 fn changed(id: &str, before: &Object, after: &Object, entries: &mut Vec<Entry>) {
@@ -46,9 +71,7 @@ fn changed(id: &str, before: &Object, after: &Object, entries: &mut Vec<Entry>) 
         entries.push(Entry::ObjectAdded { id: id.to_owned(), class: after.class.clone(), attributes });
         return;
     }
-    let mut names: Vec<&String> = before.attributes.keys().chain(after.attributes.keys()).collect();
-    names.sort();
-    names.dedup();
+    let names: BTreeSet<&String> = before.attributes.keys().chain(after.attributes.keys()).collect();
     for name in names {
         let (old, new) = (before.attributes.get(name), after.attributes.get(name));
         if old != new {
@@ -62,22 +85,27 @@ fn changed(id: &str, before: &Object, after: &Object, entries: &mut Vec<Entry>) 
     }
 }
 
-fn objects(path: &str, bytes: &[u8]) -> Option<Objects> {
+/// The object that a file holds; of an absent file an empty one.
+fn root(bytes: &[u8]) -> Option<Map<String, Value>> {
+    match bytes.first() {
+        None => Some(Map::new()),
+        Some(b'{') => serde_json::from_slice(bytes).ok(),
+        Some(_) => None,
+    }
+}
+
+fn objects(path: &str, root: &Map<String, Value>) -> Objects {
     let mut found = Objects::new();
-    if bytes.is_empty() {
-        return Some(found);
+    if root.is_empty() {
+        return found;
     }
-    if bytes.first() != Some(&b'{') {
-        return None;
-    }
-    let Value::Object(root) = serde_json::from_slice(bytes).ok()? else { return None };
     if path.starts_with("apic/") {
-        managed_object(&root, "", &mut found);
+        managed_object(root, "", &mut found);
     } else {
         let id = root.get("uuid").and_then(Value::as_str).unwrap_or(path).to_owned();
-        plain_object(id, &root, &mut found);
+        plain_object(id, root, &mut found);
     }
-    Some(found)
+    found
 }
 
 /// `{class: {attributes: {…}, children: […]}}`, named by its DN.
@@ -95,7 +123,8 @@ fn managed_object(node: &Map<String, Value>, parent: &str, found: &mut Objects) 
         let object = found.entry(dn.clone()).or_default();
         object.class.clone_from(class);
         for (name, value) in attributes.iter().filter(|(name, _)| *name != "dn" && *name != "rn") {
-            object.attributes.insert(name.clone(), scalar(value));
+            // Every attribute of APIC is a string.
+            object.attributes.insert(name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         }
         for child in body.get("children").and_then(Value::as_array).into_iter().flatten() {
             if let Value::Object(child) = child {
@@ -117,7 +146,7 @@ fn flatten(node: &Map<String, Value>, prefix: &str, id: &str, object: &mut Objec
     for (key, value) in node {
         let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         match value {
-            Value::Object(inner) => flatten(inner, &name, id, object, found),
+            Value::Object(inner) if !inner.is_empty() => flatten(inner, &name, id, object, found),
             Value::Array(items) if !items.is_empty() && items.iter().all(|item| uuid(item).is_some()) => {
                 for item in items {
                     if let (Some(uuid), Value::Object(inner)) = (uuid(item), item) {
@@ -125,7 +154,7 @@ fn flatten(node: &Map<String, Value>, prefix: &str, id: &str, object: &mut Objec
                     }
                 }
             }
-            Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            Value::Array(_) | Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
                 object.attributes.insert(name, scalar(value));
             }
         }
@@ -136,9 +165,13 @@ fn uuid(value: &Value) -> Option<&str> {
     value.get("uuid").and_then(Value::as_str)
 }
 
+/// A value as text. A text that would read as another kind of value keeps its quotes: to an agent, `5` and `"5"` are not
+/// the same.
 fn scalar(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+        Value::String(text) if serde_json::from_str::<Value>(text).is_err() => text.clone(),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            value.to_string()
+        }
     }
 }

@@ -15,7 +15,8 @@ pub(super) fn objects(fabric: &Fabric) -> Vec<(TenantId, Object)> {
     for (id, vrf) in fabric.vrfs.entries() {
         let object = Object::new(&class::VRF, &[&vrf.name]).set("pcEnfPref", "enforced").because(vrf.source);
         if vrf.owned {
-            objects.push((vrf.tenant, object.mark(&fabric.system.annotation)));
+            let object = if vrf.marked { object.mark(&fabric.system.annotation) } else { object };
+            objects.push((vrf.tenant, object));
         } else if fabric.system.parity && used.contains(&id) {
             objects.push((vrf.tenant, object));
         }

@@ -200,7 +200,7 @@ pub(super) fn file(fabric: &Fabric, host: &Host, endpoint: &Endpoint) -> PortFil
         neutron_network: endpoint.network,
         neutron_metadata_optimization: endpoint.metadata_optimization,
         dhcp4: dhcp4.map(dhcp4_file),
-        dhcp6: dhcp6.map(|lease| dhcp6_file(lease, dhcp4.and_then(|lease| lease.mtu))),
+        dhcp6: dhcp6.map(dhcp6_file),
         mac: addresses.is_some().then_some(mac),
         anycast_return_ip: addresses.clone(),
         ip: addresses,
@@ -239,8 +239,8 @@ fn route_file(route: &Route4) -> Option<RouteFile> {
 }
 
 /// The agent of this generation writes no search list, only name servers and the advertised MTU.
-fn dhcp6_file(lease: &Dhcp6, interface_mtu: Option<u16>) -> Dhcp6File {
-    Dhcp6File { dns_servers: lease.dns_servers.clone(), interface_mtu }
+fn dhcp6_file(lease: &Dhcp6) -> Dhcp6File {
+    Dhcp6File { dns_servers: lease.dns_servers.clone(), interface_mtu: lease.mtu }
 }
 
 fn mapping_file(fabric: &Fabric, host: &Host, mapping: &Mapping) -> MappingFile {

@@ -80,6 +80,7 @@ fn vrfs(cx: &mut Context<'_>, drafts: &Drafts, at: &Positions<'_>) {
             tenant: at.tenants[tenant],
             name: name.clone(),
             owned: draft.owned,
+            marked: draft.owned && cx.config.ml2.shared_context_name.value.is_empty(),
             routing_domain: number,
             internal_subnets,
             routes: Vec::new(),

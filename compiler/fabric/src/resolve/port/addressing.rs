@@ -108,11 +108,17 @@ pub(super) fn written<'a>(
         match &entry.value {
             intent::FixedIp::Address(address) => {
                 let spanned = Spanned::new(*address, entry.span);
-                draft.slots.extend(take(cx, sources, addresses, &draft.port, &spanned).map(Slot::Known));
+                let before = cx.diagnostics.len();
+                let taken = take(cx, sources, addresses, &draft.port, &spanned);
+                if taken.is_none() && (cx.diagnostics.len() > before || cx.blurred(network)) {
+                    cx.shear(&draft.port.project, &draft.port.path);
+                }
+                draft.slots.extend(taken.map(Slot::Known));
             }
             intent::FixedIp::Subnet(reference) => {
                 let found = catalogue.subnet_of(network, reference);
                 let Some(subnet) = found.filter(|subnet| cx.fabric.subnets[*subnet].network == network) else {
+                    cx.shear(&draft.port.project, &draft.port.path);
                     if cx.blurred(network) {
                         continue;
                     }
@@ -179,9 +185,9 @@ fn take(
         // The port's own address is added with those of the other automatic subnets.
         return None;
     }
-    if let Some(first) = addresses.claim(port.network, Some(subnet), address, written.span) {
+    if let Some((first, how)) = addresses.claim(port.network, Some(subnet), address, written.span) {
         let message = format!("{address} is taken in network `{}`", network.handle);
-        let finding = Diagnostic::at(&codes::ADDRESS_TWICE, written.span, message).label(first, "by this");
+        let finding = Diagnostic::at(&codes::ADDRESS_TWICE, written.span, message).label(first, how);
         cx.report(finding.help(format!("write another, or `{}` for any free one of the subnet", row.handle)));
         return None;
     }

@@ -1,0 +1,14 @@
+//! The program as a user runs it: commands, exit codes, both streams, and what becomes of the files.
+
+mod bundle_folder;
+mod determinism;
+mod diff;
+mod examples;
+mod facts;
+mod kit;
+mod refused_files;
+mod refused_hostile;
+mod refused_names;
+mod refused_output;
+mod rendered;
+mod verbs;

@@ -1,0 +1,114 @@
+//! Output folders that are somebody else's, or that nobody can write to: neither the lock nor any file is touched.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use expect_test::expect;
+
+use super::kit::{Lab, tree};
+
+/// A lab whose next compile would change lock and bundle.
+fn changed() -> Lab {
+    let lab = Lab::new();
+    lab.edit("intent/fabric.yaml", "projects:\n", "projects:\n  more: {networks: {n: {}}}\n");
+    lab
+}
+
+#[test]
+fn a_folder_with_other_files_is_refused() {
+    let lab = changed();
+    fs::create_dir(lab.place("documents")).expect("a folder");
+    fs::write(lab.place("documents/letter.txt"), "dear").expect("a file");
+    lab.refused_with(
+        &["compile", "site", "-o", "documents"],
+        2,
+        &expect!["error[ACI1613]: `documents` is not empty and holds no bundle"],
+    );
+    lab.refused_with(
+        &["compile", "site", "-o", "site"],
+        2,
+        &expect!["error[ACI1613]: `site` is not empty and holds no bundle"],
+    );
+}
+
+#[test]
+fn a_manifest_of_another_program_is_no_bundle() {
+    let lab = changed();
+    fs::create_dir(lab.place("extension")).expect("a folder");
+    fs::write(lab.place("extension/manifest.json"), "{\"manifest_version\": 3}").expect("a file");
+    lab.refused_with(&["compile", "site", "-o", "extension"], 2, &expect!["error[ACI1614]: `extension` is not a bundle: its `manifest.json`: unknown field `manifest_version`, expected one of `format_version`, `profile`, `releases`, `templates`, `secrets`, `artifacts` at line 1 column 19"]);
+}
+
+#[test]
+fn a_manifest_that_leads_out_of_its_folder_is_no_bundle() {
+    let lab = changed();
+    let manifest = lab.read("out/manifest.json");
+    fs::write(lab.place("out/manifest.json"), manifest.replace("hosts/centos-01/ipset", "../site/aciform.yaml"))
+        .expect("a file");
+    lab.refused_with(&["compile", "site", "-o", "out"], 2, &expect!["error[ACI1614]: `out` is not a bundle: its `manifest.json`: `../site/aciform.yaml` is not a path below the bundle"]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_refused() {
+    let lab = changed();
+    lab.refused_with(
+        &["compile", "site", "-o", "/proc/bundle"],
+        2,
+        &expect!["error[ACI1083]: cannot create the folder `/proc/bundle`: No such file or directory (os error 2)"],
+    );
+    lab.refused_with(
+        &["compile", "site", "-o", "site/aciform.yaml"],
+        2,
+        &expect!["error[ACI1083]: cannot open the folder `site/aciform.yaml`: Not a directory (os error 20)"],
+    );
+    lab.refused_with(
+        &["compile", "site", "-o", "site/aciform.yaml/below"],
+        2,
+        &expect!["error[ACI1083]: cannot open the folder `site/aciform.yaml/below`: Not a directory (os error 20)"],
+    );
+}
+
+#[test]
+fn a_folder_that_lies_in_the_way_of_a_file_is_refused() {
+    let lab = changed();
+    fs::create_dir_all(lab.place("out/hosts/centos-02/br-int.flows.d")).expect("a folder");
+    fs::remove_file(lab.place("out/hosts/centos-02/br-int.flows")).expect("it goes");
+    fs::rename(lab.place("out/hosts/centos-02/br-int.flows.d"), lab.place("out/hosts/centos-02/br-int.flows"))
+        .expect("it moves");
+    lab.refused(2, &expect!["error[ACI1613]: `out/hosts/centos-02/br-int.flows` is in the way: no compile made it"]);
+}
+
+#[test]
+fn a_file_that_no_compile_made_is_never_overwritten() {
+    let lab = changed();
+    let place = lab.place("out/apic/40-tn-_RDO-ML2_more.json");
+    fs::write(&place, "mine").expect("a file");
+    lab.refused(2, &expect!["error[ACI1613]: `out/apic/40-tn-_RDO-ML2_more.json` is in the way: no compile made it"]);
+    fs::remove_file(place).expect("it goes");
+    let _ = lab.run(&["compile", "site", "-o", "out"]).success();
+    assert!(tree(&lab.place("out")).contains_key("apic/40-tn-_RDO-ML2_more.json"));
+}
+
+#[test]
+fn a_link_inside_a_bundle_is_not_written_through() {
+    let lab = changed();
+    fs::rename(lab.place("out/hosts"), lab.place("elsewhere")).expect("it moves");
+    symlink(lab.place("elsewhere"), lab.place("out/hosts")).expect("a link");
+    lab.refused(2, &expect!["error[ACI1613]: `out/hosts` is a link, and a bundle is not written through links"]);
+}
+
+#[test]
+fn a_link_to_a_bundle_is_the_bundle() {
+    let lab = changed();
+    symlink(lab.place("out"), lab.place("current")).expect("a link");
+    let _ = lab.run(&["compile", "site", "-o", "current"]).success();
+    assert!(lab.place("out/apic/40-tn-_RDO-ML2_more.json").exists());
+}
+
+#[test]
+fn a_lock_that_cannot_be_written_leaves_the_bundle_alone() {
+    let lab = changed();
+    // A folder in its place: permissions would not stop root.
+    fs::create_dir(lab.place("site/.aciform.lock.tmp")).expect("a folder");
+    lab.refused(2, &expect!["error[ACI1083]: cannot write `site/aciform.lock`: Is a directory (os error 21)"]);
+}
