@@ -9,7 +9,6 @@ use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
 use crate::expect::{SERVICE, interface, snat_interface};
-use crate::expect_payload::mapped;
 use crate::world::{Floating, Name, Net, Port, Subnet, World};
 
 /// File below the host's folder to what it must say.
@@ -44,7 +43,7 @@ pub fn files(world: &World, host: &str) -> Files {
                 mac: &port.mac,
                 key: format!("{}/{}/dhcp/{host}", name.0, name.1),
                 interface: format!("tap{}", &port.id[..11]),
-                vm_name: format!("dhcp|{}|{}", tenant(world, &name.0), group(world, name)),
+                vm_name: format!("dhcp|{}|{}", world.tenant(&name.0), world.group_path(name)),
                 network: name,
                 addresses: &port.addresses,
                 pairs: &[],
@@ -55,11 +54,13 @@ pub fn files(world: &World, host: &str) -> Files {
         }
     }
     for endpoint in &endpoints {
-        vrfs.push(&endpoint.network.0);
+        // One of its projects stands for a VRF that several share.
+        let project = endpoint.network.0.as_str();
+        if !vrfs.iter().any(|known| world.vrf(known) == world.vrf(project)) {
+            vrfs.push(project);
+        }
         port_files(world, host, endpoint, &mut files);
     }
-    vrfs.sort_unstable();
-    vrfs.dedup();
     for vrf in vrfs {
         routing_domain(world, vrf, &mut files);
         if world.metadata {
@@ -105,30 +106,18 @@ fn of_instance<'a>(world: &'a World, port: &'a Port) -> Endpoint<'a> {
     }
 }
 
-fn tenant(world: &World, project: &str) -> String {
-    format!("_{}_{}", world.system, mapped(project))
-}
-
-fn group(world: &World, network: &Name) -> String {
-    format!("{}|{}", world.system, mapped(&network.1))
-}
-
-fn vrf(world: &World) -> String {
-    format!("_{}_shared", world.system)
-}
-
 fn port_files(world: &World, host: &str, endpoint: &Endpoint<'_>, files: &mut Files) {
     let net = &world.networks[endpoint.network];
     let common = |mac: &str| -> Map<String, Value> {
         let common = json!({
-            "policy-space-name": tenant(world, &endpoint.network.0),
-            "endpoint-group-name": group(world, endpoint.network),
+            "policy-space-name": world.tenant(&endpoint.network.0),
+            "endpoint-group-name": world.group_path(endpoint.network),
             "interface-name": endpoint.interface,
             "uuid": format!("{}|{}", endpoint.id, mac.replace(':', "-")),
             "neutron-network": net.id,
             "attributes": {"vm-name": endpoint.vm_name},
-            "domain-policy-space": tenant(world, &endpoint.network.0),
-            "domain-name": vrf(world),
+            "domain-policy-space": world.vrf_tenant(&endpoint.network.0),
+            "domain-name": world.vrf_name(),
         });
         common.as_object().cloned().unwrap_or_default()
     };
@@ -155,9 +144,9 @@ fn port_files(world: &World, host: &str, endpoint: &Endpoint<'_>, files: &mut Fi
     if !virtual_ips(endpoint.mac).is_empty() {
         file.insert("virtual-ip".into(), virtual_ips(endpoint.mac).into());
     }
-    if !endpoint.serves {
+    if !endpoint.serves && world.is_on("enable_optimized_dhcp", true) {
         file.extend(lease(world, net, endpoint.addresses).map(|lease| ("dhcp4".to_owned(), lease)));
-        file.extend(lease6(net, endpoint.addresses).map(|lease| ("dhcp6".to_owned(), lease)));
+        file.extend(lease6(world, net, endpoint.addresses).map(|lease| ("dhcp6".to_owned(), lease)));
     }
     let mappings = mappings(world, host, endpoint);
     if !mappings.is_empty() {
@@ -205,20 +194,33 @@ fn lease(world: &World, net: &Net, addresses: &[IpAddr]) -> Option<Value> {
         "prefix-len": subnet.length,
         "routers": subnet.gateway.into_iter().collect::<Vec<_>>(),
         "dns-servers": dns,
-        "domain": "openstacklocal",
+        "domain": world.option("dhcp_domain").unwrap_or("openstacklocal"),
         "static-routes": routes,
     });
     if let Some(server) = servers.first() {
         lease["server-ip"] = json!(server);
     }
+    if let Some(mtu) = net.mtu.filter(|_| world.is_on("advertise_mtu", false)) {
+        lease["interface-mtu"] = mtu.into();
+    }
+    if world.number("apic_optimized_dhcp_lease_time") > 0 {
+        lease["lease-time"] = world.number("apic_optimized_dhcp_lease_time").into();
+    }
     Some(lease)
 }
 
 /// The DHCPv6 answer: only where the first IPv6 subnet with DHCP has name servers.
-fn lease6(net: &Net, addresses: &[IpAddr]) -> Option<Value> {
+fn lease6(world: &World, net: &Net, addresses: &[IpAddr]) -> Option<Value> {
     let served = |address: &IpAddr| net.subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(*address));
     let subnet: &Subnet = addresses.iter().filter(|it| it.is_ipv6()).find_map(served)?;
-    (!subnet.dns.is_empty()).then(|| json!({"dns-servers": subnet.dns}))
+    if subnet.dns.is_empty() {
+        return None;
+    }
+    let mut lease = json!({"dns-servers": subnet.dns});
+    if let Some(mtu) = net.mtu.filter(|_| world.is_on("advertise_mtu", false)) {
+        lease["interface-mtu"] = mtu.into();
+    }
+    Some(lease)
 }
 
 fn mappings(world: &World, host: &str, endpoint: &Endpoint<'_>) -> Vec<Value> {
@@ -257,18 +259,21 @@ fn mappings(world: &World, host: &str, endpoint: &Endpoint<'_>) -> Vec<Value> {
 }
 
 fn routing_domain(world: &World, project: &str, files: &mut Files) {
-    let id = world.projects.get(project).cloned().flatten();
-    let id = id.or_else(|| world.handed_out("id", &format!("project {project}"))).unwrap_or_default();
-    let of_vrf = world.networks.iter().filter(|((owner, _), _)| owner == project);
-    let mut subnets = merged(of_vrf.flat_map(|(_, net)| &net.subnets).collect());
+    let mut subnets = merged(world.inside(world.vrf(project)).collect());
     subnets.push("169.254.0.0/16".to_owned());
     subnets.sort();
     let file = json!({
-        "domain-policy-space": tenant(world, project),
-        "domain-name": vrf(world),
+        "domain-policy-space": world.vrf_tenant(project),
+        "domain-name": world.vrf_name(),
         "internal-subnets": subnets,
     });
-    files.insert(format!("endpoints/{}.rdconfig", id.replace('-', "")), file);
+    // With a VRF each they are told apart by the project, as Keystone writes its id.
+    let id = if world.has_vrf_each() {
+        world.project_id(project).replace('-', "")
+    } else {
+        format!("{}-{}", world.vrf_tenant(project), world.vrf_name())
+    };
+    files.insert(format!("endpoints/{id}.rdconfig"), file);
 }
 
 /// Prefixes without those inside others, and neighbours joined where they make a whole one.
@@ -309,7 +314,7 @@ fn merged(subnets: Vec<&Subnet>) -> Vec<String> {
 }
 
 fn service(world: &World, host: &str, project: &str, files: &mut Files) {
-    let (tenant, vrf) = (tenant(world, project), vrf(world));
+    let (tenant, vrf) = (world.vrf_tenant(project), world.vrf_name());
     let digest = Md5::digest(format!("{tenant}|{vrf}").as_bytes());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let uuid = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
@@ -344,7 +349,7 @@ fn snat(world: &World, host: &str, external: &str, address: Ipv4Addr, files: &mu
     let row = &world.externals[external];
     let length = row.pool.split('/').nth(1).unwrap_or_default();
     let setting = |name: &str, value: &str| json!({"name": name, "value": value});
-    let namespace = json!({
+    let mut namespace = json!({
         "bridge": "br-int",
         "interface": interface,
         "type": "internal",
@@ -358,5 +363,8 @@ fn snat(world: &World, host: &str, external: &str, address: Ipv4Addr, files: &mu
         "addresses": [format!("{address}/{length}")],
         "routes": [{"destination": "0.0.0.0/0", "nexthop": row.gateway}],
     });
+    if world.number("nat_mtu_size") > 0 {
+        namespace["mtu"] = world.number("nat_mtu_size").into();
+    }
     files.insert(format!("netns/{interface}/netns.json"), namespace);
 }

@@ -1,6 +1,6 @@
 //! The objects that APIC must be given for a [`World`], by DN: class and attributes, no more and no less.
 //!
-//! Written from the naming rules of the ML2 generation for `use_name` and a VRF a project; shares nothing with the compiler.
+//! Written from the naming rules of the ML2 generation for several tenants; shares nothing with the compiler.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,18 +10,6 @@ use crate::world::World;
 
 /// DN to class and attributes.
 pub type Objects = BTreeMap<String, (String, BTreeMap<String, String>)>;
-
-/// A mapped name: dashes in a row are one, 46 characters are kept, then blanks go.
-#[must_use]
-pub fn mapped(name: &str) -> String {
-    let mut out = String::new();
-    for letter in name.chars() {
-        if letter != '-' || !out.ends_with('-') {
-            out.push(letter);
-        }
-    }
-    out.chars().take(46).filter(|letter| *letter != ' ').collect()
-}
 
 /// What a site's payloads must hold.
 #[must_use]
@@ -108,20 +96,24 @@ impl Made {
 
     fn domain(&mut self, world: &World) {
         let sys = self.sys.clone();
-        let (first, last) = &world.mcast_range;
+        let option = |name: &str, default: &str| world.option(name).unwrap_or(default).to_owned();
+        let range = option("mcast_ranges", "225.2.1.1:225.2.255.255");
+        let (first, last) = range.split_once(':').expect("a range has two ends");
         self.bare("uni/infra", "infraInfra");
-        let pool = format!("uni/infra/maddrns-{sys}_mcast_ns");
+        let pool = format!("uni/infra/maddrns-{}", option("apic_multicast_ns_name", &format!("{sys}_mcast_ns")));
         self.own(&pool, "fvnsMcastAddrInstP", &[]);
         let block = format!("{pool}/fromaddr-[{first}]-toaddr-[{last}]");
         self.own(&block, "fvnsMcastAddrBlk", &[("from", first), ("to", last)]);
         let domain = self.domain_dn();
         let modes = [("encapMode", "vxlan"), ("prefEncapMode", "vxlan")];
-        let switch = [("enfPref", "sw"), ("mode", "ovs"), ("mcastAddr", "225.1.2.3")];
+        let address = option("multicast_address", "225.1.2.3");
+        let switch = [("enfPref", "sw"), ("mode", "ovs"), ("mcastAddr", address.as_str())];
         self.own(&domain, "vmmDomP", &[&switch[..], &modes].concat());
         let account = format!("{domain}/usracc-{sys}");
-        self.own(&account, "vmmUsrAccP", &[("usr", "admin")]);
+        self.own(&account, "vmmUsrAccP", &[("usr", &option("openstack_user", "admin"))]);
         let controller = format!("{domain}/ctrlr-{sys}");
-        let said = [("scope", "openstack"), ("rootContName", &sys), ("hostOrIp", "openstack"), ("mode", "ovs")];
+        let address = option("vmm_controller_host", "openstack");
+        let said = [("scope", "openstack"), ("rootContName", &sys), ("hostOrIp", &address), ("mode", "ovs")];
         self.own(&controller, "vmmCtrlrP", &said);
         self.own(&format!("{controller}/rsacc"), "vmmRsAcc", &[("tDn", &account)]);
         self.own(&format!("{domain}/rsdomMcastAddrNs"), "vmmRsDomMcastAddrNs", &[("tDn", &pool)]);
@@ -187,12 +179,16 @@ impl Made {
 
     fn project(&mut self, world: &World, project: &str) {
         let sys = self.sys.clone();
-        let tenant = format!("uni/tn-_{sys}_{}", mapped(project));
-        let vrf = format!("_{sys}_shared");
+        let tenant = format!("uni/tn-{}", world.tenant(project));
+        let vrf_tenant = format!("uni/tn-{}", world.vrf_tenant(project));
+        let vrf = world.vrf_name();
         self.own(&tenant, "fvTenant", &[("nameAlias", project)]);
-        self.own(&format!("{tenant}/ctx-{vrf}"), "fvCtx", &[("pcEnfPref", "enforced")]);
+        if !world.has_vrf_each() {
+            self.bare(&vrf_tenant, "fvTenant");
+        }
+        self.own(&world.context(project), "fvCtx", &[("pcEnfPref", "enforced")]);
         for (name, net) in world.networks.iter().filter(|((owner, _), _)| owner == project) {
-            let short = mapped(&name.1);
+            let short = world.group_name(name);
             let bridge_domain = format!("{tenant}/BD-{short}");
             self.bridge_domain(&bridge_domain, Some(&name.1), &vrf);
             for subnet in &net.subnets {
@@ -208,10 +204,11 @@ impl Made {
         }
         for router in world.routers.iter().filter(|router| router.name.0 == project) {
             let Some(external) = &router.external else { continue };
-            let shadow = format!("{tenant}/out-_{sys}_Shd-{}", mapped(external));
+            let shadow = format!("{vrf_tenant}/out-{}", world.shadow(external));
             self.own(&shadow, "l3extOut", &[]);
             self.own(&format!("{shadow}/rsectx"), "l3extRsEctx", &[("tnFvCtxName", &vrf)]);
-            let group = format!("{shadow}/instP-_{sys}_Shd-{}", world.externals[external].external_epg);
+            let epg = world.scoped(&format!("Shd-{}", world.externals[external].external_epg));
+            let group = format!("{shadow}/instP-{epg}");
             self.own(&group, "l3extInstP", &[]);
             self.own(&format!("{group}/extsubnet-[0.0.0.0/0]"), "l3extSubnet", &[]);
             let nat = format!("uni/tn-common/ap-{sys}/epg-EXT-epg-{external}");

@@ -373,10 +373,10 @@ fn spoof(port: &Port, family: Family) -> Vec<String> {
             format!("{from}-m mac --mac-source {} {allowed} -j RETURN", mac.to_uppercase())
         })
         .collect();
-    rules = last_of_each(rules);
     if port.addresses.is_empty() {
         rules.push(format!("-m mac --mac-source {} {allowed} -j RETURN", port.mac.to_uppercase()));
     }
+    rules = last_of_each(rules);
     if !rules.is_empty() {
         rules.push(format!("{} -j DROP", comment("Drop traffic without an IP/MAC allow rule.")));
     }

@@ -144,6 +144,10 @@ struct Site {
     /// Hosts with their roles as written.
     hosts: Vec<(String, &'static str)>,
     metadata: bool,
+    /// Further options, of `[DEFAULT]`, `[ml2_cisco_apic]` and `[OPFLEX]`.
+    options: [String; 3],
+    /// Whether all projects are in one VRF.
+    one_vrf: bool,
     ini_sections: String,
     externals: Vec<External>,
     external_yaml: String,
@@ -167,7 +171,9 @@ impl Site {
             let roles = if dice.once_in(5) { "compute, dhcp" } else { "" };
             hosts.push((style.replace("{}", &(at * 9 + 1).to_string()), roles));
         }
-        Self { system, hosts, metadata: !dice.once_in(4), vnid: 0x81_0000, ..Self::default() }
+        let one_vrf = dice.once_in(5);
+        let options = options(dice, one_vrf);
+        Self { system, hosts, metadata: !dice.once_in(4), options, one_vrf, vnid: 0x81_0000, ..Self::default() }
     }
 
     /// A host that instances may run on.
@@ -226,10 +232,13 @@ impl Site {
             let _ = writeln!(fabric, "  {host}: {{{}}}", said.join(", "));
         }
         let ini = format!(
-            "[DEFAULT]\napic_system_id = {}\n\n[ml2_cisco_apic]\napic_hosts = 192.0.2.7\napic_username = svc\napic_password = generated-{}\nverify_ssl_certificate = /etc/neutron/apic-ca.pem\napic_name_mapping = use_name\nencap_mode = vxlan\nenable_optimized_metadata = {}\n{}",
+            "[DEFAULT]\napic_system_id = {}\n{}\n[ml2_cisco_apic]\napic_hosts = 192.0.2.7\napic_username = svc\napic_password = generated-{}\nverify_ssl_certificate = /etc/neutron/apic-ca.pem\nencap_mode = vxlan\nenable_optimized_metadata = {}\n{}\n[OPFLEX]\n{}{}",
             self.system,
+            self.options[0],
             self.vnid,
             if self.metadata { "True" } else { "False" },
+            self.options[1],
+            self.options[2],
             self.ini_sections
         );
         let infra = if dice.once_in(3) { "fabric: {tep_pool: 10.3.0.0/16, anycast_tep: 10.3.0.32}\n" } else { "" };
@@ -248,6 +257,42 @@ impl Site {
         }
         files
     }
+}
+
+/// Options off their defaults, some of them.
+fn options(dice: &mut Dice, one_vrf: bool) -> [String; 3] {
+    let mut options = [String::new(), String::new(), String::new()];
+    let mut set = |section: usize, line: &str| {
+        options[section].push_str(line);
+        options[section].push('\n');
+    };
+    // The default maps names to names with the beginning of the id.
+    if !dice.once_in(3) {
+        set(1, "apic_name_mapping = use_name");
+    } else if dice.once_in(2) {
+        set(1, "min_id_suffix_size = 7");
+    }
+    if one_vrf {
+        set(1, "per_tenant_context = False");
+    }
+    for (section, line) in [
+        (0, "dhcp_domain = cloud.example.net"),
+        (0, "advertise_mtu = True"),
+        (1, "enable_optimized_dhcp = False"),
+        (1, "apic_optimized_dhcp_lease_time = 3600"),
+        (1, "scope_names = False"),
+        (1, "shared_context_name = theirs"),
+        (1, "mcast_ranges = 225.9.0.1:225.9.200.255"),
+        (1, "multicast_address = 225.8.8.8"),
+        (1, "openstack_user = neutron"),
+        (1, "apic_multicast_ns_name = floods"),
+        (2, "nat_mtu_size = 1400"),
+    ] {
+        if dice.once_in(8) {
+            set(section, line);
+        }
+    }
+    options
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! SNAT addresses are worked out again by their documented rule: lowest first, to compute hosts in natural order of name.
 
 mod leaf;
+mod names;
 mod read;
 mod walk;
 
@@ -12,8 +13,6 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
-
-use crate::expect_payload::mapped;
 
 pub use walk::{Arrival, Place, Walk};
 
@@ -31,8 +30,8 @@ pub struct World {
     pub all_hosts: BTreeMap<String, Host>,
     /// Whether metadata is answered on the hosts.
     pub metadata: bool,
-    /// First and last address of the pool that floods go to.
-    pub mcast_range: (String, String),
+    /// The options of the ini, of all its common sections.
+    pub options: BTreeMap<String, String>,
     /// External networks by handle.
     pub externals: BTreeMap<String, External>,
     /// Project to its id, where it is written.
@@ -95,6 +94,8 @@ pub struct Net {
     pub mcast: Option<Ipv4Addr>,
     /// Its subnets in order of handle.
     pub subnets: Vec<Subnet>,
+    /// The MTU that it is written with.
+    pub mtu: Option<u64>,
     /// Its DHCP ports.
     pub dhcp_ports: Vec<DhcpPort>,
     /// Whether its ports are filtered when they do not say.
@@ -251,11 +252,11 @@ impl World {
         outs.reduce(|a, b| (a.0, a.1 || b.1))
     }
 
-    /// External networks that routers of a project lead to: the ways out of its VRF.
+    /// External networks that the routers of a VRF lead to: its ways out.
     #[must_use]
-    pub fn ways_out(&self, project: &str) -> Vec<&str> {
-        let of_project = self.routers.iter().filter(|router| router.name.0 == project);
-        let mut ways: Vec<&str> = of_project.filter_map(|router| router.external.as_deref()).collect();
+    pub fn ways_out(&self, vrf: &str) -> Vec<&str> {
+        let of_vrf = self.routers.iter().filter(|router| self.vrf(&router.name.0) == vrf);
+        let mut ways: Vec<&str> = of_vrf.filter_map(|router| router.external.as_deref()).collect();
         ways.sort_unstable();
         ways.dedup();
         ways
@@ -274,11 +275,10 @@ impl World {
         a == b || self.routers.iter().any(|router| router.up && router.joins(a) && router.joins(b))
     }
 
-    /// Whether an address lies in a subnet of the project's networks: inside its VRF.
-    #[must_use]
-    pub fn inside(&self, project: &str, address: IpAddr) -> bool {
-        let nets = self.networks.iter().filter(|((owner, _), _)| owner == project);
-        nets.flat_map(|(_, net)| &net.subnets).any(|subnet| subnet.holds(address))
+    /// The subnets inside a VRF.
+    pub fn inside<'a>(&'a self, vrf: &'a str) -> impl Iterator<Item = &'a Subnet> {
+        let networks = self.networks.iter().filter(move |((owner, _), _)| self.vrf(owner) == vrf);
+        networks.flat_map(|(_, net)| &net.subnets)
     }
 
     /// The addresses of a port on a host that go out by SNAT, with the external network.
@@ -321,12 +321,6 @@ impl World {
     pub fn host_mac(&self, host: &str, interface: &str) -> Option<String> {
         let seen = self.all_hosts.get(host).and_then(|host| host.macs.get(interface)).cloned();
         seen.or_else(|| self.handed_out("mac", &format!("{host} {interface}")))
-    }
-
-    /// The DN of a project's VRF.
-    #[must_use]
-    pub fn context(&self, project: &str) -> String {
-        format!("uni/tn-_{0}_{1}/ctx-_{0}_shared", self.system, mapped(project))
     }
 
     /// Something that the lock says was handed out.

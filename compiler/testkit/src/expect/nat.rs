@@ -168,7 +168,7 @@ impl Interface<'_> {
         let let_in = |leaving| if open { Expected::one(leaving) } else { Expected::Drop };
         cases.push(self.sends(&what, back(internal), let_in(received(57))));
         // A namespace that routes back the private address says by the mark whose it is.
-        let context = self.world.context(station.vrf());
+        let context = self.world.context(&station.network.0);
         let mark = self.world.handed_out("vrf", &context).and_then(|id| id.parse().ok()).unwrap_or_default();
         let marked = Leaving { macs: (Some(ROUTER.to_owned()), None), ..received(58) };
         let frame = (self.mac.clone(), station.mac.clone(), Payload::pong(OUTSIDE, private.into(), 58));

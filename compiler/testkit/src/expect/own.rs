@@ -62,10 +62,9 @@ pub(super) fn silent(from: &Station, cases: &mut Vec<Case>) {
 fn nobody(world: &World, stations: &[Station], from: &Station, address: Ipv4Addr, cases: &mut Vec<Case>) {
     let net = from.net(world);
     let taken =
-        |wanted: Ipv4Addr| stations.iter().any(|it| it.vrf() == from.vrf() && it.addresses.contains(&wanted.into()));
-    let of_vrf = world.networks.iter().filter(|((owner, _), _)| owner == from.vrf());
+        |wanted: Ipv4Addr| stations.iter().any(|it| it.vrf == from.vrf && it.addresses.contains(&wanted.into()));
     let mut strangers = vec![Ipv4Addr::new(169, 254, 7, 7)];
-    for subnet in of_vrf.flat_map(|(_, net)| &net.subnets) {
+    for subnet in world.inside(&from.vrf) {
         let IpAddr::V4(base) = subnet.network else { continue };
         let last = base.to_bits() + ((1u32 << (32 - subnet.length)) - 2);
         let is_gateway = |address: Ipv4Addr| subnet.gateway == Some(address.into());
@@ -190,7 +189,7 @@ fn metadata(world: &World, stations: &[Station], from: &Station, address: Ipv4Ad
     let net = from.net(world);
     let request = Payload::Tcp { src: address.into(), dst: METADATA.into(), ttl: 64, ports: (40000, 80) };
     let frame = (from.mac.clone(), ROUTER.to_owned(), request);
-    if !has_service(world, stations, &from.host, from.vrf()) {
+    if !has_service(world, stations, &from.host, &from.vrf) {
         let by = By::Tunnel(net.vnid, world.anycast_tep);
         return cases.push(from.sends("asks for metadata", frame, Expected::one(Leaving::by(by))));
     }

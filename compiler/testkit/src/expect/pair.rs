@@ -15,7 +15,10 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, to: &St
         let v6 = from.v6().next().into_iter().flat_map(|src| to.v6().map(move |dst| (src.into(), dst.into())));
         v4.chain(v6).collect()
     };
-    if from.vrf() != to.vrf() {
+    if from.vrf != to.vrf {
+        if !from.at(to) {
+            return;
+        }
         let (Some(src), Some(dst)) = (from.v4().next(), to.v4().next()) else { return };
         // Another project's network is never reached from inside, whatever the addresses are.
         let never = || Expected::NotBy(to.interface.clone());

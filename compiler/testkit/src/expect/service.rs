@@ -14,7 +14,7 @@ const GATEWAY: Ipv4Addr = Ipv4Addr::new(169, 254, 1, 1);
 
 pub(super) fn cases(world: &World, stations: &[Station], cases: &mut Vec<Case>) {
     for station in stations {
-        if !has_service(world, stations, &station.host, station.vrf()) {
+        if !has_service(world, stations, &station.host, &station.vrf) {
             continue;
         }
         let mac = world.host_mac(&station.host, "of-svc-nsport").unwrap_or_default();
@@ -23,7 +23,7 @@ pub(super) fn cases(world: &World, stations: &[Station], cases: &mut Vec<Case>) 
             let at: u32 = world.handed_out("metadata_next_hop", &key)?.parse().ok()?;
             Some(Ipv4Addr::from_bits(Ipv4Addr::new(169, 254, 240, 3).to_bits() + at))
         };
-        let hop = next_hop(station.vrf()).unwrap_or_else(|| panic!("{} has no service", station.label));
+        let hop = next_hop(&station.network.0).unwrap_or_else(|| panic!("{} has no service", station.label));
         let sends = |what: &str, frame, expected| Case {
             name: format!("metadata {what} {}", station.label),
             host: station.host.clone(),
@@ -49,8 +49,9 @@ pub(super) fn cases(world: &World, stations: &[Station], cases: &mut Vec<Case>) 
             cases.push(sends("under no next hop answers", answer(NAMESPACE, address), Expected::Drop));
             let reply = Leaving::answer(By::InPort, &station.mac, address, &mac);
             cases.push(sends("asks for", who_has(&mac, hop, address), Expected::one(reply)));
-            for other in world.projects.keys().filter(|other| *other != station.vrf()) {
-                let Some(theirs) = next_hop(other).filter(|_| has_service(world, stations, &station.host, other))
+            for other in world.projects.keys().filter(|other| world.vrf(other) != station.vrf) {
+                let Some(theirs) =
+                    next_hop(other).filter(|_| has_service(world, stations, &station.host, world.vrf(other)))
                 else {
                     continue;
                 };

@@ -20,6 +20,8 @@ pub(super) struct Station {
     pub(super) interface: String,
     pub(super) mac: String,
     pub(super) network: Name,
+    /// Its VRF: that of its network's owner.
+    pub(super) vrf: String,
     pub(super) addresses: Vec<IpAddr>,
     pub(super) pairs: Vec<(String, String)>,
     /// Whether the switch looks at what it claims to be.
@@ -41,6 +43,7 @@ pub(super) fn all(world: &World) -> Vec<Station> {
             interface: interface(port),
             mac: port.mac.clone(),
             network: port.network.clone(),
+            vrf: world.vrf(&port.network.0).to_owned(),
             addresses: port.addresses.clone(),
             pairs: port.pairs.clone(),
             secured: port.port_security,
@@ -58,6 +61,7 @@ pub(super) fn all(world: &World) -> Vec<Station> {
                 interface: format!("tap{}", &port.id[..11]),
                 mac: port.mac.clone(),
                 network: name.clone(),
+                vrf: world.vrf(&name.0).to_owned(),
                 addresses: port.addresses.clone(),
                 pairs: Vec::new(),
                 secured: false,
@@ -72,11 +76,6 @@ pub(super) fn all(world: &World) -> Vec<Station> {
 impl Station {
     pub(super) fn net<'a>(&self, world: &'a World) -> &'a Net {
         &world.networks[&self.network]
-    }
-
-    /// The owner of its network, whose VRF it is in.
-    pub(super) fn vrf(&self) -> &str {
-        &self.network.0
     }
 
     pub(super) fn v4(&self) -> impl Iterator<Item = Ipv4Addr> + '_ {
@@ -101,7 +100,8 @@ impl Station {
     pub(super) fn lease<'a>(&self, world: &'a World) -> Option<&'a Subnet> {
         let subnets = &self.net(world).subnets;
         let of = |address: Ipv4Addr| subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(address.into()));
-        if self.serves { None } else { self.v4().find_map(of) }
+        let answers = !self.serves && world.is_on("enable_optimized_dhcp", true);
+        if answers { self.v4().find_map(of) } else { None }
     }
 
     /// The DHCP server that its lease names.
@@ -144,7 +144,7 @@ impl Station {
     /// Where a packet of one of its addresses that leaves its VRF goes.
     pub(super) fn outside(&self, world: &World, address: Ipv4Addr, dst: IpAddr) -> Expected {
         let net = self.net(world);
-        let ways = world.ways_out(self.vrf());
+        let ways = world.ways_out(&self.vrf);
         let Some(external) = ways.first() else {
             // Nobody leaves the VRF: the fabric may know better.
             let by = By::Tunnel(net.vnid, world.anycast_tep);
@@ -226,7 +226,7 @@ pub(super) fn asked(world: &World, stations: &[Station], from: &Station, address
 
 /// Whether the metadata service of a VRF is on a host: where an endpoint of the VRF is.
 pub(super) fn has_service(world: &World, stations: &[Station], host: &str, vrf: &str) -> bool {
-    world.metadata && stations.iter().any(|it| it.host == host && it.vrf() == vrf)
+    world.metadata && stations.iter().any(|it| it.host == host && it.vrf == vrf)
 }
 
 /// The metadata service as an output.

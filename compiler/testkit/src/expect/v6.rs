@@ -73,6 +73,9 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
 
 /// The agent answers where the first IPv6 subnet with DHCP has name servers.
 fn leased(world: &World, from: &Station) -> bool {
+    if !world.is_on("enable_optimized_dhcp", true) {
+        return false;
+    }
     let subnets = &from.net(world).subnets;
     let of = |address: Ipv6Addr| subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(address.into()));
     from.v6().find_map(of).is_some_and(|subnet| !subnet.dns.is_empty())

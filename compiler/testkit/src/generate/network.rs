@@ -132,7 +132,7 @@ pub(super) fn network(
     let dhcp = !dice.once_in(4);
     let (base, length, dhcp) = match dice.below(10) {
         0 => (region + 4, 30, false),
-        1 => (Ipv4Addr::new(172, u8::try_from(16 + number).unwrap_or(16), 0, 0).to_bits(), 16, dhcp),
+        1 => (Ipv4Addr::new(172, u8::try_from(16 + (octet - 50) * 4 + number).unwrap_or(16), 0, 0).to_bits(), 16, dhcp),
         2 => (region, 29, false),
         _ => (region, 21 + u32::try_from(dice.below(6)).unwrap_or(0), dhcp),
     };
@@ -161,6 +161,9 @@ pub(super) fn network(
     );
     if !shared_with.is_empty() {
         let _ = writeln!(text, "        shared_with: {shared_with}");
+    }
+    if dice.once_in(6) {
+        text.push_str("        mtu: 1450\n");
     }
     if dice.once_in(10) {
         text.push_str("        port_security_enabled: false\n");

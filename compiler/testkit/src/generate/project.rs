@@ -25,7 +25,13 @@ pub(super) fn project(site: &mut Site, dice: &mut Dice, at: usize) -> String {
     let name = site.names[at].clone();
     let mut text = format!("  {name}:\n    id: {}\n    networks:\n", dice.uuid());
     // The first two projects use the same private space.
-    let octet = if at < 2 { 50 } else { 60 };
+    let octet = if site.one_vrf {
+        50 + u32::try_from(at).unwrap_or(0)
+    } else if at < 2 {
+        50
+    } else {
+        60
+    };
     let mut networks = Vec::new();
     for number in 0..1 + u32::try_from(dice.below(4)).unwrap_or(0) {
         networks.push(network(site, dice, &mut text, (&name, octet, number)));
@@ -110,7 +116,9 @@ pub(super) fn project(site: &mut Site, dice: &mut Dice, at: usize) -> String {
 fn routers(site: &mut Site, dice: &mut Dice, text: &mut String, networks: &[Network]) -> Vec<Router> {
     let routable: Vec<usize> = (0..networks.len()).filter(|at| networks[*at].is_routable()).collect();
     let joined = dice.index(routable.len() + 1);
-    let external = (!dice.once_in(5)).then(|| dice.index(site.externals.len()));
+    // Two ways out of one VRF are refused.
+    let choices = if site.one_vrf { 1 } else { site.externals.len() };
+    let external = (!dice.once_in(5)).then(|| dice.index(choices));
     if joined == 0 {
         // A router that joins nothing: it has its contract, and its way out, and no traffic.
         if let Some(external) = external.filter(|_| dice.once_in(4)) {

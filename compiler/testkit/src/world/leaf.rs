@@ -19,7 +19,7 @@ impl World {
         for (name, net) in &self.networks {
             let joining = self.routers.iter().filter(|router| router.up && router.joins(name));
             let contracts: Vec<&str> = joining.map(|router| router.id.as_str()).collect();
-            leaf.group(net.vnid, &name.0, net.mcast, &contracts);
+            leaf.group(net.vnid, self.vrf(&name.0), net.mcast, &contracts);
             for port in &net.dhcp_ports {
                 leaf.station(&port.host, net.vnid, &port.mac, &port.addresses);
             }

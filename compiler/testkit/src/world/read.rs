@@ -19,17 +19,16 @@ impl World {
         let documents = documents(site);
         let ini = fs::read_to_string(site.join("ml2_conf_cisco_apic.ini")).expect("the site has an ini file");
         let lock = fs::read_to_string(site.join("aciform.lock")).unwrap_or_default();
-        let option = |name: &str| {
-            let mut lines = ini.lines().filter_map(|line| line.split_once('='));
-            lines.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().to_owned())
-        };
-        let range = option("mcast_ranges").unwrap_or_else(|| "225.2.1.1:225.2.255.255".to_owned());
+        let common = ini.lines().take_while(|line| !line.starts_with("[apic_external_network:"));
+        let options = common.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
+        let options: BTreeMap<String, String> =
+            options.map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned())).collect();
         let mut world = Self {
-            system: option("apic_system_id").expect("the tests' sites name their system"),
+            system: options.get("apic_system_id").cloned().expect("the tests' sites name their system"),
             hosts: Vec::new(),
             all_hosts: BTreeMap::new(),
-            metadata: option("enable_optimized_metadata").is_some_and(|value| value == "True"),
-            mcast_range: range.split_once(':').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a range"),
+            metadata: options.get("enable_optimized_metadata").is_some_and(|value| value == "True"),
+            options,
             externals: BTreeMap::new(),
             projects: BTreeMap::new(),
             networks: BTreeMap::new(),
@@ -91,6 +90,7 @@ impl World {
                 vnid: number(&facts, "vnid").unwrap_or_default(),
                 mcast: text(&facts, "mcast").map(|address| address.parse().expect("a group")),
                 subnets,
+                mtu: network.get("mtu").and_then(Value::as_u64),
                 dhcp_ports,
                 port_security: network.get("port_security_enabled").and_then(Value::as_bool).unwrap_or(true),
             };
