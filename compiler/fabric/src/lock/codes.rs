@@ -53,5 +53,5 @@ codes! {
     /// A rename of something that the intent still has.
     RENAME_OF_EXISTING = "ACI1517", "rename-of-existing", Error;
     /// Renames that can be read in two ways.
-    AMBIGUOUS_RENAME = "ACI1518", "ambiguous-rename", Error;
+    AMBIGUOUS_RENAME = "ACI1516", "ambiguous-rename", Error;
 }
