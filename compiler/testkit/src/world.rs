@@ -136,6 +136,20 @@ pub struct Subnet {
     pub routes: Vec<(String, IpAddr)>,
 }
 
+impl Net {
+    /// What DHCP names for a subnet: the written name servers, or else the addresses of the DHCP ports on it.
+    #[must_use]
+    pub fn name_servers(&self, subnet: &Subnet) -> Vec<IpAddr> {
+        if !subnet.dns.is_empty() {
+            return subnet.dns.clone();
+        }
+        let ports = self.dhcp_ports.iter().flat_map(|port| &port.addresses).copied();
+        let mut servers: Vec<IpAddr> = ports.filter(|address| subnet.holds(*address)).collect();
+        servers.sort_unstable();
+        servers
+    }
+}
+
 /// A port.
 #[derive(Debug, Clone)]
 pub struct Port {
@@ -281,21 +295,20 @@ impl World {
         networks.flat_map(|(_, net)| &net.subnets)
     }
 
-    /// The addresses of a port on a host that go out by SNAT, with the external network.
-    /// One floating IP on a network closes this way through it for the whole port.
+    /// The addresses of a port on a host that go out by SNAT, with the external network: all of its IPv4 ones, as soon as
+    /// one of its subnets hangs on the router. One floating IP on a network closes this way through it for the whole port.
     #[must_use]
     pub fn by_snat(&self, network: &Name, addresses: &[IpAddr], floating: &[Floating]) -> Vec<(String, Ipv4Addr)> {
+        let ways = addresses.iter().filter_map(|address| self.way_out(network, *address));
+        let open = |external: &str| !floating.iter().any(|it| it.external == external);
+        let mut ways: Vec<&str> = ways.filter(|(out, snat)| *snat && open(out)).map(|(out, _)| out).collect();
+        ways.sort_unstable();
+        ways.dedup();
         let v4 = addresses.iter().filter_map(|address| match address {
             IpAddr::V4(v4) => Some(*v4),
             IpAddr::V6(_) => None,
         });
-        let out = v4.filter_map(|address| match self.way_out(network, address.into()) {
-            Some((external, true)) if !floating.iter().any(|it| it.external == external) => {
-                Some((external.to_owned(), address))
-            }
-            _ => None,
-        });
-        out.collect()
+        v4.flat_map(|address| ways.iter().map(move |out| ((*out).to_owned(), address))).collect()
     }
 
     /// The external networks whose SNAT interface a host has: those that one of its ports goes out by.

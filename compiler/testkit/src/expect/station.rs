@@ -166,7 +166,8 @@ impl Station {
                 answers: None,
             });
         }
-        let by_snat = world.by_snat(&self.network, &[address.into()], &self.floating);
+        let mut by_snat = world.by_snat(&self.network, &self.addresses, &self.floating);
+        by_snat.retain(|(_, mapped)| *mapped == address);
         let has_address = world.externals[*external].snat.contains_key(&self.host);
         if by_snat.is_empty() || !has_address {
             return Expected::Drop;
