@@ -159,7 +159,8 @@ def replay(cloud):
             uid = types.SimpleNamespace(uid=router["id"])
             with aci.apic.transaction() as together:
                 aci.create_router(uid, transaction=together)
-                aci.enable_router(uid, transaction=together)
+                if router["up"]:
+                    aci.enable_router(uid, transaction=together)
             contract = "contract-" + router["id"]
             aci.update_name_alias(aci.apic.vzBrCP, "common", contract, nameAlias=router["alias"])
             for network in router["networks"]:

@@ -186,7 +186,14 @@ impl Made {
         if !world.has_vrf_each() {
             self.bare(&vrf_tenant, "fvTenant");
         }
-        self.own(&world.context(project), "fvCtx", &[("pcEnfPref", "enforced")]);
+        let context = world.context(project);
+        self.own(&context, "fvCtx", &[("pcEnfPref", "enforced")]);
+        if world.option("shared_context_name").is_some_and(|name| !name.is_empty())
+            && let Some((_, attributes)) = self.objects.get_mut(&context)
+        {
+            // The name of a VRF that others may use: it is posted, and not marked as ours.
+            attributes.remove("annotation");
+        }
         for (name, net) in world.networks.iter().filter(|((owner, _), _)| owner == project) {
             let short = world.group_name(name);
             let bridge_domain = format!("{tenant}/BD-{short}");

@@ -95,6 +95,7 @@ fn project(name: &str, body: &Value) -> Value {
             });
             json!({
                 "alias": raw(handle, router),
+                "up": router.get("admin_state_up") != Some(&Value::Bool(false)),
                 "id": router["id"].as_str().expect("routers of the tests have ids"),
                 "networks": joined.collect::<Vec<_>>(),
                 "gateway": router.get("external_gateway").map(|gateway| gateway["network"].clone()),
