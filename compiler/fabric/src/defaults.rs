@@ -46,9 +46,8 @@ pub(crate) fn everything() -> Prefix {
 /// Ranges that no subnet and no pool can lie in, each with its reason (RFC 6890).
 pub(crate) fn reserved() -> [(Prefix, &'static str); 9] {
     let v4 = |first: u8, length| Prefix::containing(Ipv4Addr::new(first, 0, 0, 0).into(), length);
-    let v6 = |first: u16, last: u16, length| {
-        Prefix::containing(Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, last).into(), length)
-    };
+    let v6 =
+        |first: u16, last: u16, length| Prefix::containing(Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, last).into(), length);
     [
         (link_local(), "metadata, internal NAT and link-local addresses lie there"),
         (v4(0, 8), "no host has an address there"),

@@ -187,6 +187,12 @@ impl Made {
             self.bare(&vrf_tenant, "fvTenant");
         }
         self.own(&world.context(project), "fvCtx", &[("pcEnfPref", "enforced")]);
+        if world.option("shared_context_name").is_some() {
+            // The administrator's own VRF is used, and not claimed.
+            self.objects
+                .entry(world.context(project))
+                .and_modify(|(_, said)| said.retain(|key, _| key != "annotation"));
+        }
         for (name, net) in world.networks.iter().filter(|((owner, _), _)| owner == project) {
             let short = world.group_name(name);
             let bridge_domain = format!("{tenant}/BD-{short}");

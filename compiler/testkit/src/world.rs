@@ -281,21 +281,23 @@ impl World {
         networks.flat_map(|(_, net)| &net.subnets)
     }
 
-    /// The addresses of a port on a host that go out by SNAT, with the external network.
-    /// One floating IP on a network closes this way through it for the whole port.
+    /// The IPv4 addresses of a port that go out by SNAT, with the external network.
+    /// Whether they do is decided for the whole port: by any of its subnets that a router leads out of,
+    /// and no more once one of its addresses has a floating IP on that network.
     #[must_use]
     pub fn by_snat(&self, network: &Name, addresses: &[IpAddr], floating: &[Floating]) -> Vec<(String, Ipv4Addr)> {
+        let mut ways: Vec<&str> = Vec::new();
+        for (external, open) in addresses.iter().filter_map(|address| self.way_out(network, *address)) {
+            if open && !ways.contains(&external) && !floating.iter().any(|it| it.external == external) {
+                ways.push(external);
+            }
+        }
         let v4 = addresses.iter().filter_map(|address| match address {
             IpAddr::V4(v4) => Some(*v4),
             IpAddr::V6(_) => None,
         });
-        let out = v4.filter_map(|address| match self.way_out(network, address.into()) {
-            Some((external, true)) if !floating.iter().any(|it| it.external == external) => {
-                Some((external.to_owned(), address))
-            }
-            _ => None,
-        });
-        out.collect()
+        let v4: Vec<Ipv4Addr> = v4.collect();
+        ways.iter().flat_map(|way| v4.iter().map(|address| ((*way).to_owned(), *address))).collect()
     }
 
     /// The external networks whose SNAT interface a host has: those that one of its ports goes out by.

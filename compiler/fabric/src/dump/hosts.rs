@@ -70,9 +70,7 @@ fn endpoint(fabric: &Fabric, host: &Host, endpoint: &Endpoint) -> Node {
             .with("lease_time", lease.lease_time.map_or(Node::Absent, Node::number))
     });
     let dhcp6 = endpoint.dhcp6.as_ref().map_or(Node::Absent, |lease| {
-        Node::map()
-            .with("dns_servers", Node::texts(&lease.dns_servers))
-            .with("mtu", Node::maybe(lease.mtu))
+        Node::map().with("dns_servers", Node::texts(&lease.dns_servers)).with("mtu", Node::maybe(lease.mtu))
     });
     Node::map()
         .put("port", port_name(fabric, endpoint.port))

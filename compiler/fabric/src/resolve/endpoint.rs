@@ -10,7 +10,9 @@ use super::context::Context;
 use super::lease;
 use super::snat::Use;
 use crate::lock::NAMESPACE;
-use crate::model::{Endpoint, EndpointKind, ExtNetId, FloatingIp, Mapping, MappingKind, Port, PortId, PortOwner, VirtualIp};
+use crate::model::{
+    Endpoint, EndpointKind, ExtNetId, FloatingIp, Mapping, MappingKind, Port, PortId, PortOwner, VirtualIp,
+};
 
 /// Floating IPs by the port they stand for.
 pub(crate) fn floating(cx: &Context<'_>) -> BTreeMap<PortId, Vec<FloatingIp>> {

@@ -137,9 +137,15 @@ fn growth_is_a_total_a_number_or_a_share_and_the_pool_has_to_hold_it() {
     let intent = format!("hosts: {{{}}}\nexternal_networks: {{out: {{shared: true}}}}\n", hosts.join(", "));
     // A pool of 28 bits has 13 addresses besides its gateway.
     let ini = format!("{INI}{OUT}").replace("172.16.10.1/24", "172.16.10.1/28");
-    for (growth, warned) in
-        [("13", false), ("14", true), ("5", false), ("'+3'", false), ("'+4'", true), ("'+30%'", false), ("'+31%'", true)]
-    {
+    for (growth, warned) in [
+        ("13", false),
+        ("14", true),
+        ("5", false),
+        ("'+3'", false),
+        ("'+4'", true),
+        ("'+30%'", false),
+        ("'+31%'", true),
+    ] {
         let settings = format!("aciform: 1\ngrowth: {{compute_hosts: {growth}}}\n");
         let found = site_with(&settings, &ini, &[&intent], "").clean();
         assert_eq!(found.codes(Severity::Warning).contains(&"ACI1303"), warned, "{growth}: {}", found.findings());

@@ -68,9 +68,7 @@ impl Growth {
         match self {
             Growth::Total(total) => declared.max(wide(total)),
             Growth::Plus(more) => declared.saturating_add(wide(more)),
-            Growth::Percent(percent) => {
-                declared.saturating_add(declared.saturating_mul(wide(percent)).div_ceil(100))
-            }
+            Growth::Percent(percent) => declared.saturating_add(declared.saturating_mul(wide(percent)).div_ceil(100)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use crate::expect_files::name_servers6;
 use crate::ovs::Payload;
 use crate::world::{World, link_local};
 
@@ -78,5 +79,5 @@ fn leased(world: &World, from: &Station) -> bool {
     }
     let subnets = &from.net(world).subnets;
     let of = |address: Ipv6Addr| subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(address.into()));
-    from.v6().find_map(of).is_some_and(|subnet| !subnet.dns.is_empty())
+    from.v6().find_map(of).is_some_and(|subnet| !name_servers6(from.net(world), subnet).is_empty())
 }

@@ -33,7 +33,10 @@ fn full() -> Fabric {
     let lease = endpoint.dhcp4.as_mut().expect("the lab has a lease");
     lease.mtu = Some(1450);
     lease.lease_time = Some(3600);
-    endpoint.dhcp6 = Some(Dhcp6 { dns_servers: vec![lab::ip("2001:db8::53")], mtu: endpoint.dhcp4.as_ref().and_then(|lease| lease.mtu) });
+    endpoint.dhcp6 = Some(Dhcp6 {
+        dns_servers: vec![lab::ip("2001:db8::53")],
+        mtu: endpoint.dhcp4.as_ref().and_then(|lease| lease.mtu),
+    });
     endpoint.addresses.push(lab::ip("2001:db8:1::17"));
     for prefix in ["10.100.100.0/28", "10.100.100.250/32"] {
         endpoint.virtual_ips.push(VirtualIp { prefix: lab::prefix(prefix), mac: lab::mac("fa:16:3e:a1:b2:c3") });

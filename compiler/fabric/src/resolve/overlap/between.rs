@@ -27,7 +27,8 @@ pub(super) fn check(cx: &mut Context<'_>, claims: &BTreeMap<Option<VrfId>, Vec<C
     for (vrf, list) in claims {
         for claim in list.iter().filter(|claim| claim.outside) {
             // Those of the same VRF cannot both be there, which is reported as an error.
-            let own = by_vrf.get(vrf).map_or(0, |list| runs(list, claim.prefix, |prefix| *prefix).map(<[_]>::len).sum());
+            let own =
+                by_vrf.get(vrf).map_or(0, |list| runs(list, claim.prefix, |prefix| *prefix).map(<[_]>::len).sum());
             let total: usize = runs(&inside, claim.prefix, |(prefix, ..)| *prefix).map(<[_]>::len).sum();
             let mut sharing = runs(&inside, claim.prefix, |(prefix, ..)| *prefix).flatten();
             let Some((_, _, tenant)) = sharing.find(|(_, other, _)| other != vrf) else { continue };
@@ -36,7 +37,8 @@ pub(super) fn check(cx: &mut Context<'_>, claims: &BTreeMap<Option<VrfId>, Vec<C
                 count => format!(" and {} more", count - 1),
             };
             let (what, prefix) = (&claim.what, claim.prefix);
-            let message = format!("{what} ({prefix}) shares addresses with {} ({}){others}", tenant.what, tenant.prefix);
+            let message =
+                format!("{what} ({prefix}) shares addresses with {} ({}){others}", tenant.what, tenant.prefix);
             let finding = Diagnostic::at(&codes::POOL_VS_TENANT, claim.span, message);
             let finding = finding.label(tenant.span, "the tenant's prefix");
             cx.report(finding.help("choose prefixes that share no address: who answers an instance cannot be told"));
