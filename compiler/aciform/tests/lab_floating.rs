@@ -83,7 +83,7 @@ fn its_endpoint_file_changes_in_its_translation_only() {
     let (with, without) = both();
     let parse = |text: &str| -> Value { serde_json::from_str(text).expect("JSON") };
     let (mut before, mut after) = (parse(&with[ENDPOINT]), parse(&without[ENDPOINT]));
-    let mut take = |file: &mut Value| file.as_object_mut().expect("an object").remove("ip-address-mapping");
+    let take = |file: &mut Value| file.as_object_mut().expect("an object").remove("ip-address-mapping");
     let (old, new) = (take(&mut before).expect("a translation"), take(&mut after).expect("a translation"));
     assert_eq!(before, after);
     assert_eq!((old.as_array().map(Vec::len), new.as_array().map(Vec::len)), (Some(1), Some(1)));

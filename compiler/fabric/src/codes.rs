@@ -62,6 +62,8 @@ codes! {
     L3OUT_TENANT = "ACI1128", "l3out-out-of-reach", Error;
     /// An external network that nobody owns.
     OWNERLESS = "ACI1129", "external-network-without-owner", Error;
+    /// A handle that is the id of another object.
+    HANDLE_IS_ID = "ACI1130", "handle-of-other-id", Error;
     /// Two subnets of a VRF that share addresses.
     OVERLAP = "ACI1220", "overlapping-subnets", Error;
     /// An address in no subnet of its network.
@@ -103,7 +105,7 @@ codes! {
     /// One OpenFlow port number for two ports of a host.
     OFPORT_TWICE = "ACI1515", "repeated-ofport", Error;
     /// A fact about an interface or port that its host does not have.
-    FACT_ABOUT_NOTHING = "ACI1516", "fact-about-nothing", Warning;
+    FACT_ABOUT_NOTHING = "ACI1518", "fact-about-nothing", Warning;
     /// Something upstream can do and this compiler not yet.
     NOT_SUPPORTED_YET = "ACI1601", "construct-not-supported-yet", Error;
     /// Access-side objects are asked for and not emitted.

@@ -22,7 +22,8 @@
 //! | `vnid`, `bridge_domain`, `flood_domain`, `vrf`, `external_network`, `rule` | the DN, or another name of the fabric | |
 //!
 //! `PORT` is `P/I/p` on an instance, `P/p` on none, and `P/N/dhcp/<host>` for DHCP. A path may carry a number
-//! (`P/I/p#2`: the second address of a port in a subnet). Further words may follow and are left alone. [`Ledger::rename`] follows this table; names of the fabric (DNs) are moved with [`Ledger::rename_key`].
+//! (`P/I/p#2`: the second address of a port in a subnet). Further words may follow and are left alone. [`Ledger::rename`] follows this table;
+//! names of the fabric (DNs) hold kept names and no handles, so that a rename leaves them as they are.
 //!
 //! **What is written down.** Only what was invented, and numbers that facts fix: taking a fact out of the intent must
 //! not move its number, for flows carry it. Written ids, MACs and addresses are not: the intent is their only home,

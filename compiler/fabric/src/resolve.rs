@@ -4,6 +4,7 @@
 //! hosts. A step that cannot bind something reports it and leaves it out; later steps then say nothing about it.
 
 mod address;
+mod ambiguous;
 mod context;
 mod dhcp;
 mod endpoint;
@@ -77,6 +78,7 @@ pub fn resolve(
     let serving = dhcp::resolve(cx, catalogue, &sources);
     let (ports, wishes) = port::resolve(cx, catalogue, &sources, addresses, &serving);
     let floating = floating::resolve(cx, catalogue, &sources, &routing, &wishes, addresses);
+    ambiguous::check(cx, catalogue);
     wishes.serve(cx, addresses);
     dhcp_servers(cx);
     security::members(cx);

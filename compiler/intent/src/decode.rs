@@ -82,8 +82,7 @@ fn project(
     merge.project(reader, handle, id, shown);
     let networks = reader.handles(fields.networks, "networks", path, network::network);
     merge.networks(reader, &name, networks);
-    let routers =
-        reader.handles(fields.routers, "routers", path, |reader, handle, node, _| router::router(reader, handle, node));
+    let routers = reader.handles(fields.routers, "routers", path, router::router);
     merge.leaves(reader, &name, routers, |project| &mut project.routers);
     let groups = reader.handles(fields.security_groups, "security_groups", path, |reader, handle, node, _| {
         security::security_group(reader, handle, node)
@@ -91,8 +90,7 @@ fn project(
     merge.leaves(reader, &name, groups, |project| &mut project.security_groups);
     let instances = reader.handles(fields.instances, "instances", path, instance::instance);
     merge.leaves(reader, &name, instances, |project| &mut project.instances);
-    let ports =
-        reader.handles(fields.ports, "ports", path, |reader, handle, node, _| instance::port(reader, handle, node));
+    let ports = reader.handles(fields.ports, "ports", path, instance::port);
     merge.leaves(reader, &name, ports, |project| &mut project.ports);
     let floating_ips = reader.handles(fields.floating_ips, "floating_ips", path, |reader, handle, node, _| {
         instance::floating_ip(reader, handle, node)

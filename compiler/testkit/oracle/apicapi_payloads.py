@@ -126,9 +126,9 @@ def replay(cloud):
                                               unicast_route=aci.aci_routing_enabled)
                 aci.ensure_epg_created(tenant, name, bd_name=name, app_profile_name=aci.app_profile_name,
                                        transaction=together)
-            aci.update_name_alias(aci.apic.fvBD, tenant, name, nameAlias=name)
-            aci.update_name_alias(aci.apic.fvAEPg, tenant, aci.app_profile_name, name, nameAlias=name)
-            aci.update_name_alias(aci.apic.fvTenant, tenant, nameAlias=project["name"])
+            aci.update_name_alias(aci.apic.fvBD, tenant, name, nameAlias=network["alias"])
+            aci.update_name_alias(aci.apic.fvAEPg, tenant, aci.app_profile_name, name, nameAlias=network["alias"])
+            aci.update_name_alias(aci.apic.fvTenant, tenant, nameAlias=project["alias"])
             for gateway in network["gateways"]:
                 aci.ensure_subnet_created_on_apic(tenant, name, gateway)
     for external in cloud["externals"]:
@@ -161,7 +161,7 @@ def replay(cloud):
                 aci.create_router(uid, transaction=together)
                 aci.enable_router(uid, transaction=together)
             contract = "contract-" + router["id"]
-            aci.update_name_alias(aci.apic.vzBrCP, "common", contract, nameAlias=router["name"])
+            aci.update_name_alias(aci.apic.vzBrCP, "common", contract, nameAlias=router["alias"])
             for network in router["networks"]:
                 aci.add_router_interface(tenant, uid, network)
             if router["gateway"] is None:

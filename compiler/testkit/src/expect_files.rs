@@ -209,26 +209,15 @@ fn lease(world: &World, net: &Net, addresses: &[IpAddr]) -> Option<Value> {
     Some(lease)
 }
 
-/// The written name servers of an IPv6 subnet with DHCP; without any the server puts the DHCP ports there.
-pub(crate) fn name_servers6(net: &Net, subnet: &Subnet) -> Vec<IpAddr> {
-    if !subnet.dns.is_empty() {
-        return subnet.dns.clone();
-    }
-    let ports = net.dhcp_ports.iter().flat_map(|port| &port.addresses).copied();
-    let mut servers: Vec<IpAddr> = ports.filter(|address| subnet.holds(*address)).collect();
-    servers.sort_unstable();
-    servers
-}
-
-/// The DHCPv6 answer: only where the first IPv6 subnet with DHCP has name servers.
+/// The DHCPv6 answer: only where the first IPv6 subnet with DHCP has name servers, its own or the DHCP ports.
 fn lease6(world: &World, net: &Net, addresses: &[IpAddr]) -> Option<Value> {
     let served = |address: &IpAddr| net.subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(*address));
     let subnet: &Subnet = addresses.iter().filter(|it| it.is_ipv6()).find_map(served)?;
-    let dns = name_servers6(net, subnet);
-    if dns.is_empty() {
+    let servers = net.name_servers(subnet);
+    if servers.is_empty() {
         return None;
     }
-    let mut lease = json!({"dns-servers": dns});
+    let mut lease = json!({"dns-servers": servers});
     if let Some(mtu) = net.mtu.filter(|_| world.is_on("advertise_mtu", false)) {
         lease["interface-mtu"] = mtu.into();
     }

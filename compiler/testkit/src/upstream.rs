@@ -83,7 +83,7 @@ fn external(name: &str, body: &Value, ini: &str) -> Value {
 
 fn project(name: &str, body: &Value) -> Value {
     let networks: Vec<Value> = entries(body, "networks")
-        .map(|(handle, network)| json!({"name": named(handle, network), "gateways": gateways(network)}))
+        .map(|(handle, network)| json!({"name": named(handle, network), "alias": raw(handle, network), "gateways": gateways(network)}))
         .collect();
     let routers: Vec<Value> = entries(body, "routers")
         .map(|(handle, router)| {
@@ -94,14 +94,14 @@ fn project(name: &str, body: &Value) -> Value {
                 named(network, &body["networks"][network])
             });
             json!({
-                "name": named(handle, router),
+                "alias": raw(handle, router),
                 "id": router["id"].as_str().expect("routers of the tests have ids"),
                 "networks": joined.collect::<Vec<_>>(),
                 "gateway": router.get("external_gateway").map(|gateway| gateway["network"].clone()),
             })
         })
         .collect();
-    json!({"name": named(name, body), "networks": networks, "routers": routers})
+    json!({"name": named(name, body), "alias": raw(name, body), "networks": networks, "routers": routers})
 }
 
 /// What the library posts for clouds, each joined into one tree.
@@ -211,8 +211,21 @@ fn entries<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String,
     value.get(key).and_then(Value::as_object).into_iter().flatten()
 }
 
-fn named(handle: &str, body: &Value) -> String {
+/// The name in OpenStack.
+fn raw(handle: &str, body: &Value) -> String {
     body.get("name").and_then(Value::as_str).unwrap_or(handle).to_owned()
+}
+
+/// What the driver's name mapper makes of a name before the library sees it: runs of `-` as one, 46 characters, no blanks.
+fn named(handle: &str, body: &Value) -> String {
+    let name = raw(handle, body);
+    let mut mapped = String::new();
+    for character in name.chars() {
+        if !(character == '-' && mapped.ends_with('-')) {
+            mapped.push(character);
+        }
+    }
+    mapped.chars().take(46).filter(|character| *character != ' ').collect()
 }
 
 /// Gateways with their length: written, or the subnet's first address; none where `null` is written.

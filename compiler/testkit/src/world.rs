@@ -136,6 +136,20 @@ pub struct Subnet {
     pub routes: Vec<(String, IpAddr)>,
 }
 
+impl Net {
+    /// What DHCP names for a subnet: the written name servers, or else the addresses of the DHCP ports on it.
+    #[must_use]
+    pub fn name_servers(&self, subnet: &Subnet) -> Vec<IpAddr> {
+        if !subnet.dns.is_empty() {
+            return subnet.dns.clone();
+        }
+        let ports = self.dhcp_ports.iter().flat_map(|port| &port.addresses).copied();
+        let mut servers: Vec<IpAddr> = ports.filter(|address| subnet.holds(*address)).collect();
+        servers.sort_unstable();
+        servers
+    }
+}
+
 /// A port.
 #[derive(Debug, Clone)]
 pub struct Port {
@@ -281,23 +295,20 @@ impl World {
         networks.flat_map(|(_, net)| &net.subnets)
     }
 
-    /// The IPv4 addresses of a port that go out by SNAT, with the external network.
-    /// Whether they do is decided for the whole port: by any of its subnets that a router leads out of,
-    /// and no more once one of its addresses has a floating IP on that network.
+    /// The addresses of a port on a host that go out by SNAT, with the external network: all of its IPv4 ones, as soon as
+    /// one of its subnets hangs on the router. One floating IP on a network closes this way through it for the whole port.
     #[must_use]
     pub fn by_snat(&self, network: &Name, addresses: &[IpAddr], floating: &[Floating]) -> Vec<(String, Ipv4Addr)> {
-        let mut ways: Vec<&str> = Vec::new();
-        for (external, open) in addresses.iter().filter_map(|address| self.way_out(network, *address)) {
-            if open && !ways.contains(&external) && !floating.iter().any(|it| it.external == external) {
-                ways.push(external);
-            }
-        }
+        let ways = addresses.iter().filter_map(|address| self.way_out(network, *address));
+        let open = |external: &str| !floating.iter().any(|it| it.external == external);
+        let mut ways: Vec<&str> = ways.filter(|(out, snat)| *snat && open(out)).map(|(out, _)| out).collect();
+        ways.sort_unstable();
+        ways.dedup();
         let v4 = addresses.iter().filter_map(|address| match address {
             IpAddr::V4(v4) => Some(*v4),
             IpAddr::V6(_) => None,
         });
-        let v4: Vec<Ipv4Addr> = v4.collect();
-        ways.iter().flat_map(|way| v4.iter().map(|address| ((*way).to_owned(), *address))).collect()
+        v4.flat_map(|address| ways.iter().map(move |out| ((*out).to_owned(), address))).collect()
     }
 
     /// The external networks whose SNAT interface a host has: those that one of its ports goes out by.

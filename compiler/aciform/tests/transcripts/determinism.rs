@@ -130,6 +130,10 @@ fn intent(site: &Path) -> Value {
             merge(&mut whole, serde_yaml::from_str(&text).expect("YAML"));
         }
     }
+    // A file with nothing but facts declares nothing, so hosts that are declared by theirs alone say what they are.
+    for host in whole["hosts"].as_object_mut().expect("hosts").values_mut().filter_map(Value::as_object_mut) {
+        host.entry("roles").or_insert(Value::from(vec!["compute"]));
+    }
     whole
 }
 

@@ -87,7 +87,7 @@ fn a_lock_with_both_sides_of_a_merge_is_one_finding() {
     let merged = format!("<<<<<<< HEAD\n{ours}=======\n  OS_L3Out centos-01: 172.16.10.4\n>>>>>>> other\n");
     assert!(lock.contains(ours));
     lab.write("aciform.lock", lock.replace(ours, &merged))
-        .refused(1, &expect!["site/aciform.lock:26:1: error[ACI1501]: a merge of the lock is not finished"]);
+        .refused(1, &expect!["site/aciform.lock:32:1: error[ACI1501]: a merge of the lock is not finished"]);
 }
 
 #[test]
@@ -99,8 +99,8 @@ fn a_lock_that_was_edited_into_nonsense_is_told_line_by_line() {
     lab.edit("aciform.lock", "  OS_L3Out centos-01: 172.16.10.2\n", "  OS_L3Out centos-01: 172.16.10.3\n")
         .edit("aciform.lock", "  centos-01 of-svc-nsport: fa:16:3e:09:2e:f8\n", "  centos-01 of-svc-nsport: fa:16\n")
         .refused(1, &expect![[r#"
-            site/aciform.lock:16:28: error[ACI1506]: `fa:16` of `centos-01 of-svc-nsport` is not a MAC such as `fa:16:3e:10:00:17`
-            site/aciform.lock:27:3: error[ACI1507]: `OS_L3Out centos-02` has 172.16.10.3 as `OS_L3Out centos-01` has"#]]);
+            site/aciform.lock:22:28: error[ACI1506]: `fa:16` of `centos-01 of-svc-nsport` is not a MAC such as `fa:16:3e:10:00:17`
+            site/aciform.lock:33:3: error[ACI1507]: `OS_L3Out centos-02` has 172.16.10.3 as `OS_L3Out centos-01` has"#]]);
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn another_encoding_is_told_at_the_first_byte_that_shows_it() {
     lab.write("ml2_conf_cisco_apic.ini", ini);
     let lock = lab.read("site/aciform.lock");
     lab.write("aciform.lock", latin(&format!("{lock}# caf\u{e9}\n")))
-        .refused(1, &expect!["site/aciform.lock:72:6: error[ACI1010]: the byte 0xe9 is no UTF-8 here"]);
+        .refused(1, &expect!["site/aciform.lock:78:6: error[ACI1010]: the byte 0xe9 is no UTF-8 here"]);
     lab.write("aciform.lock", lock);
     lab.write("aciform.yaml", latin("# caf\u{e9}\naciform: 1\n"))
         .refused(1, &expect!["site/aciform.yaml:1:6: error[ACI1010]: the byte 0xe9 is no UTF-8 here"]);

@@ -193,5 +193,5 @@ fn everything_that_is_wrong_with_a_site_is_told_in_one_run() {
             site/intent/fabric.yaml:22:19: error[ACI1202]: `172.16.20.1/24` has host bits set behind its length
             site/intent/more.yaml:2:3: error[ACI1026]: host `centos-02` is written in two places
             site/intent/more.yaml:3:15: error[ACI1020]: a host has no key `uplink`
-            site/aciform.lock:26:23: error[ACI1506]: `172.16.10` of `OS_L3Out centos-01` is not an address such as `172.16.10.2`"#]]);
+            site/aciform.lock:32:23: error[ACI1506]: `172.16.10` of `OS_L3Out centos-01` is not an address such as `172.16.10.2`"#]]);
 }

@@ -133,19 +133,19 @@ fn a_half_merged_lock_is_shown_with_both_sides() {
     let merged = format!("<<<<<<< HEAD\n{ours}=======\n  OS_L3Out centos-01: 172.16.10.4\n>>>>>>> other\n");
     lab.edit("aciform.lock", ours, &merged).rendered(&expect![[r#"
         error[ACI1501]: a merge of the lock is not finished
-            ╭─[site/aciform.lock:26:1]
-         25 │ snat:
-         26 │ <<<<<<< HEAD
+            ╭─[site/aciform.lock:32:1]
+         31 │ snat:
+         32 │ <<<<<<< HEAD
             · ──────┬─────
             ·       ╰── one side: 1 line
-         27 │   OS_L3Out centos-01: 172.16.10.2
+         33 │   OS_L3Out centos-01: 172.16.10.2
             ╰────
-            ╭─[site/aciform.lock:30:1]
-         29 │   OS_L3Out centos-01: 172.16.10.4
-         30 │ >>>>>>> other
+            ╭─[site/aciform.lock:36:1]
+         35 │   OS_L3Out centos-01: 172.16.10.4
+         36 │ >>>>>>> other
             · ──────┬──────
             ·       ╰── the other side: 1 line
-         31 │   OS_L3Out centos-02: 172.16.10.3
+         37 │   OS_L3Out centos-02: 172.16.10.3
             ╰────
           help: take either side whole (`git checkout --ours aciform.lock`, or `--theirs`), then run
                 `aciform compile`, which adds what is missing

@@ -50,8 +50,8 @@ codes! {
     RENAME_ONTO_EXISTING = "ACI1513", "rename-onto-existing", Error;
     /// A rename between things that are no paths of its kind.
     MISFIT_RENAME = "ACI1514", "misfit-rename", Error;
-    /// Renames that can be read in two ways.
-    AMBIGUOUS_RENAME = "ACI1516", "ambiguous-rename", Error;
     /// A rename of something that the intent still has.
     RENAME_OF_EXISTING = "ACI1517", "rename-of-existing", Error;
+    /// Renames that can be read in two ways.
+    AMBIGUOUS_RENAME = "ACI1516", "ambiguous-rename", Error;
 }

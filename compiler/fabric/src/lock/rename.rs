@@ -82,20 +82,6 @@ impl Ledger {
         vain.map(UnusedRename::finding).collect()
     }
 
-    /// Moves one entry to another key, for names of the fabric, which a path does not give away.
-    /// Says whether there was something to move; an entry that the new key has already is left alone.
-    pub fn rename_key(&mut self, kind: Kind, from: &str, to: &str) -> bool {
-        let Some(slots) = self.kinds.get_mut(&kind) else { return false };
-        if from == to || slots.contains_key(to) {
-            return false;
-        }
-        let Some(slot) = slots.remove(from) else { return false };
-        slots.insert(to.to_owned(), slot);
-        self.identities.forget_kept();
-        self.moved = true;
-        true
-    }
-
     /// Things that vanished in this compile where exactly one other of their kind and parent appeared.
     /// To be shown where things are deleted and created: `renamed` would have kept ids and addresses.
     #[must_use]

@@ -32,8 +32,6 @@ pub(crate) struct Context<'a> {
     blurred: BTreeSet<String>,
     /// Whether reading found errors, so that an empty collection may be meant otherwise.
     read_errors: bool,
-    /// Ports by project and path, of which a written address was refused.
-    shorn: BTreeSet<(String, String)>,
     suggestions: u32,
 }
 
@@ -57,7 +55,6 @@ impl<'a> Context<'a> {
             fabric: Fabric::default(),
             blurred,
             read_errors,
-            shorn: BTreeSet::new(),
             suggestions: SUGGESTIONS,
         }
     }
@@ -101,16 +98,6 @@ impl<'a> Context<'a> {
         let kind = if external { "external_networks" } else { "networks" };
         let unread = self.read_errors && row.subnets.is_empty();
         unread || self.intent.incomplete.contains(kind, &path) || self.blurred.contains(&path)
-    }
-
-    /// Remembers that a port lacks an address which was refused, and reported.
-    pub(crate) fn shear(&mut self, project: &str, port: &str) {
-        self.shorn.insert((project.to_owned(), port.to_owned()));
-    }
-
-    /// Whether a port lacks an address which was refused, so that its lack is no second finding.
-    pub(crate) fn is_shorn(&self, project: &str, port: &str) -> bool {
-        self.shorn.contains(&(project.to_owned(), port.to_owned()))
     }
 
     /// Whether another finding may still get a "did you mean".

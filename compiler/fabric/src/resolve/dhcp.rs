@@ -6,6 +6,7 @@ use aciform_diagnostics::Diagnostic;
 use aciform_intent::model as intent;
 
 use super::context::Context;
+use super::host::intent_lacks_roles;
 use super::network::Sources;
 use super::reference::Catalogue;
 use crate::codes;
@@ -43,7 +44,8 @@ pub(crate) fn resolve<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sourc
     let intent = cx.intent;
     let mut load = Load::default();
     for (name, host) in &intent.hosts {
-        let serves = host.roles.iter().flatten().any(|role| role.value == intent::Role::Dhcp);
+        let serves =
+            host.roles.iter().flatten().any(|role| role.value == intent::Role::Dhcp) || intent_lacks_roles(cx, name);
         if let (true, Some(host)) = (serves, catalogue.hosts.get(name.as_str())) {
             load.networks.insert(*host, 0);
             load.least.insert((0, *host));

@@ -24,10 +24,13 @@ pub(crate) fn find<'a>(
         cx.report(finding.help("take the name out: the key is the name, here and in the ini"));
     }
     let owner = network.project.as_ref().map(|project| catalogue.project(cx, project));
-    let shared = network.shared.as_ref().is_some_and(|shared| shared.value);
+    // A key that could not be read may say so; no use of the network is then a second finding.
+    let unread = cx.intent.incomplete.lacks(&format!("external_networks/{handle}/owner"));
+    let shared = unread || network.shared.as_ref().is_some_and(|shared| shared.value);
     let config = cx.config;
     let Some(section) = config.external_networks.get(handle) else {
-        if config.incomplete {
+        // A section whose name cannot be read may be this one.
+        if config.incomplete || config.external_networks.keys().any(|name| crashing(name) == Some(handle)) {
             return None;
         }
         let near = cx.nearest(handle, config.external_networks.keys().map(String::as_str)).map(str::to_owned);
@@ -64,11 +67,17 @@ pub(crate) fn find<'a>(
     })
 }
 
+/// The front of a name with a colon, which stops the service and was reported.
+fn crashing(section: &str) -> Option<&str> {
+    section.split_once(':').map(|(front, _)| front)
+}
+
 /// Mentions sections that no external network of the intent uses.
 pub(crate) fn unused(cx: &mut Context<'_>) {
     let (config, intent) = (cx.config, cx.intent);
     for (name, section) in &config.external_networks {
-        if intent.external_networks.contains_key(name) || cx.left_out("", &[("external_networks", name)]) {
+        let known = intent.external_networks.contains_key(name) || crashing(name).is_some();
+        if known || cx.left_out("", &[("external_networks", name)]) {
             continue;
         }
         let near = cx.nearest(name, intent.external_networks.keys().map(String::as_str)).map(str::to_owned);

@@ -263,6 +263,29 @@ fn allocate(
     }
 }
 
+/// What to write where an instance is named without its port, or with one that it does not have.
+fn ports_of(cx: &mut Context<'_>, project: &str, text: &str) -> Option<String> {
+    let instances = &cx.intent.projects.get(project)?.instances;
+    let (name, port) = match instances.contains_key(text) {
+        true => (text, None),
+        false => text.rsplit_once('/').map(|(name, port)| (name, Some(port)))?,
+    };
+    let paths: Vec<String> = instances.get(name)?.ports.keys().map(|port| format!("{name}/{port}")).collect();
+    let near = port.and_then(|_| cx.nearest(text, paths.iter().map(String::as_str)));
+    Some(match (paths.as_slice(), near) {
+        ([], _) => format!("instance `{name}` has no port; add one under its `ports`"),
+        (_, Some(near)) => format!("did you mean `{near}`?"),
+        ([only], None) => format!("name the port: `{only}`"),
+        ([first, ..], None) if port.is_none() => {
+            format!("name the port: `{first}`, or another of the {} of the instance", paths.len())
+        }
+        (several, None) => {
+            let listed = several.iter().take(8).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+            format!("the ports of the instance are {listed}")
+        }
+    })
+}
+
 /// The port and address that a floating IP stands for.
 fn target<'a>(
     cx: &mut Context<'a>,
@@ -278,6 +301,11 @@ fn target<'a>(
         let path = format!("{}/{text}", draft.project);
         let instance = path.rsplit_once('/').map_or("", |(instance, _)| instance);
         if cx.left_out(text, &[("ports", &path), ("ports", text), ("instances", instance)]) {
+            return None;
+        }
+        if let Some(help) = ports_of(cx, draft.project, text) {
+            let message = format!("no port is called `{text}`");
+            cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help));
             return None;
         }
         let own = ports.by_path.keys().filter(|(project, _)| *project == draft.project);
@@ -297,7 +325,8 @@ fn target<'a>(
     let list = v4.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let address = match (&floating.fixed_ip, v4.as_slice()) {
         (Some(written), _) if v4.contains(&written.value) => written.value,
-        _ if cx.is_shorn(&row.project, &row.path) => return None,
+        // An address that was refused may be the one that is meant.
+        _ if ports.lacking.contains(&port) => return None,
         (Some(written), _) => {
             let message = format!("port `{}` does not have {}", row.path, written.value);
             let finding = Diagnostic::at(&codes::FLOATING_TARGET, written.span, message).label(row.source, "the port");

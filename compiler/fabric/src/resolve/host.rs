@@ -27,7 +27,10 @@ pub(crate) fn declare<'a>(cx: &mut Context<'a>, catalogue: &mut Catalogue<'a>) {
     let mut hosts: Vec<(&String, &intent::Host)> = intent.hosts.iter().collect();
     hosts.sort_by(|(a, _), (b, _)| natural(a, b));
     for (name, host) in hosts {
+        // Roles that could not be read may be any.
+        let unread = intent_lacks_roles(cx, name);
         let compute = match &host.roles {
+            _ if unread => true,
             None => true,
             Some(roles) => roles.iter().any(|role| role.value == intent::Role::Compute),
         };
@@ -48,6 +51,11 @@ pub(crate) fn declare<'a>(cx: &mut Context<'a>, catalogue: &mut Catalogue<'a>) {
         catalogue.hosts.insert(name, made);
         facts(cx, name, &host.facts);
     }
+}
+
+/// Whether the roles of a host are written and could not be read.
+pub(crate) fn intent_lacks_roles(cx: &Context<'_>, host: &str) -> bool {
+    cx.intent.incomplete.lacks(&format!("hosts/{host}/roles"))
 }
 
 /// Refuses one number for two ports of a host.
@@ -225,14 +233,17 @@ fn numbers(cx: &mut Context<'_>, host: HostId) {
         names.insert(defaults::METADATA_PORT);
     }
     let facts = intent_of(cx, host).map(|host| &host.facts.ofports);
-    let wants: Vec<Wanted<u32>> = names
-        .into_iter()
-        .map(|name| Wanted {
-            key: name.to_owned(),
-            fixed: facts.and_then(|facts| facts.get(name)).cloned(),
-            span: row.source,
-        })
-        .collect();
+    // Of a number that is written twice, which was reported, the first counts.
+    let mut first: BTreeMap<u32, &str> = BTreeMap::new();
+    for (name, number) in facts.into_iter().flatten() {
+        first.entry(number.value).or_insert(name);
+    }
+    let fact = |name: &str| {
+        let number = facts.and_then(|facts| facts.get(name))?;
+        (first.get(&number.value) == Some(&name)).then_some(*number)
+    };
+    let wants: Vec<Wanted<u32>> =
+        names.into_iter().map(|name| Wanted { key: name.to_owned(), fixed: fact(name), span: row.source }).collect();
     let name = row.name.clone();
     let range = 1..=defaults::LAST_OFPORT;
     let given = cx.ledger.numbers(Kind::OfPort, &name, &wants, range, Choice::LowestFree, cx.diagnostics);

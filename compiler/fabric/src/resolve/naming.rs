@@ -87,10 +87,10 @@ pub(crate) fn map<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sources: 
         }
         mapping.tenants.insert(handle, tenant);
     }
-    for at in 0..cx.fabric.networks.len() {
+    for (at, names) in networks.iter().enumerate() {
         let network = &cx.fabric.networks[NetworkId::from_index(at)];
         let (name, id, source) = (network.name.clone(), network.id.to_string(), network.source);
-        let mapped = mapped(cx, Mapped::Network, &networks[at], &name, &id);
+        let mapped = mapped(cx, Mapped::Network, names, &name, &id);
         let span = sources.networks[at].map_or(source, |network| place(network.name.as_ref(), source));
         check(cx, &apic::BRIDGE_DOMAIN, &mapped, span);
         mapping.networks.push(mapped);

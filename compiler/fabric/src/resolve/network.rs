@@ -213,7 +213,7 @@ fn subnets<'a>(
 fn gateway(cx: &mut Context<'_>, subnet: &intent::Subnet) -> Option<IpAddr> {
     let prefix = subnet.cidr.value;
     match &subnet.gateway_ip {
-        Gateway::None(_) => None,
+        Gateway::None(_) | Gateway::Unread => None,
         Gateway::First => prefix.nth(1).filter(|_| !prefix.is_host()),
         Gateway::At(at) => {
             let fits = usable(prefix).is_some_and(|(first, last)| first <= at.value && at.value <= last);
@@ -221,7 +221,15 @@ fn gateway(cx: &mut Context<'_>, subnet: &intent::Subnet) -> Option<IpAddr> {
             if fits || (!prefix.is_ipv4() && at.value == prefix.network()) {
                 return Some(at.value);
             }
-            let message = format!("gateway {} is no usable address of {prefix}", at.value);
+            let link_local = matches!(at.value, IpAddr::V6(address) if address.is_unicast_link_local());
+            let message = if link_local {
+                format!(
+                    "gateway {} is link-local, and the subnet of a bridge domain takes an address of {prefix}",
+                    at.value
+                )
+            } else {
+                format!("gateway {} is no usable address of {prefix}", at.value)
+            };
             let finding = Diagnostic::at(&codes::SUBNET_SHAPE, at.span, message).label(subnet.cidr.span, "the subnet");
             cx.report(
                 finding.maybe_help(
@@ -254,7 +262,7 @@ fn pools(
             let message = format!("allocation pool {pool} holds the gateway {gateway}");
             let place = match &subnet.gateway_ip {
                 Gateway::At(at) => at.span,
-                Gateway::First | Gateway::None(_) => subnet.cidr.span,
+                Gateway::First | Gateway::None(_) | Gateway::Unread => subnet.cidr.span,
             };
             Diagnostic::at(&codes::SUBNET_SHAPE, span, message).label(place, "the gateway")
         } else if let Some((other, place)) = kept.last().filter(|(other, _)| other.last >= pool.first) {

@@ -2,7 +2,7 @@
 
 mod addressing;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use aciform_diagnostics::Diagnostic;
 use aciform_intent::model as intent;
@@ -29,6 +29,8 @@ pub(crate) struct Ports<'a> {
     pub(crate) by_id: HashMap<Uuid, PortId>,
     /// The key of each port in the lock: `<project>/<path>`.
     pub(crate) keys: Vec<String>,
+    /// Ports that lack an address that is written, which was reported.
+    pub(crate) lacking: HashSet<PortId>,
 }
 
 /// A port before its addresses are handed out.
@@ -39,6 +41,7 @@ struct Draft<'a> {
     intent: Option<&'a intent::Port>,
     pin: Option<&'a intent::DhcpPort>,
     slots: Vec<Slot>,
+    lacking: bool,
 }
 
 /// Makes the table of ports.
@@ -61,7 +64,12 @@ pub(crate) fn resolve<'a>(
     for draft in &mut drafts {
         match draft.pin {
             Some(pin) => addressing::pinned(cx, sources, addresses, draft, pin),
-            None => addressing::written(cx, catalogue, sources, addresses, wishes, draft),
+            None => {
+                let before = cx.diagnostics.len();
+                addressing::written(cx, catalogue, sources, addresses, wishes, draft);
+                let unread = cx.intent.incomplete.lacks(&format!("ports/{}/fixed_ips", draft.key));
+                draft.lacking = unread || cx.diagnostics.len() > before || cx.blurred(draft.port.network);
+            }
         }
     }
     for draft in &mut drafts {
@@ -75,7 +83,10 @@ pub(crate) fn resolve<'a>(
     alike(cx, &drafts);
     for (at, draft) in drafts.into_iter().enumerate() {
         let id = PortId::from_index(at);
-        let Draft { mut port, key, project, intent, slots, .. } = draft;
+        let Draft { mut port, key, project, intent, slots, lacking, .. } = draft;
+        if lacking {
+            ports.lacking.insert(id);
+        }
         for slot in slots {
             match slot {
                 Slot::Known(fixed) => port.fixed_ips.push(fixed),
@@ -190,6 +201,7 @@ fn draft<'a>(
         intent: Some(port),
         pin: None,
         slots: Vec::new(),
+        lacking: false,
     })
 }
 
@@ -223,6 +235,7 @@ fn dhcp<'a>(cx: &mut Context<'a>, serving: &Serving<'a>) -> Draft<'a> {
         intent: None,
         pin: serving.pin,
         slots: Vec::new(),
+        lacking: false,
     }
 }
 

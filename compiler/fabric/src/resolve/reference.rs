@@ -217,7 +217,7 @@ pub(crate) fn unknown(cx: &mut Context<'_>, what: &str, reference: &Spanned<Stri
     let help = match (near, what) {
         (Some(near), _) => format!("did you mean `{near}`?"),
         (None, "host") => "declare it under `hosts`, as its agents report it".to_owned(),
-        (None, "project") => "declare it under `projects`".to_owned(),
+        (None, "project") => format!("declare it: `projects: {{{}: {{}}}}`", reference.value),
         (None, "external network") => "declare it under `external_networks`".to_owned(),
         (None, "port") => "write `instance/port`, or the handle of a port on no instance".to_owned(),
         (None, "subnet") => "write `network/subnet`".to_owned(),

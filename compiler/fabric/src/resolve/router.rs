@@ -69,7 +69,8 @@ pub(crate) fn resolve<'a>(
             }
             cx.fabric.routers[made].interfaces.sort_unstable();
             let lost = router.external_gateway.is_some() && cx.fabric.routers[made].gateway.is_none();
-            if lost || cx.diagnostics.len() > before {
+            let unread = cx.intent.incomplete.lacks(&format!("routers/{path}/ways"));
+            if lost || unread || cx.diagnostics.len() > before {
                 routing.doubtful.insert(owner.clone());
             }
         }
@@ -189,6 +190,8 @@ fn join<'a>(
             }
             (Some(ip), _) => (ip.value, ip.span),
             (None, Some(gateway)) => (gateway, span),
+            // The gateway is written, and what it is was not readable.
+            (None, None) if matches!(sources.subnets[subnet.index()].gateway_ip, intent::Gateway::Unread) => continue,
             (None, None) => {
                 let message = format!("subnet `{handle}/{name}` has no gateway, so the router has no address on it");
                 let finding = Diagnostic::at(&codes::INTERFACE_ADDRESS, span, message);

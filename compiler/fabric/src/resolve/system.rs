@@ -14,7 +14,9 @@ use crate::{codes, defaults};
 /// Fills in [`System`].
 pub(crate) fn resolve(cx: &mut Context<'_>, site: &Site, file: &dyn Fn(Span) -> String) {
     let facts = &cx.intent.fabric;
-    let pool = facts.tep_pool.as_ref().map(|pool| pool.value).or_else(|| Prefix::parse(defaults::TEP_POOL).ok());
+    // A pool that could not be read is not the default one, and nothing is checked against it.
+    let usual = || Prefix::parse(defaults::TEP_POOL).ok().filter(|_| !cx.intent.incomplete.lacks("fabric/tep_pool"));
+    let pool = facts.tep_pool.as_ref().map(|pool| pool.value).or_else(usual);
     let anycast_tep = match (&facts.anycast_tep, pool) {
         (Some(written), Some(pool)) if !pool.contains(IpAddr::V4(written.value)) => {
             let mut finding = Diagnostic::at(

@@ -33,7 +33,9 @@ pub(crate) fn options(cx: &mut Context<'_>) {
     for domain in &cx.config.physical_domains {
         refuse(true, "a physical domain (`[apic_physdom:]`)", Some(domain.span), "`[apic_vmdom:]`");
     }
-    refuse(!ml2.use_vmm.value, "a cloud without VMM domain (`use_vmm` false)", ml2.use_vmm.span, "True");
+    // In the new style nobody writes it: a file without `[apic_vmdom:]` is reported as such.
+    let unused = !ml2.use_vmm.value && ml2.use_vmm.span.is_some();
+    refuse(unused, "a cloud without VMM domain (`use_vmm` false)", ml2.use_vmm.span, "True");
     let domains = cx.config.vmm();
     for domain in &domains {
         let other = domain.vmm_type.value != "openstack";

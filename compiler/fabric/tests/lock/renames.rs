@@ -1,7 +1,7 @@
 //! Renames move entries of every kind, and only those.
 
 use aciform_diagnostics::Diagnostics;
-use aciform_fabric::lock::{Kind, Ledger, RenameHint};
+use aciform_fabric::lock::{Ledger, RenameHint};
 use expect_test::expect;
 
 use crate::kit::{body, findings, lock, read, renamed};
@@ -244,18 +244,6 @@ fn a_rename_that_names_no_path_of_its_kind_is_refused() {
           = write `project/network/subnet`
     "#]]
     .assert_eq(&findings("0123456789", diagnostics));
-}
-
-#[test]
-fn a_name_of_the_fabric_is_moved_by_its_key() {
-    let mut ledger = read(&lock("vrf:\n  uni/tn-a/ctx-b: 7\n  uni/tn-a/ctx-c: 8\n"));
-    assert!(ledger.rename_key(Kind::Vrf, "uni/tn-a/ctx-b", "uni/tn-z/ctx-b"));
-    assert!(!ledger.rename_key(Kind::Vrf, "uni/tn-a/ctx-b", "uni/tn-z/ctx-b"), "it is gone");
-    assert!(!ledger.rename_key(Kind::Vrf, "uni/tn-z/ctx-b", "uni/tn-a/ctx-c"), "that is taken");
-    assert!(!ledger.rename_key(Kind::Vnid, "a", "b"));
-    ledger.keep_all();
-    assert_eq!(body(&ledger), lock("vrf:\n  uni/tn-a/ctx-c: 8\n  uni/tn-z/ctx-b: 7\n"));
-    assert!(ledger.changed());
 }
 
 #[test]

@@ -9,3 +9,4 @@ mod names;
 mod outside;
 mod pages;
 mod properties;
+mod renames;

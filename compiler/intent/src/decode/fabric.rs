@@ -14,28 +14,35 @@ use crate::model::{ExternalNetwork, FabricFacts, GroupFacts, Host, HostFacts, L3
 
 /// `fabric`, as one file writes it.
 pub(super) fn fabric(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> FabricFacts {
-    let Some(fields) = shapes::Fabric::read(reader, node) else { return FabricFacts::default() };
+    let unknown_keys = reader.unknown_keys;
+    let Some(fields) = shapes::Fabric::read(reader, node) else {
+        if node.is_some() {
+            reader.incomplete.insert_value("fabric/tep_pool".to_owned());
+        }
+        return FabricFacts::default();
+    };
+    let tep_pool = reader.prefix(fields.tep_pool);
+    // A key that the language does not have may be the pool, misspelt.
+    if tep_pool.is_none() && (fields.tep_pool.is_some() || reader.unknown_keys > unknown_keys) {
+        reader.incomplete.insert_value("fabric/tep_pool".to_owned());
+    }
     FabricFacts {
         infra_vlan: reader.short(fields.infra_vlan, 1..=4094),
-        tep_pool: reader.prefix(fields.tep_pool),
+        tep_pool,
         anycast_tep: reader.ipv4(fields.anycast_tep),
     }
 }
 
 /// A host, and whether nothing but facts is written of it.
 pub(super) fn host(reader: &mut Reader<'_>, handle: Spanned<String>, node: Node<'_>) -> Option<(Host, bool)> {
+    let unknown_keys = reader.unknown_keys;
     let fields = shapes::Host::read(reader, Some(node))?;
+    let misspelt = reader.unknown_keys > unknown_keys;
     let facts_only = fields.facts.is_some() && fields.roles.is_none() && fields.uplinks.is_none();
     let words = [("compute", Role::Compute), ("dhcp", Role::Dhcp)];
-    let mut misread = false;
-    let roles = reader.list(fields.roles, |reader, node| {
-        let role = reader.choice(Some(node), &words);
-        misread |= role.is_none();
-        role
-    });
-    if misread || (fields.roles.is_some() && roles.is_none()) {
-        // What the host does is not known, so that nothing that needs a role of it is a second finding.
-        reader.incomplete.insert("hosts", handle.value.clone());
+    let (roles, lost) = reader.whole_list(fields.roles, |reader, node| reader.choice(Some(node), &words));
+    if lost || (misspelt && roles.is_none()) {
+        reader.incomplete.insert_value(format!("hosts/{}/roles", handle.value));
     }
     let uplinks = reader.list(fields.uplinks, |reader, node| reader.some_text(Some(node))).unwrap_or_default();
     reader.repeated_entries("roles", roles.as_deref().unwrap_or_default());
@@ -70,7 +77,9 @@ pub(super) fn external_network(
     node: Node<'_>,
     path: &Path<'_>,
 ) -> Option<(ExternalNetwork, bool)> {
+    let unknown_keys = reader.unknown_keys;
     let fields = shapes::ExternalNetwork::read(reader, Some(node))?;
+    let misspelt = reader.unknown_keys > unknown_keys;
     let others = [
         fields.id,
         fields.name,
@@ -84,8 +93,16 @@ pub(super) fn external_network(
         fields.port_security_enabled,
     ];
     let facts_only = fields.facts.is_some() && others.iter().all(Option::is_none);
-    let hosts = reader.list(fields.hosts, |reader, node| reader.reference(Some(node), HANDLE));
+    let (hosts, lost) = reader.whole_list(fields.hosts, |reader, node| reader.reference(Some(node), HANDLE));
     reader.repeated_entries("hosts", hosts.as_deref().unwrap_or_default());
+    // Half a list would leave hosts out that are meant.
+    let hosts = hosts.filter(|_| !lost);
+    let project = reader.reference(fields.project, HANDLE);
+    let shared = reader.boolean(fields.shared);
+    let unread = (fields.project.is_some() && project.is_none()) || (fields.shared.is_some() && shared.is_none());
+    if misspelt || unread {
+        reader.incomplete.insert_value(format!("external_networks/{path}/owner"));
+    }
     let span = fields.l3out.map_or(handle.span, |node| node.at());
     let l3out = match shapes::L3Out::read(reader, fields.l3out) {
         Some(l3out) => L3OutRef { span, tenant: reader.some_text(l3out.tenant), vrf: reader.some_text(l3out.vrf) },
@@ -95,8 +112,8 @@ pub(super) fn external_network(
         handle,
         id: reader.id(fields.id),
         name: reader.some_text(fields.name),
-        project: reader.reference(fields.project, HANDLE),
-        shared: reader.boolean(fields.shared),
+        project,
+        shared,
         l3out,
         subnets: reader.handles(fields.subnets, "subnets", path, external_subnet),
         hosts,

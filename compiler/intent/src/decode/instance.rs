@@ -1,6 +1,6 @@
 //! Instances, ports, address pairs and floating IPs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use aciform_diagnostics::{Diagnostic, Span, Spanned};
@@ -24,18 +24,27 @@ pub(super) fn instance(
 ) -> Option<Instance> {
     let fields = shapes::Instance::read(reader, Some(node))?;
     let host = reader.reference(fields.host, HANDLE);
-    let ports = reader.handles(fields.ports, "ports", path, |reader, handle, node, _| port(reader, handle, node));
+    let ports =
+        reader.handles(fields.ports, "ports", path, |reader, handle, node, path| port(reader, handle, node, path));
     let id = reader.id(fields.id);
     let name = reader.some_text(fields.name);
     Some(Instance { handle, id, name, host: host?, ports })
 }
 
 /// A port, of an instance or of nobody.
-pub(super) fn port(reader: &mut Reader<'_>, handle: Spanned<String>, node: Node<'_>) -> Option<Port> {
+pub(super) fn port(reader: &mut Reader<'_>, handle: Spanned<String>, node: Node<'_>, path: &Path<'_>) -> Option<Port> {
     let fields = shapes::Port::read(reader, Some(node))?;
-    let fixed_ips = reader.list(fields.fixed_ips, fixed_ip);
+    let (mut fixed_ips, lost) = reader.whole_list(fields.fixed_ips, fixed_ip);
     let addresses: Vec<Spanned<IpAddr>> = fixed_ips.iter().flatten().filter_map(written_address).collect();
     reader.repeated(&addresses, "address");
+    // A repeat is reported; the port has the address once.
+    let mut seen = HashSet::new();
+    if let Some(entries) = &mut fixed_ips {
+        entries.retain(|entry| written_address(entry).is_none_or(|address| seen.insert(address.value)));
+    }
+    if lost {
+        reader.incomplete.insert_value(format!("ports/{path}/fixed_ips"));
+    }
     let security_groups = reader.list(fields.security_groups, |reader, node| reader.reference(Some(node), QUALIFIED));
     reader.repeated_entries("security_groups", security_groups.as_deref().unwrap_or_default());
     let allowed_address_pairs = address_pairs(reader, fields.allowed_address_pairs);
@@ -79,6 +88,7 @@ fn fixed_ip(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Spanned<FixedIp>>
             reader.reference(Some(node), HANDLE).map(|subnet| subnet.map(FixedIp::Subnet))
         }
         Value::List(_) | Value::Map(_) | Value::Gone => {
+            let unknown_keys = reader.unknown_keys;
             let fields = shapes::FixedIp::read(reader, Some(node))?;
             match (fields.ip_address, fields.subnet) {
                 (Some(address), None) => Some(reader.address(Some(address))?.map(FixedIp::Address)),
@@ -89,6 +99,8 @@ fn fixed_ip(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Spanned<FixedIp>>
                     reader.report(&codes::CONFLICTING_KEYS, subnet.at(), message, help);
                     None
                 }
+                // A key that is not known is what was meant.
+                (None, None) if reader.unknown_keys > unknown_keys => None,
                 (None, None) => {
                     let message = "an entry of `fixed_ips` has neither an address nor a subnet".to_owned();
                     let help = "write an address, or a subnet to have one allocated".to_owned();

@@ -1,5 +1,6 @@
 //! Networks, subnets, DHCP ports and routes.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -64,7 +65,7 @@ fn shared_with(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> SharedWith {
         return SharedWith::Everybody(node.span);
     }
     let mut everybody = None;
-    let projects = reader.list(Some(node), |reader, node| {
+    let (projects, lost) = reader.whole_list(Some(node), |reader, node| {
         if node.text() == Some("*") {
             everybody = Some(node);
             return None;
@@ -76,6 +77,10 @@ fn shared_with(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> SharedWith {
     }
     let projects = projects.unwrap_or_default();
     reader.repeated_entries("shared_with", &projects);
+    if lost {
+        // Whoever is meant may use it, so that no use is a second finding.
+        return SharedWith::Everybody(node.span);
+    }
     if projects.is_empty() { SharedWith::Nobody } else { SharedWith::Projects(projects) }
 }
 
@@ -122,15 +127,16 @@ fn subnet_of(reader: &mut Reader<'_>, handle: Spanned<String>, fields: &shapes::
         Some(node) if matches!(node.text(), Some("none" | "None" | "no" | "false" | "")) => {
             let message = format!("`gateway_ip` takes an address or `null`, not {}", node.described());
             reader.report(&codes::VALUE, node.place(), message, "write `gateway_ip: null` for none".to_owned());
-            Gateway::None(node.place())
+            Gateway::Unread
         }
-        Some(node) => reader.address(Some(node)).map_or(Gateway::First, Gateway::At),
+        Some(node) => reader.address(Some(node)).map_or(Gateway::Unread, Gateway::At),
     };
     let nameservers =
         reader.list(fields.dns_nameservers, |reader, node| reader.address(Some(node))).unwrap_or_default();
     reader.repeated(&nameservers, "name server");
     let enable_dhcp = reader.boolean(fields.enable_dhcp);
     let [ipv6_address_mode, ipv6_ra_mode] = ipv6_modes(reader, fields, cidr.as_ref(), enable_dhcp.as_ref());
+    let (allocation_pools, lost) = reader.whole_list(fields.allocation_pools, Reader::range);
     Some(Subnet {
         handle,
         id: reader.id(fields.id),
@@ -138,7 +144,8 @@ fn subnet_of(reader: &mut Reader<'_>, handle: Spanned<String>, fields: &shapes::
         gateway_ip,
         enable_dhcp,
         dns_nameservers: nameservers,
-        allocation_pools: reader.list(fields.allocation_pools, Reader::range),
+        // Half of the pools would be used up too early.
+        allocation_pools: allocation_pools.filter(|_| !lost),
         host_routes: routes(reader, fields.host_routes),
         ipv6_address_mode,
         ipv6_ra_mode,
@@ -223,7 +230,9 @@ impl fmt::Display for ShownRoute {
 
 fn dhcp_port(reader: &mut Reader<'_>, host: Spanned<String>, node: Node<'_>) -> Option<DhcpPort> {
     let fields = shapes::DhcpPort::read(reader, Some(node))?;
-    let fixed_ips = reader.list(fields.fixed_ips, |reader, node| reader.address(Some(node))).unwrap_or_default();
+    let mut fixed_ips = reader.list(fields.fixed_ips, |reader, node| reader.address(Some(node))).unwrap_or_default();
     reader.repeated(&fixed_ips, "address");
+    let mut seen = HashSet::new();
+    fixed_ips.retain(|address| seen.insert(address.value));
     Some(DhcpPort { host, id: reader.id(fields.id), mac_address: reader.mac(fields.mac_address), fixed_ips })
 }

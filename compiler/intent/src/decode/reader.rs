@@ -242,6 +242,22 @@ impl<'d> Reader<'d> {
         Some(made)
     }
 
+    /// As [`Reader::list`], and whether anything of it could not be read.
+    pub(super) fn whole_list<'t, T>(
+        &mut self,
+        node: Option<Node<'t>>,
+        mut read: impl FnMut(&mut Self, Node<'t>) -> Option<T>,
+    ) -> (Option<Vec<T>>, bool) {
+        let mut lost = false;
+        let made = self.list(node, |reader, node| {
+            let entry = read(reader, node);
+            lost |= entry.is_none();
+            entry
+        });
+        let lost = lost || (node.is_some() && made.is_none());
+        (made, lost)
+    }
+
     /// Reports a value of the wrong kind.
     pub(super) fn wrong_type(&mut self, node: Node<'_>, expected: &str, help: impl Into<Option<String>>) {
         if matches!(node.value, Value::Gone) {

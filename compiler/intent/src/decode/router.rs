@@ -1,25 +1,42 @@
 //! Routers: their way out, their interfaces, their routes.
 
+use std::collections::HashSet;
+
 use aciform_diagnostics::Spanned;
 
 use super::network::routes;
 use super::node::{Node, Value};
-use super::reader::Reader;
+use super::reader::{Path, Reader};
 use super::scalars::{QUALIFIED, SUBNET};
 use super::shapes;
 use crate::model::{ExternalGateway, Router, RouterInterface};
 
-pub(super) fn router(reader: &mut Reader<'_>, handle: Spanned<String>, node: Node<'_>) -> Option<Router> {
+pub(super) fn router(
+    reader: &mut Reader<'_>,
+    handle: Spanned<String>,
+    node: Node<'_>,
+    path: &Path<'_>,
+) -> Option<Router> {
+    let unknown_keys = reader.unknown_keys;
     let fields = shapes::Router::read(reader, Some(node))?;
-    let interfaces = reader.list(fields.interfaces, interface).unwrap_or_default();
+    let misspelt = reader.unknown_keys > unknown_keys;
+    let (interfaces, lost) = reader.whole_list(fields.interfaces, interface);
+    let mut interfaces = interfaces.unwrap_or_default();
     let references: Vec<_> = interfaces.iter().map(|interface| interface.reference.clone()).collect();
     reader.repeated_entries("interfaces", &references);
+    // A repeat is reported; the router joins once.
+    let mut seen = HashSet::new();
+    interfaces.retain(|interface| seen.insert(interface.reference.value.clone()));
+    let external_gateway = external_gateway(reader, fields.external_gateway);
+    if misspelt || lost || (fields.external_gateway.is_some() && external_gateway.is_none()) {
+        reader.incomplete.insert_value(format!("routers/{path}/ways"));
+    }
     Some(Router {
         handle,
         id: reader.id(fields.id),
         name: reader.some_text(fields.name),
         admin_state_up: reader.boolean(fields.admin_state_up),
-        external_gateway: external_gateway(reader, fields.external_gateway),
+        external_gateway,
         interfaces,
         routes: routes(reader, fields.routes),
     })

@@ -117,10 +117,24 @@ impl Reader<'_> {
 
     /// One word of a list.
     pub(super) fn choice<T: Copy>(&mut self, node: Option<Node<'_>>, words: &[(&str, T)]) -> Option<Spanned<T>> {
+        self.word(node, words, |word, text| word == text)
+    }
+
+    /// One word of a list in upper or lower case, where Neutron takes either.
+    pub(super) fn choice_folded<T: Copy>(&mut self, node: Option<Node<'_>>, words: &[(&str, T)]) -> Option<Spanned<T>> {
+        self.word(node, words, str::eq_ignore_ascii_case)
+    }
+
+    fn word<T: Copy>(
+        &mut self,
+        node: Option<Node<'_>>,
+        words: &[(&str, T)],
+        same: impl Fn(&str, &str) -> bool,
+    ) -> Option<Spanned<T>> {
         let node = node?;
         let expected = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
         let text = self.scalar(node, &expected)?;
-        if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
+        if let Some((_, value)) = words.iter().find(|(word, _)| same(word, text)) {
             return Some(Spanned::new(*value, node.span));
         }
         let near = super::unknown::nearest(text, words.iter().map(|(word, _)| *word));

@@ -67,7 +67,7 @@ fn rule(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(Rule, Sameness)> {
     let fields = shapes::Rule::read(reader, Some(node))?;
     let id = reader.id(fields.id);
     let direction = reader.choice(fields.direction, &[("ingress", Direction::Ingress), ("egress", Direction::Egress)]);
-    let family = reader.choice(fields.ethertype, &[("IPv4", EtherType::IPv4), ("IPv6", EtherType::IPv6)]);
+    let family = reader.choice_folded(fields.ethertype, &[("IPv4", EtherType::IPv4), ("IPv6", EtherType::IPv6)]);
     let written = protocol(reader, fields.protocol);
     let remote = reader.interface(fields.remote_ip_prefix);
     let group = reader.reference(fields.remote_group, QUALIFIED);

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Incomplete {
     kinds: BTreeMap<&'static str, BTreeSet<String>>,
+    /// Keys of objects that were made without them.
+    values: BTreeSet<String>,
     /// Whether a file could not be read whole, so that anything may be missing.
     pub(crate) anything: bool,
 }
@@ -18,7 +20,16 @@ impl Incomplete {
         self.anything || self.kinds.get(kind).is_some_and(|paths| paths.contains(path))
     }
 
-    /// Whether everything that is written could be made.
+    /// Whether a key of an object is, or may be, written and could not be read, so that its default is not what is meant.
+    /// The path is that of the object behind its kind, then the key: `fabric/tep_pool`, `hosts/node-1/roles`,
+    /// `external_networks/out/owner` (`project` or `shared`), `routers/lab/r/ways` (gateway or interfaces),
+    /// `ports/lab/vm/eth0/fixed_ips`.
+    #[must_use]
+    pub fn lacks(&self, path: &str) -> bool {
+        self.anything || self.values.contains(path)
+    }
+
+    /// Whether everything that is written could be made; keys that an object lacks do not count.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.kinds.is_empty() && !self.anything
@@ -32,6 +43,11 @@ impl Incomplete {
     /// Remembers that a whole file could not be read, so that anything may be missing.
     pub fn add_unread_file(&mut self) {
         self.anything = true;
+    }
+
+    /// Remembers a key.
+    pub(crate) fn insert_value(&mut self, path: String) {
+        self.values.insert(path);
     }
 
     /// Remembers one.

@@ -83,6 +83,8 @@ pub enum Gateway {
     First,
     /// `null`: none.
     None(Span),
+    /// Written, and it could not be read.
+    Unread,
     /// This address.
     At(Spanned<IpAddr>),
 }

@@ -79,6 +79,8 @@ described! {
         {"type": "integer", "minimum": 0, "maximum": u32::MAX},
         {"type": "string", "pattern": "^(0|[1-9][0-9]*|\\+(0|[1-9][0-9]*)%?)$"},
     ]});
+    /// The family of a rule, in any case.
+    EtherType = json!({"anyOf": [{"enum": ["IPv4", "IPv6"]}, pattern("^[Ii][Pp][Vv][46]$")]});
     /// A protocol's name in any case, or its number.
     ProtocolName = protocols();
     /// A port from 1 to 65535, or a range as `8000-8100`.

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 
-use super::scalars::{AddressOrCidr, Id, Octet, Ports, ProtocolName, QualifiedName, Text};
+use super::scalars::{AddressOrCidr, EtherType, Id, Octet, Ports, ProtocolName, QualifiedName, Text};
 
 /// A security group.
 #[derive(JsonSchema)]
@@ -48,13 +48,6 @@ struct Rule {
 enum Direction {
     Ingress,
     Egress,
-}
-
-/// The family of a rule.
-#[derive(JsonSchema)]
-enum EtherType {
-    IPv4,
-    IPv6,
 }
 
 /// ICMP type and code.

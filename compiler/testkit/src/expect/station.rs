@@ -166,9 +166,10 @@ impl Station {
                 answers: None,
             });
         }
-        let by_snat = world.by_snat(&self.network, &self.addresses, &self.floating);
+        let mut by_snat = world.by_snat(&self.network, &self.addresses, &self.floating);
+        by_snat.retain(|(_, mapped)| *mapped == address);
         let has_address = world.externals[*external].snat.contains_key(&self.host);
-        if !by_snat.contains(&((*external).to_owned(), address)) || !has_address {
+        if by_snat.is_empty() || !has_address {
             return Expected::Drop;
         }
         let interface = snat_interface(external);

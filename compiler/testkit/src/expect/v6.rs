@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use crate::expect_files::name_servers6;
 use crate::ovs::Payload;
 use crate::world::{World, link_local};
 
@@ -72,12 +71,12 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
     }
 }
 
-/// The agent answers where the first IPv6 subnet with DHCP has name servers.
+/// The agent answers where the first IPv6 subnet with DHCP has name servers, its own or the DHCP ports.
 fn leased(world: &World, from: &Station) -> bool {
     if !world.is_on("enable_optimized_dhcp", true) {
         return false;
     }
-    let subnets = &from.net(world).subnets;
-    let of = |address: Ipv6Addr| subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(address.into()));
-    from.v6().find_map(of).is_some_and(|subnet| !name_servers6(from.net(world), subnet).is_empty())
+    let net = from.net(world);
+    let of = |address: Ipv6Addr| net.subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(address.into()));
+    from.v6().find_map(of).is_some_and(|subnet| !net.name_servers(subnet).is_empty())
 }

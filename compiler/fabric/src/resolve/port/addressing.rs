@@ -108,17 +108,11 @@ pub(super) fn written<'a>(
         match &entry.value {
             intent::FixedIp::Address(address) => {
                 let spanned = Spanned::new(*address, entry.span);
-                let before = cx.diagnostics.len();
-                let taken = take(cx, sources, addresses, &draft.port, &spanned);
-                if taken.is_none() && (cx.diagnostics.len() > before || cx.blurred(network)) {
-                    cx.shear(&draft.port.project, &draft.port.path);
-                }
-                draft.slots.extend(taken.map(Slot::Known));
+                draft.slots.extend(take(cx, sources, addresses, &draft.port, &spanned).map(Slot::Known));
             }
             intent::FixedIp::Subnet(reference) => {
                 let found = catalogue.subnet_of(network, reference);
                 let Some(subnet) = found.filter(|subnet| cx.fabric.subnets[*subnet].network == network) else {
-                    cx.shear(&draft.port.project, &draft.port.path);
                     if cx.blurred(network) {
                         continue;
                     }
