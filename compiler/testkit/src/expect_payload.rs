@@ -186,13 +186,12 @@ impl Made {
         if !world.has_vrf_each() {
             self.bare(&vrf_tenant, "fvTenant");
         }
-        let context = world.context(project);
-        self.own(&context, "fvCtx", &[("pcEnfPref", "enforced")]);
-        if world.option("shared_context_name").is_some_and(|name| !name.is_empty())
-            && let Some((_, attributes)) = self.objects.get_mut(&context)
-        {
-            // The name of a VRF that others may use: it is posted, and not marked as ours.
-            attributes.remove("annotation");
+        self.own(&world.context(project), "fvCtx", &[("pcEnfPref", "enforced")]);
+        if world.option("shared_context_name").is_some() {
+            // The administrator's own VRF is used, and not claimed.
+            self.objects
+                .entry(world.context(project))
+                .and_modify(|(_, said)| said.retain(|key, _| key != "annotation"));
         }
         for (name, net) in world.networks.iter().filter(|((owner, _), _)| owner == project) {
             let short = world.group_name(name);
