@@ -55,10 +55,15 @@ pub fn cloud(site: &Path) -> Value {
             options.insert(text.into(), json!(written));
         }
     }
+    // The replay speaks to the library as the driver does under these options only; `sites_agree` covers the others.
+    let others = ["scope_names", "shared_context_name", "per_tenant_context", "apic_multicast_ns_name"];
+    let by_name = plugin.get("apic_name_mapping").is_some_and(|mapping| mapping == "use_name");
+    let replayed = by_name && others.iter().all(|option| !plugin.contains_key(*option));
     let externals = documents.iter().flat_map(|document| entries(document, "external_networks"));
     let projects = documents.iter().flat_map(|document| entries(document, "projects"));
     json!({
         "system": system,
+        "replayed": replayed,
         "domains": [system],
         "options": options,
         "externals": externals.map(|(name, body)| external(name, body, &ini)).collect::<Vec<_>>(),
