@@ -321,6 +321,14 @@ fn target<'a>(
         cx.report(finding.help(format!("put the floating IP into `{}`", row.project)));
         return None;
     }
+    let six = [&floating.address, &floating.fixed_ip].into_iter().flatten().find(|written| written.value.is_ipv6());
+    if let Some(written) = six {
+        // The shadow's one subnet is 0.0.0.0/0, so nothing of IPv6 would ever reach the flows of such a mapping.
+        let message = format!("a floating IP between IPv6 addresses ({}) is not supported yet", written.value);
+        let help = "write an IPv4 address, or route the IPv6 subnet instead";
+        cx.report(Diagnostic::at(&codes::NOT_SUPPORTED_YET, written.span, message).help(help));
+        return None;
+    }
     let v4: Vec<IpAddr> = row.fixed_ips.iter().map(|ip| ip.address).filter(IpAddr::is_ipv4).collect();
     let list = v4.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let address = match (&floating.fixed_ip, v4.as_slice()) {
