@@ -22,11 +22,19 @@ pub(crate) static UNWRITABLE: Code = Code {
     page: include_str!("codes/ACI1083.md"),
 };
 
+/// An allowance that accepts nothing.
+pub(crate) static UNUSED_ALLOWANCE: Code = Code {
+    id: "ACI1084",
+    name: "unused-allowance",
+    severity: Severity::Warning,
+    page: include_str!("codes/ACI1084.md"),
+};
+
 /// The lock would change although it must not.
 pub(crate) static LOCK_WOULD_CHANGE: Code =
     Code { id: "ACI1520", name: "lock-out-of-date", severity: Severity::Error, page: include_str!("codes/ACI1520.md") };
 
-static OWN: &[&Code] = &[&NO_SITE, &MISSING_FILE, &UNWRITABLE, &LOCK_WOULD_CHANGE];
+static OWN: &[&Code] = &[&NO_SITE, &MISSING_FILE, &UNWRITABLE, &UNUSED_ALLOWANCE, &LOCK_WOULD_CHANGE];
 
 /// Every code of every crate, by id.
 pub(crate) fn all() -> Vec<&'static Code> {

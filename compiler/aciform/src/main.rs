@@ -1,5 +1,6 @@
 //! The `aciform` program: parses arguments, calls the stages, prints, exits. It decides nothing else.
 
+mod allow;
 mod args;
 mod codes;
 mod command;

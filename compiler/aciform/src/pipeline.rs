@@ -10,6 +10,7 @@ use aciform_diagnostics::{Diagnostic, Span};
 use aciform_fabric::lock::Ledger;
 use aciform_fabric::model::Fabric;
 
+use crate::allow;
 use crate::codes::LOCK_WOULD_CHANGE;
 use crate::output::{Exit, Messages};
 use crate::site::{Loaded, Reader, shown};
@@ -146,7 +147,9 @@ pub(crate) fn compile(
     // Options are no part of the input: a host that is not there is a mistake of the command line.
     let selection_of_nothing = |finding: &Diagnostic| *finding.code == aciform_bundle::codes::UNKNOWN_SELECTION;
     reader.trouble |= reader.diagnostics.iter().any(selection_of_nothing);
-    messages.print(&reader.sources, reader.diagnostics);
+    let prefix = format!("{}/", shown(site).trim_end_matches('/'));
+    let findings = allow::apply(&loaded.site.allow, &prefix, &reader.sources, reader.diagnostics);
+    messages.print(&reader.sources, findings);
     match bundle {
         Some(bundle) if !failed => Ok(Compiled { loaded, ledger, bundle }),
         Some(_) | None => Err(if reader.trouble { Exit::Trouble } else { Exit::Findings }),
