@@ -1,6 +1,7 @@
 //! A finding, and the collector every stage pushes into.
 
 use crate::code::{Code, Severity};
+use crate::fix::Fix;
 use crate::span::{FileId, Span};
 
 /// One place and what it contributes to a finding.
@@ -25,12 +26,14 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to write instead.
     pub help: Option<String>,
+    /// The edits that take it away, where they can be named.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
     /// Starts a finding with the severity of its code.
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity, message: message.into(), labels: Vec::new(), help: None }
+        Self { code, severity: code.severity, message: message.into(), labels: Vec::new(), help: None, fix: None }
     }
 
     /// Starts a finding about one place.
@@ -56,6 +59,20 @@ impl Diagnostic {
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
+        self
+    }
+
+    /// Sets the edits that take the finding away.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Sets the edits that take the finding away, where there are some.
+    #[must_use]
+    pub fn maybe_fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix.or(self.fix);
         self
     }
 

@@ -5,11 +5,13 @@
 
 mod code;
 mod diagnostic;
+pub mod fix;
 pub mod render;
 mod source;
 mod span;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Diagnostics, Label};
+pub use fix::{Applicability, Edit, Fix};
 pub use source::{Position, SourceFile, SourceMap};
 pub use span::{FileId, Span, Spanned};

@@ -1,0 +1,117 @@
+//! Fixes: the edits that take a finding away, and how a set of them changes a text.
+//!
+//! A fix is whole or not at all: where one of its edits touches an edit that is already taken, the whole fix waits for
+//! the next run.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceMap;
+use crate::span::{FileId, Span};
+
+/// How sure a fix is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Applicability {
+    /// The meaning is certainly preserved, or certainly what was intended: `lint --fix` applies it.
+    Safe,
+    /// Probably right: applied only on request.
+    Unsafe,
+}
+
+/// A replacement of one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty: an insertion.
+    pub span: Span,
+    /// What comes in its place; never a secret.
+    pub text: String,
+}
+
+impl Edit {
+    /// Puts a text in the place of a span.
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+
+    /// Takes a span out.
+    #[must_use]
+    pub fn delete(span: Span) -> Self {
+        Self { span, text: String::new() }
+    }
+}
+
+/// What to do about a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as a menu shows it: "write `True`".
+    pub title: String,
+    /// How sure it is.
+    pub applicability: Applicability,
+    /// The edits, at least one; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix that `lint --fix` applies.
+    pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), applicability: Applicability::Safe, edits }
+    }
+
+    /// A fix that is applied on request.
+    pub fn unsafe_(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), applicability: Applicability::Unsafe, edits }
+    }
+}
+
+/// What fixes make of the files they touch.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// The new text of every file that changes.
+    pub texts: BTreeMap<FileId, String>,
+    /// How many fixes went in.
+    pub applied: usize,
+}
+
+/// Applies the fixes of some findings up to an applicability, in the order of their places.
+///
+/// A fix whose edits lie outside their file, split a character, or touch an edit that was taken before is left out.
+#[must_use]
+pub fn apply(sources: &SourceMap, findings: &[Diagnostic], up_to: Applicability) -> Fixed {
+    let mut fixes: Vec<&Fix> = findings
+        .iter()
+        .filter_map(|finding| finding.fix.as_ref())
+        .filter(|fix| fix.applicability <= up_to && !fix.edits.is_empty())
+        .collect();
+    fixes.sort_by_key(|fix| fix.edits.iter().map(|edit| edit.span).min());
+    fixes.dedup();
+    let mut taken: BTreeMap<Span, &str> = BTreeMap::new();
+    let mut applied = 0;
+    for fix in fixes {
+        if fix.edits.iter().all(|edit| is_free(sources, &taken, edit)) {
+            taken.extend(fix.edits.iter().map(|edit| (edit.span, edit.text.as_str())));
+            applied += 1;
+        }
+    }
+    let mut texts: BTreeMap<FileId, String> = BTreeMap::new();
+    // From the last to the first, so that the places before stay where they are.
+    for (span, text) in taken.iter().rev() {
+        let whole = texts.entry(span.file).or_insert_with(|| sources.file(span.file).text.clone());
+        whole.replace_range(span.range(), text);
+    }
+    texts.retain(|file, text| *text != sources.file(*file).text);
+    Fixed { texts, applied }
+}
+
+/// Whether an edit lies in its file and clear of those taken before. Edits that only touch count as overlapping: which
+/// of two insertions at one place comes first would be chance.
+fn is_free(sources: &SourceMap, taken: &BTreeMap<Span, &str>, edit: &Edit) -> bool {
+    let text = &sources.file(edit.span.file).text;
+    if text.get(edit.span.range()).is_none() {
+        return false;
+    }
+    let touches =
+        |other: &Span| other.file == edit.span.file && other.start <= edit.span.end && edit.span.start <= other.end;
+    let before = taken.range(..edit.span).next_back();
+    let behind = taken.range(edit.span..).next();
+    ![before, behind].into_iter().flatten().any(|(span, _)| touches(span))
+}
