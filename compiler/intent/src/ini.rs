@@ -11,6 +11,7 @@ mod named;
 mod near;
 pub mod options;
 mod range;
+mod reading;
 mod refused;
 mod secret;
 mod shown;
@@ -28,6 +29,9 @@ use aciform_syntax::ini::IniFile;
 use crate::scalar::{Interface, Prefix};
 
 pub use codes::{CODES, NAME_CHARS, NAME_LONG};
+pub use named::{NamedSection, PREFIXES};
+pub use near::nearest;
+pub use reading::{OptionInForce, Reading};
 pub use secret::{is_secret, secret_spans};
 pub use shown::{MASK, Shown, ShownKey, ShownOption, ShownSection, shown};
 
@@ -37,6 +41,11 @@ pub use shown::{MASK, Shown, ShownKey, ShownOption, ShownSection, shown};
 /// back to its default, so that later stages go on. The generation is decided as apicapi does: `[apic] apic_username`
 /// is set, or it is not.
 pub fn load(files: &[(FileId, &IniFile)], diagnostics: &mut Diagnostics) -> Config {
+    load::load(files, diagnostics).0
+}
+
+/// Reads like [`load`], and gives the files as they were read besides.
+pub fn read<'a>(files: &[(FileId, &'a IniFile)], diagnostics: &mut Diagnostics) -> (Config, Reading<'a>) {
     load::load(files, diagnostics)
 }
 

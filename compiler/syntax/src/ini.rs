@@ -18,6 +18,8 @@ pub const MAX_BYTES: usize = 2 << 20;
 pub struct IniFile {
     /// One entry per header line, in file order.
     pub sections: Vec<Section>,
+    /// Whether the file is a template (Jinja, ERB, Go) that was not rendered: lines of it were left out.
+    pub template: bool,
 }
 
 /// A header and what follows it up to the next.
@@ -26,6 +28,8 @@ pub struct Section {
     /// The text between the first `[` and the last `]`, not trimmed; its span lies between the brackets.
     /// Options before any header are kept in a section `DEFAULT` whose span is empty.
     pub name: Spanned<String>,
+    /// The whole header line with its line end; empty where there is none.
+    pub line: Span,
     /// The assignments below, in order, repeats kept.
     pub entries: Vec<Entry>,
 }
@@ -42,6 +46,10 @@ pub struct Entry {
     /// The span of each line of the value: the first, then every continuation, left-trimmed.
     /// Joined by newlines their texts are the value.
     pub lines: Vec<Span>,
+    /// All lines it stands on, from the start of the first to behind the line end of the last.
+    pub whole: Span,
+    /// What ends its last line: LF, CRLF or CR; LF where the file ends without.
+    pub line_end: &'static str,
 }
 
 impl Entry {

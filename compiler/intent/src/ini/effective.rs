@@ -90,6 +90,7 @@ impl Found {
 }
 
 /// The lines of all files, and the values worked out so far.
+#[derive(Debug)]
 pub(super) struct Values<'a> {
     /// Per file, the last line of every key.
     files: Vec<LastLines<'a>>,
@@ -119,6 +120,11 @@ impl<'a> Values<'a> {
             let _ = self.work_out(group, row);
         }
         self.known.get(&key).cloned().expect("an option is filed when it has been worked out")
+    }
+
+    /// The value of an option that was worked out before.
+    pub(super) fn known(&self, group: &Group, row: &OptionRow) -> Option<&Result<Effective<'a>, Refused<'a>>> {
+        self.known.get(&(group.name, row.name))
     }
 
     /// Sets a text option to another value than the files give it.

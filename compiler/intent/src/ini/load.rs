@@ -9,7 +9,7 @@ use super::effective::Values;
 use super::judge::Judge;
 use super::options::{GROUPS, Group, OptionRow, Reader, group};
 use super::value::Value;
-use super::{Config, Generation, Setting, check, codes, external_network, named, refused, spelling, vmm};
+use super::{Config, Generation, Reading, Setting, check, codes, external_network, named, refused, spelling, vmm};
 
 /// The state of loading.
 pub(super) struct Loader<'a, 'd> {
@@ -28,8 +28,8 @@ pub(super) struct Loader<'a, 'd> {
     system_id: String,
 }
 
-pub(super) fn load(files: &[(FileId, &IniFile)], diagnostics: &mut Diagnostics) -> Config {
-    let files: Vec<&IniFile> = files.iter().map(|(_, file)| *file).collect();
+pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagnostics) -> (Config, Reading<'a>) {
+    let files: Vec<&IniFile> = given.iter().map(|(_, file)| *file).collect();
     let values = Values::new(files.iter().copied());
     let generation = generation(&values);
     let known = |name| group(name).expect("a group of the table");
@@ -49,7 +49,8 @@ pub(super) fn load(files: &[(FileId, &IniFile)], diagnostics: &mut Diagnostics) 
     external_network::check_against_options(&config, &mut loader);
     loader.check_other_sections(&mut config);
     loader.warn_of_comments();
-    config
+    config.incomplete |= loader.files.iter().any(|file| file.template);
+    (config, Reading::new(given.to_vec(), generation, loader.values))
 }
 
 /// `[apic] apic_username` is the switch: apicapi asks whether it is set, and an empty text is set.

@@ -11,22 +11,24 @@ use aciform_syntax::ini::{Entry, IniFile, Section};
 use super::codes;
 
 /// The prefixes the plugin looks for.
-pub(super) const PREFIXES: &[&str] =
+pub const PREFIXES: &[&str] =
     &["apic_external_network", "apic_vmdom", "apic_physdom", "apic_switch", "apic_physical_network"];
 
 /// A named section, merged over its repeats.
-pub(super) struct NamedSection<'a> {
+#[derive(Clone, Debug)]
+pub struct NamedSection<'a> {
     /// The trimmed name, with its place in the first header.
-    pub(super) name: Spanned<String>,
+    pub name: Spanned<String>,
     /// The first line of every key, in order.
-    pub(super) entries: Vec<&'a Entry>,
+    pub entries: Vec<&'a Entry>,
     /// Where each key stands in `entries`, and whether a later line of it was reported.
     known: HashMap<&'a str, (usize, bool)>,
 }
 
 impl<'a> NamedSection<'a> {
     /// The line that counts for a key.
-    pub(super) fn get(&self, key: &str) -> Option<&'a Entry> {
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&'a Entry> {
         self.known.get(key).map(|(at, _)| self.entries[*at])
     }
 }

@@ -5,7 +5,7 @@ use strsim::osa_distance;
 /// The one name that is nearest to what was written, if it is near enough: one change for up to five characters, two
 /// up to ten, three above. Two that are equally near give none.
 #[must_use]
-pub(super) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     // Nothing is near to a text of a hundred characters, and comparing costs its length.
     if written.chars().count() > 64 {
         return None;

@@ -8,6 +8,21 @@ pub(super) struct Piece<'a> {
     pub(super) start: usize,
 }
 
+/// A line of the file without its end, and what ends it.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'a> {
+    pub(super) content: Piece<'a>,
+    /// LF, CRLF, CR; nothing behind the last line of a file that does not end in one.
+    pub(super) end: &'static str,
+}
+
+impl Line<'_> {
+    /// Offset behind the line end.
+    pub(super) fn next(&self) -> usize {
+        self.content.end() + self.end.len()
+    }
+}
+
 impl<'a> Piece<'a> {
     pub(super) fn end(self) -> usize {
         self.start + self.text.len()
@@ -40,14 +55,15 @@ pub fn is_blank(c: char) -> bool {
 
 /// The lines of a text without their ends. Python opens files with universal newlines, so that LF, CRLF and a lone CR
 /// all end a line; form feed and U+2028 do not.
-pub(super) fn lines(text: &str, from: usize) -> impl Iterator<Item = Piece<'_>> {
+pub(super) fn lines(text: &str, from: usize) -> impl Iterator<Item = Line<'_>> {
     let mut start = from;
     std::iter::from_fn(move || {
         let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
         let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        let line = Piece { text: &rest[..length], start };
-        let end = if rest[length..].starts_with("\r\n") { 2 } else { 1 };
-        start += length + end;
+        let content = Piece { text: &rest[..length], start };
+        let end = ["\r\n", "\n", "\r"].into_iter().find(|end| rest[length..].starts_with(end)).unwrap_or_default();
+        let line = Line { content, end };
+        start = line.next();
         Some(line)
     })
 }

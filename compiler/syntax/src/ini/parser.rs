@@ -2,7 +2,7 @@
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 
-use super::line::{Piece, lines};
+use super::line::{Line, Piece, lines};
 use super::{Entry, IniFile, MAX_BYTES, Section, codes};
 use crate::yaml::FILE_TOO_LARGE;
 
@@ -15,8 +15,8 @@ const MAX_FINDINGS: usize = 100;
 enum Open<'a> {
     /// Nothing: a header, an empty line or a comment came last.
     Nothing,
-    /// An option: its key and the lines of its value so far.
-    Option(Piece<'a>, Vec<Piece<'a>>),
+    /// An option: its key, the lines of its value so far, its first and its last line.
+    Option(Piece<'a>, Vec<Piece<'a>>, Line<'a>, Line<'a>),
     /// A line that was reported and left out; its continuations are no finding of their own.
     LeftOut,
 }
@@ -60,7 +60,7 @@ pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
         parser.report(finding.help("save the file as UTF-8 without a byte order mark"));
     }
     for line in lines(text, from) {
-        parser.line(line.trim_end());
+        parser.line(line);
     }
     parser.close();
     parser.report_template();
@@ -70,25 +70,29 @@ pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
     for finding in parser.findings {
         diagnostics.push(finding);
     }
-    IniFile { sections: parser.sections }
+    IniFile { sections: parser.sections, template: parser.template.is_some() }
 }
 
 impl<'a> Parser<'a> {
-    fn line(&mut self, line: Piece<'a>) {
+    fn line(&mut self, whole: Line<'a>) {
+        let line = whole.content.trim_end();
         if line.text.is_empty() {
             self.close();
         } else if line.text.starts_with([' ', '\t']) {
-            self.indented(line);
+            self.indented(line, whole);
         } else {
             self.close();
-            self.flush_left(line);
+            self.flush_left(line, whole);
         }
     }
 
-    fn indented(&mut self, line: Piece<'a>) {
+    fn indented(&mut self, line: Piece<'a>, whole: Line<'a>) {
         let content = line.trim_start();
         match &mut self.open {
-            Open::Option(_, value) => value.push(content),
+            Open::Option(_, value, _, last) => {
+                value.push(content);
+                *last = whole;
+            }
             Open::LeftOut => {}
             Open::Nothing => {
                 let indentation = self.span(line.slice(0..content.start - line.start));
@@ -103,12 +107,12 @@ impl<'a> Parser<'a> {
                     "remove the indentation"
                 };
                 self.report(finding.help(help));
-                self.flush_left(content);
+                self.flush_left(content, whole);
             }
         }
     }
 
-    fn flush_left(&mut self, line: Piece<'a>) {
+    fn flush_left(&mut self, line: Piece<'a>, whole: Line<'a>) {
         if let Some(leftover) = template_text(line) {
             let span = self.span(leftover);
             let (first, count) = self.template.unwrap_or((span, 0));
@@ -116,13 +120,13 @@ impl<'a> Parser<'a> {
             self.open = Open::LeftOut;
             self.in_template |= line.text.starts_with('[');
         } else if line.text.starts_with('[') {
-            self.header(line);
+            self.header(line, whole);
         } else if !line.text.starts_with(['#', ';']) {
-            self.assignment(line);
+            self.assignment(line, whole);
         }
     }
 
-    fn header(&mut self, line: Piece<'a>) {
+    fn header(&mut self, line: Piece<'a>, whole: Line<'a>) {
         self.in_template = false;
         let name = match line.text.strip_suffix(']') {
             Some(_) if line.text.len() > 2 => line.slice(1..line.text.len() - 1),
@@ -134,7 +138,8 @@ impl<'a> Parser<'a> {
             None => self.unclosed_header(line),
         };
         let name = Spanned::new(name.text.to_owned(), self.span(name));
-        self.sections.push(Section { name, entries: Vec::new() });
+        let line = Span::new(self.file, whole.content.start, whole.next());
+        self.sections.push(Section { name, line, entries: Vec::new() });
     }
 
     /// The text up to the first `]`, or to the end of the line where there is none.
@@ -160,7 +165,7 @@ impl<'a> Parser<'a> {
         line.slice(1..end)
     }
 
-    fn assignment(&mut self, line: Piece<'a>) {
+    fn assignment(&mut self, line: Piece<'a>, whole: Line<'a>) {
         let Some(separator) = line.text.find(['=', ':']) else {
             let finding = Diagnostic::at(&codes::NO_SEPARATOR, self.span(line), no_separator(line.text));
             self.report(finding.help(no_separator_help(line.text)));
@@ -177,21 +182,22 @@ impl<'a> Parser<'a> {
         }
         // Blanks behind the separator of an empty value are gone already: the line is trimmed.
         let value = unquoted(line.slice(separator + 1..line.text.len()).trim());
-        self.open = Open::Option(key, vec![value]);
+        self.open = Open::Option(key, vec![value], whole, whole);
     }
 
     /// Ends the open option and files it under the last header.
     fn close(&mut self) {
-        let Open::Option(key, lines) = std::mem::replace(&mut self.open, Open::Nothing) else { return };
+        let Open::Option(key, lines, first, last) = std::mem::replace(&mut self.open, Open::Nothing) else { return };
         if self.in_template {
             return;
         }
         if self.sections.is_empty() {
             let place = Span::new(self.file, key.start, key.start);
-            self.sections.push(Section { name: Spanned::new("DEFAULT".to_owned(), place), entries: Vec::new() });
+            let name = Spanned::new("DEFAULT".to_owned(), place);
+            self.sections.push(Section { name, line: place, entries: Vec::new() });
             self.orphan(key);
         }
-        let entry = self.entry(key, &lines);
+        let entry = self.entry(key, &lines, first, last);
         if let Some(section) = self.sections.last_mut() {
             section.entries.push(entry);
         }
@@ -207,7 +213,7 @@ impl<'a> Parser<'a> {
         self.report(finding.help("write the header of its section above, for example `[DEFAULT]`"));
     }
 
-    fn entry(&self, key: Piece<'a>, lines: &[Piece<'a>]) -> Entry {
+    fn entry(&self, key: Piece<'a>, lines: &[Piece<'a>], from: Line<'a>, to: Line<'a>) -> Entry {
         let texts: Vec<&str> = lines.iter().map(|line| line.text).collect();
         let first = lines.iter().find(|line| !line.text.is_empty()).or(lines.first());
         let start = first.map_or(key.end(), |line| line.start);
@@ -216,6 +222,8 @@ impl<'a> Parser<'a> {
             key: Spanned::new(key.text.to_owned(), self.span(key)),
             value: Spanned::new(texts.join("\n"), Span::new(self.file, start, end)),
             lines: lines.iter().map(|line| self.span(*line)).collect(),
+            whole: Span::new(self.file, from.content.start, to.next()),
+            line_end: if to.end.is_empty() { "\n" } else { to.end },
         }
     }
 

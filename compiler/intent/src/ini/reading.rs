@@ -1,0 +1,145 @@
+//! The files as the service reads them, for those who look closer than lowering does: every option with its value, text
+//! and line, every named section with the lines that count.
+
+use aciform_diagnostics::{FileId, Span};
+use aciform_syntax::ini::{Entry, IniFile, Section};
+
+use super::effective::Values;
+use super::named::{NamedSection, PREFIXES};
+use super::options::{GROUPS, Group, OptionRow, Reader, group, normalised};
+use super::value::Value;
+use super::{Generation, named};
+
+/// Some ini files, in `--config-file` order, with everything that oslo.config and the plugin make of them.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// The files as they were written.
+    pub files: Vec<(FileId, &'a IniFile)>,
+    /// Which group the options of apicapi come from.
+    pub generation: Generation,
+    values: Values<'a>,
+    named: Vec<(&'static str, Vec<NamedSection<'a>>)>,
+}
+
+/// An option as it is in force.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionInForce<'r, 'a> {
+    /// Its row in the table.
+    pub row: &'static OptionRow,
+    /// The value; references are expanded.
+    pub value: &'r Value,
+    /// The text that the value was read from, references expanded; empty where there is neither line nor default.
+    pub text: &'r str,
+    /// The line that counts; `None`: the default is in force.
+    pub entry: Option<&'a Entry>,
+    /// Whether the value is a secret or holds one by reference: it is never shown.
+    pub secret: bool,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(files: Vec<(FileId, &'a IniFile)>, generation: Generation, mut values: Values<'a>) -> Self {
+        for group in GROUPS {
+            for row in group.rows() {
+                // What cannot be read was reported when the configuration was loaded.
+                let _ = values.get(group, row);
+            }
+        }
+        let texts: Vec<&IniFile> = files.iter().map(|(_, file)| *file).collect();
+        let named = PREFIXES.iter().map(|prefix| (*prefix, named::sections(&texts, prefix, &mut Default::default())));
+        let named = named.collect();
+        Self { files, generation, values, named }
+    }
+
+    /// An option by the names of its group and itself. `None`: there is no such option, or its value cannot be read,
+    /// which was reported.
+    #[must_use]
+    pub fn option(&self, group_name: &str, name: &str) -> Option<OptionInForce<'_, 'a>> {
+        let group = group(group_name)?;
+        let row = group.row(name)?;
+        let found = self.values.known(group, row)?.as_ref().ok()?;
+        let text = found.text.as_deref().unwrap_or_default();
+        Some(OptionInForce { row, value: &found.value, text, entry: found.entry, secret: found.secret })
+    }
+
+    /// The line that counts for an option, whether or not its value can be read.
+    #[must_use]
+    pub fn line(&self, group_name: &str, name: &str) -> Option<&'a Entry> {
+        let group = group(group_name)?;
+        self.values.entry(group, group.row(name)?)
+    }
+
+    /// An option of apicapi, from the group that the generation reads.
+    #[must_use]
+    pub fn plugin(&self, name: &str) -> Option<OptionInForce<'_, 'a>> {
+        self.option(self.plugin_group().name, name)
+    }
+
+    /// The group that the generation reads the options of apicapi from.
+    #[must_use]
+    pub fn plugin_group(&self) -> &'static Group {
+        let name = match self.generation {
+            Generation::Legacy => "ml2_cisco_apic",
+            Generation::NewStyle => "apic",
+        };
+        group(name).expect("a group of the table")
+    }
+
+    /// The named sections of a prefix, merged over their repeats, in file order.
+    #[must_use]
+    pub fn named(&self, prefix: &str) -> &[NamedSection<'a>] {
+        self.named.iter().find(|(known, _)| *known == prefix).map_or(&[], |(_, sections)| sections)
+    }
+
+    /// Every header of all files with what follows it, in file order.
+    pub fn sections(&self) -> impl Iterator<Item = &'a Section> + use<'_, 'a> {
+        self.files.iter().flat_map(|(_, file)| &file.sections)
+    }
+
+    /// The place of the first header of a group, in any case that oslo.config takes for it.
+    #[must_use]
+    pub fn header(&self, group_name: &str) -> Option<Span> {
+        let wanted = normalised(group_name);
+        let mut sections = self.sections();
+        sections.find(|section| normalised(&section.name.value) == wanted).map(|section| section.name.span)
+    }
+
+    /// Whether an option of the unified plugin (AIM) is written, or its driver is named: what the ML2 generation needs
+    /// is then not missed.
+    #[must_use]
+    pub fn is_unified(&self) -> bool {
+        let written = GROUPS
+            .iter()
+            .filter(|group| group.reader == Reader::Unified)
+            .any(|group| self.header(group.name).is_some());
+        written || self.option("ml2", "mechanism_drivers").is_some_and(|drivers| drivers.text.contains("apic_aim"))
+    }
+}
+
+impl OptionInForce<'_, '_> {
+    /// The place of the written value.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        self.entry.map(|entry| entry.value.span)
+    }
+
+    /// Whether a line sets it.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        self.entry.is_some()
+    }
+
+    /// The items of a list; empty for other types.
+    #[must_use]
+    pub fn items(&self) -> &[String] {
+        match self.value {
+            Value::List(items) => items,
+            Value::Null | Value::Text(_) | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Dict(_) => &[],
+        }
+    }
+
+    /// Whether it is true; false for other types.
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        *self.value == Value::Bool(true)
+    }
+}
