@@ -67,6 +67,9 @@ pub(crate) enum Command {
         after_help = "Exit codes: 0 written; 1 the input has errors, or the lock would change under --locked; 2 a file cannot be read or written.\nOn any error nothing is written: not the lock, and no file of the bundle."
     )]
     Compile(Compile),
+    /// Say what is wrong with ini files or a site, and mend what is certain
+    #[command(after_help = LINT_HELP)]
+    Lint(Box<Lint>),
     /// Show what differs between two bundles
     #[command(after_help = "Exit codes: 0 equal; 1 different; 2 trouble.")]
     Diff {
@@ -119,6 +122,80 @@ pub(crate) enum Command {
     /// Print the manual page
     #[command(after_help = "Exit codes: 0 printed; 2 it cannot be written.")]
     Man,
+}
+
+const LINT_HELP: &str = "\
+Files together are one service's configuration, in --config-file order. A folder with aciform.yaml is a site; in any \
+other folder every .ini and .conf is a configuration of its own, and every site below it a site.
+
+CODE is a code or its name (ACI701, plain-secret), a family (credentials) or ALL; the more exact word wins, and \
+--ignore wins over its equals. What keeps a file from being read is always said.
+Exit codes: 0 clean, or only below --fail-level; 1 findings at or above it, or fixes shown by --diff; 2 could not run.";
+
+/// Arguments of `lint`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Lint {
+    /// Ini files, folders or sites; `-` is an ini file on standard input
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// A folder as of --config-dir of the service: its *.conf are read behind the files, in byte order
+    #[arg(long, value_name = "DIR")]
+    pub(crate) config_dir: Vec<PathBuf>,
+    /// The name that findings about standard input carry
+    #[arg(long, value_name = "PATH", default_value = "-")]
+    pub(crate) stdin_path: String,
+    /// How the findings are written [default: as --message-format says; github under GITHUB_ACTIONS]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<LintFormat>,
+    /// Look only for these
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Leave these out
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Make these errors
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) deny: Vec<String>,
+    /// Make these warnings, also where they are off by default
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) warn: Vec<String>,
+    /// The least severity that fails the run
+    #[arg(long, value_enum, default_value_t = FailLevel::Error, value_name = "LEVEL")]
+    pub(crate) fail_level: FailLevel,
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Mend what is certain, in place
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Mend what is probable too; needs --fix or --diff
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
+/// The least severity that fails a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailLevel {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Everything
+    Info,
+}
+
+/// Formats of `lint`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// With the lines they are about
+    Human,
+    /// One line each: file:line:column: severity[code]: message
+    Short,
+    /// One JSON object a line; see `aciform schema diagnostic`
+    Json,
 }
 
 /// Arguments of `compile`.

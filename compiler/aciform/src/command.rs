@@ -4,6 +4,7 @@ mod compile;
 mod diff;
 mod golden;
 mod init;
+mod lint;
 mod lock;
 mod schema;
 mod show;
@@ -19,6 +20,7 @@ pub(crate) fn run(args: Args) -> Exit {
     match args.command {
         Command::Init { dir } => init::run(&dir, messages),
         Command::Compile(compile) => compile::run(&compile, messages),
+        Command::Lint(lint) => lint::run(&lint, messages),
         Command::Diff { old, new, format } => diff::run(&old, &new, format, messages),
         Command::Golden { action } => golden::run(&action, messages),
         Command::Show { what } => show::run(&what, messages),

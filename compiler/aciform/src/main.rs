@@ -1,13 +1,12 @@
 //! The `aciform` program: parses arguments, calls the stages, prints, exits. It decides nothing else.
 
-mod allow;
 mod args;
 mod codes;
 mod command;
 mod explain;
+mod lint;
 mod output;
 mod pipeline;
-mod site;
 
 use std::process::ExitCode;
 

@@ -33,37 +33,36 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Messages {
     format: MessageFormat,
     colour: bool,
+    result_colour: bool,
     max: usize,
 }
 
 impl Messages {
     /// Takes the global options. A stream of JSON lines begins here, with its version.
     pub(crate) fn new(args: &Args) -> Self {
-        let colour = match args.color {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let colour = |is_terminal: bool| match args.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && io::stderr().is_terminal()
-            }
+            Color::Auto => !plain && is_terminal,
         };
+        let (colour, result_colour) = (colour(io::stderr().is_terminal()), colour(io::stdout().is_terminal()));
         if args.message_format == MessageFormat::Json {
             message(&render::json_version(env!("CARGO_PKG_VERSION")));
         }
-        Self { format: args.message_format, colour, max: args.max_findings }
+        Self { format: args.message_format, colour, result_colour, max: args.max_findings }
     }
 
     /// Prints findings to standard error and says whether any is an error.
     pub(crate) fn print(self, sources: &SourceMap, diagnostics: Diagnostics) -> bool {
         let findings = diagnostics.into_sorted();
-        let errors = count(&findings, Severity::Error);
-        let shown = if self.max == 0 { findings.len() } else { self.max.min(findings.len()) };
-        // The worst first where not all are shown; else in reading order.
-        let mut order: Vec<&Diagnostic> = findings.iter().collect();
-        if shown < order.len() {
-            order.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-            order.truncate(shown);
-        }
-        let picked: Vec<Diagnostic> = order.into_iter().cloned().collect();
+        self.print_list(sources, &findings);
+        count(&findings, Severity::Error) > 0
+    }
+
+    /// Prints sorted findings to standard error.
+    pub(crate) fn print_list(self, sources: &SourceMap, findings: &[Diagnostic]) {
+        let (picked, hidden) = self.picked(findings);
         let text = match self.format {
             MessageFormat::Human => render::human(sources, &picked, self.style()),
             MessageFormat::Short => render::short(sources, &picked),
@@ -71,10 +70,31 @@ impl Messages {
         };
         message(&text);
         // A list that is cut says so in every format, or a program takes it for the whole.
-        if !findings.is_empty() && (self.format == MessageFormat::Human || shown < findings.len()) {
-            self.note(&format!("{}\n", totals(&findings, shown)));
+        if !findings.is_empty() && (self.format == MessageFormat::Human || hidden > 0) {
+            self.note(&format!("{}\n", totals(findings, hidden)));
         }
-        errors > 0
+    }
+
+    /// The findings that are printed, in their order, and how many are not: the worst where not all are.
+    pub(crate) fn picked(self, findings: &[Diagnostic]) -> (Vec<Diagnostic>, usize) {
+        let shown = if self.max == 0 { findings.len() } else { self.max.min(findings.len()) };
+        let mut order: Vec<(usize, &Diagnostic)> = findings.iter().enumerate().collect();
+        if shown < order.len() {
+            order.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.severity));
+            order.truncate(shown);
+            order.sort_by_key(|(at, _)| *at);
+        }
+        (order.into_iter().map(|(_, finding)| finding.clone()).collect(), findings.len() - shown)
+    }
+
+    /// How messages are written.
+    pub(crate) fn format(self) -> MessageFormat {
+        self.format
+    }
+
+    /// How findings look that are the result: colour goes by standard output.
+    pub(crate) fn result_style(self) -> render::Style {
+        render::Style { colour: self.result_colour, ..self.style() }
     }
 
     /// Says something that is no finding, in the shape that the findings have.
@@ -105,7 +125,7 @@ impl Messages {
 }
 
 /// `2 errors, 1 warning (40 not shown, see --max-findings)`.
-fn totals(findings: &[Diagnostic], shown: usize) -> String {
+pub(crate) fn totals(findings: &[Diagnostic], hidden: usize) -> String {
     let mut parts = Vec::new();
     for severity in [Severity::Error, Severity::Warning, Severity::Info] {
         let number = count(findings, severity);
@@ -114,9 +134,9 @@ fn totals(findings: &[Diagnostic], shown: usize) -> String {
             parts.push(format!("{number} {}{plural}", severity.word()));
         }
     }
-    let hidden = findings.len() - shown;
+    let said = if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") };
     let rest = if hidden > 0 { format!(" ({hidden} not shown, see --max-findings)") } else { String::new() };
-    format!("{}{rest}", parts.join(", "))
+    format!("{said}{rest}")
 }
 
 fn count(findings: &[Diagnostic], severity: Severity) -> usize {

@@ -10,10 +10,9 @@ use aciform_diagnostics::{Diagnostic, Span};
 use aciform_fabric::lock::Ledger;
 use aciform_fabric::model::Fabric;
 
-use crate::allow;
-use crate::codes::LOCK_WOULD_CHANGE;
 use crate::output::{Exit, Messages};
-use crate::site::{Loaded, Reader, shown};
+use aciform_site::codes::LOCK_WOULD_CHANGE;
+use aciform_site::{Allowances, Loaded, Reader, shown};
 
 /// Everything one compile makes.
 #[derive(Debug)]
@@ -100,6 +99,7 @@ pub(crate) fn resolve(
         messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics));
         return Err(if reader.trouble { Exit::Trouble } else { Exit::Findings });
     };
+    let config = loaded.config(&mut reader.diagnostics);
     timings.stage("read");
     let mut ledger = match loaded.lock {
         Some(file) => Ledger::parse(file, &reader.sources.file(file).text, &mut reader.diagnostics),
@@ -111,14 +111,8 @@ pub(crate) fn resolve(
         let name = &reader.sources.file(span.file).name;
         name.strip_prefix(&prefix).unwrap_or(name).to_owned()
     };
-    let mut fabric = aciform_fabric::resolve(
-        &loaded.site,
-        &loaded.config,
-        &loaded.intent,
-        &mut ledger,
-        &name_of,
-        &mut reader.diagnostics,
-    );
+    let mut fabric =
+        aciform_fabric::resolve(&loaded.site, &config, &loaded.intent, &mut ledger, &name_of, &mut reader.diagnostics);
     fabric.system.parity = request.parity;
     timings.stage("resolve");
     if request.lock == LockUse::Locked && ledger.changed() && !reader.diagnostics.has_errors() {
@@ -148,8 +142,15 @@ pub(crate) fn compile(
     let selection_of_nothing = |finding: &Diagnostic| *finding.code == aciform_bundle::codes::UNKNOWN_SELECTION;
     reader.trouble |= reader.diagnostics.iter().any(selection_of_nothing);
     let prefix = format!("{}/", shown(site).trim_end_matches('/'));
-    let findings = allow::apply(&loaded.site.allow, &prefix, &reader.sources, reader.diagnostics);
-    messages.print(&reader.sources, findings);
+    let allowances = Allowances {
+        site: &loaded.site.allow,
+        prefix: &prefix,
+        known: &|id| crate::codes::find(id),
+        // A compile does not run the rules of the linter.
+        is_on: &|code| !aciform_rules::codes().any(|of_rules| of_rules == code),
+    };
+    let verdict = allowances.apply(&reader.sources, reader.diagnostics);
+    messages.print(&reader.sources, verdict.kept);
     match bundle {
         Some(bundle) if !failed => Ok(Compiled { loaded, ledger, bundle }),
         Some(_) | None => Err(if reader.trouble { Exit::Trouble } else { Exit::Findings }),

@@ -27,7 +27,7 @@ pub struct Diagnostic {
     /// What to write instead.
     pub help: Option<String>,
     /// The edits that take it away, where they can be named.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -65,14 +65,14 @@ impl Diagnostic {
     /// Sets the edits that take the finding away.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
-        self.fix = Some(fix);
+        self.fix = Some(Box::new(fix));
         self
     }
 
     /// Sets the edits that take the finding away, where there are some.
     #[must_use]
     pub fn maybe_fix(mut self, fix: Option<Fix>) -> Self {
-        self.fix = fix.or(self.fix);
+        self.fix = fix.map(Box::new).or(self.fix);
         self
     }
 

@@ -79,7 +79,7 @@ pub struct Fixed {
 pub fn apply(sources: &SourceMap, findings: &[Diagnostic], up_to: Applicability) -> Fixed {
     let mut fixes: Vec<&Fix> = findings
         .iter()
-        .filter_map(|finding| finding.fix.as_ref())
+        .filter_map(|finding| finding.fix.as_deref())
         .filter(|fix| fix.applicability <= up_to && !fix.edits.is_empty())
         .collect();
     fixes.sort_by_key(|fix| fix.edits.iter().map(|edit| edit.span).min());

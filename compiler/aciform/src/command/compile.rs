@@ -14,7 +14,7 @@ use super::diff::report_folder_error;
 use crate::args::Compile;
 use crate::output::{self, Exit, Messages};
 use crate::pipeline::{self, LockUse, Request, Timings};
-use crate::site::{LOCK_FILE, shown};
+use aciform_site::{LOCK_FILE, shown};
 
 /// So many roots and hosts are listed.
 const MAX_PLACES: usize = 20;

@@ -70,7 +70,7 @@ pub(crate) fn report_folder_error(error: &FolderError, messages: Messages) {
         }
         FolderError::NotABundle(..) => (&NOT_A_BUNDLE, "name a folder that `aciform compile -o` wrote"),
         FolderError::HalfWritten(_) => (&NOT_A_BUNDLE, "compile into it again"),
-        FolderError::Io { action: "open" | "read", .. } => (&crate::codes::MISSING_FILE, "check the path"),
+        FolderError::Io { action: "open" | "read", .. } => (&aciform_site::codes::MISSING_FILE, "check the path"),
         FolderError::Io { .. } => (&crate::codes::UNWRITABLE, "check the path and its permissions"),
     };
     let mut diagnostics = Diagnostics::new();

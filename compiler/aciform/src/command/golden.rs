@@ -9,7 +9,7 @@ use super::diff;
 use crate::args::Golden;
 use crate::output::{self, Exit, Messages};
 use crate::pipeline::{self, Compiled, LockUse, Request, Timings};
-use crate::site::shown;
+use aciform_site::shown;
 
 /// Compares with the reviewed bundle, or replaces it.
 pub(crate) fn run(action: &Golden, messages: Messages) -> Exit {

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::output::{self, Exit, Messages};
-use crate::site::shown;
+use aciform_site::shown;
 
 /// The files of a new site; a test compiles them.
 const FILES: &[(&str, &str)] = &[

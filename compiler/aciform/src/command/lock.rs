@@ -7,7 +7,7 @@ use super::compile::write_lock;
 use super::diff::report_folder_error;
 use crate::args::Lock;
 use crate::output::{self, Exit, Messages};
-use crate::site::{LOCK_FILE, Reader, SITE_FILE, shown};
+use aciform_site::{LOCK_FILE, Reader, SITE_FILE, shown};
 
 /// Drops what is kept of hosts and networks that are gone.
 pub(crate) fn run(action: &Lock, messages: Messages) -> Exit {

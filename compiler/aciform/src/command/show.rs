@@ -10,7 +10,7 @@ use aciform_intent::ini;
 use crate::args::{Show, ShowFormat};
 use crate::output::{self, Exit, Messages};
 use crate::pipeline::{self, LockUse, Request, Timings};
-use crate::site::{LOCK_FILE, Reader, SITE_FILE, shown};
+use aciform_site::{LOCK_FILE, Reader, SITE_FILE, shown};
 
 /// Shows a part of a site.
 pub(crate) fn run(what: &Show, messages: Messages) -> Exit {

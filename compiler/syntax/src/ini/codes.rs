@@ -4,7 +4,9 @@ use aciform_diagnostics::{Code, Severity};
 
 macro_rules! code {
     ($constant:ident, $id:literal, $name:literal) => {
-        pub(super) static $constant: Code =
+        #[doc = concat!("`", $name, "`.")]
+        #[allow(unreachable_pub, reason = "one is used where a linter is gentler with it")]
+        pub static $constant: Code =
             Code { id: $id, name: $name, severity: Severity::Error, page: include_str!(concat!("codes/", $id, ".md")) };
     };
 }

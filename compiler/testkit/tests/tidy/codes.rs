@@ -26,11 +26,12 @@ fn of_libraries() -> Vec<Listed> {
         .map(|table| ("syntax", table))
         .chain(intent.map(|table| ("intent", table)))
         .chain(fabric.map(|table| ("fabric", table)))
-        .chain([("bundle", aciform_bundle::CODES)])
+        .chain([("bundle", aciform_bundle::CODES), ("site", aciform_site::CODES)])
         .collect();
     tables
         .into_iter()
         .flat_map(|(owner, table)| table.iter().map(move |code| (owner, *code)))
+        .chain(aciform_rules::codes().map(|code| ("rules", code)))
         .map(|(owner, code)| Listed { owner, id: code.id.into(), name: code.name.into(), page: code.page.into() })
         .collect()
 }

@@ -10,11 +10,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("schemas", &["diagnostics", "syntax"]),
     // The lock is YAML, read and written beside the allocations.
     ("fabric", &["diagnostics", "syntax", "intent"]),
+    ("rules", &["diagnostics", "syntax", "intent", "fabric"]),
+    // Opens files; the language server reads a site as the linter does.
+    ("site", &["diagnostics", "syntax", "intent", "fabric", "rules"]),
     // Of the intent, the scalars: addresses, prefixes, names that were checked once.
     ("bundle", &["diagnostics", "intent", "fabric"]),
     ("plan", &["diagnostics", "bundle"]),
-    ("aciform", &["diagnostics", "syntax", "intent", "schemas", "fabric", "bundle", "plan"]),
-    ("testkit", &["diagnostics", "syntax", "intent", "schemas", "fabric", "bundle", "plan"]),
+    ("aciform", &["diagnostics", "syntax", "intent", "schemas", "fabric", "rules", "site", "bundle", "plan"]),
+    ("testkit", &["diagnostics", "syntax", "intent", "schemas", "fabric", "rules", "site", "bundle", "plan"]),
 ];
 
 /// What a crate may use in tests besides: the test kit, and through it anything.
@@ -72,7 +75,8 @@ fn no_crate_uses_one_that_it_may_not_know() {
         let may = MAY_USE.iter().find(|(owner, _)| *owner == dependency.owner).map_or(&[][..], |(_, may)| may);
         let in_tests = dependency.table.contains("dev-dependencies");
         // The language's own schemas are tried with the files that the language accepts.
-        let language = dependency.owner == "intent" && ours == "schemas";
+        // A rule's page is tried through the linter.
+        let language = matches!((dependency.owner.as_str(), ours), ("intent", "schemas") | ("rules", "site"));
         if !(may.contains(&ours) || in_tests && (ours == IN_TESTS || dependency.owner == "testkit" || language)) {
             wrong.push(format!("{} may not use {ours} ([{}])", dependency.owner, dependency.table));
         }

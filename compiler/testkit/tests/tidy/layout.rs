@@ -41,7 +41,8 @@ fn the_top_level_holds_what_it_should_and_nothing_else() {
 fn every_file_begins_by_saying_what_it_owns() {
     let wrong: Vec<String> = files("compiler", ".rs")
         .into_iter()
-        .filter(|(_, text)| !text.starts_with("//! "))
+        // A rule begins with its page.
+        .filter(|(_, text)| !text.starts_with("//! ") && !text.starts_with("#![doc = include_str!("))
         .map(|(path, _)| format!("{path} does not begin with `//! `"))
         .collect();
     assert_none(&wrong);

@@ -14,41 +14,69 @@ use aciform_syntax::{ini as ini_syntax, yaml};
 use crate::codes::{MISSING_FILE, NO_SITE};
 
 /// The site file's name.
-pub(crate) const SITE_FILE: &str = "aciform.yaml";
+pub const SITE_FILE: &str = "aciform.yaml";
 /// The lock's name.
-pub(crate) const LOCK_FILE: &str = "aciform.lock";
+pub const LOCK_FILE: &str = "aciform.lock";
 
 /// Reads files for one run and remembers whether any could not be opened.
 #[derive(Debug, Default)]
-pub(crate) struct Reader {
+pub struct Reader {
     /// Every text read.
-    pub(crate) sources: SourceMap,
+    pub sources: SourceMap,
     /// Every finding so far.
-    pub(crate) diagnostics: Diagnostics,
+    pub diagnostics: Diagnostics,
     /// Whether a file could not be opened: the exit code is then 2.
-    pub(crate) trouble: bool,
+    pub trouble: bool,
+    /// Texts that stand in for files on disk: what an editor holds and has not saved, by absolute path.
+    pub buffers: BTreeMap<PathBuf, String>,
+    /// Where each file that was read lies.
+    pub places: BTreeMap<FileId, PathBuf>,
     /// How many files or folders could not be taken in at all.
     unread: usize,
 }
 
 /// A site as its files say it.
 #[derive(Debug)]
-pub(crate) struct Loaded {
+pub struct Loaded {
     /// `aciform.yaml`.
-    pub(crate) site: Site,
-    /// The ini files.
-    pub(crate) config: ini::Config,
+    pub site: Site,
+    /// The ini files, in `--config-file` order.
+    pub inis: Vec<(FileId, ini_syntax::IniFile)>,
+    /// Whether one of them could not be read.
+    pub missing_ini: bool,
     /// The intent files.
-    pub(crate) intent: Intent,
+    pub intent: Intent,
     /// The lock, where there is one.
-    pub(crate) lock: Option<FileId>,
+    pub lock: Option<FileId>,
     /// The site's own templates: name to text.
-    pub(crate) templates: BTreeMap<String, String>,
+    pub templates: BTreeMap<String, String>,
+}
+
+impl Loaded {
+    /// What the ini files mean.
+    pub fn config(&self, diagnostics: &mut Diagnostics) -> ini::Config {
+        self.read(diagnostics).0
+    }
+
+    /// What the ini files mean, and what stands in them.
+    pub fn read(&self, diagnostics: &mut Diagnostics) -> (ini::Config, ini::Reading<'_>) {
+        let files: Vec<(FileId, &ini_syntax::IniFile)> =
+            self.inis.iter().map(|(file, parsed)| (*file, parsed)).collect();
+        let (mut config, reading) = ini::read(&files, diagnostics);
+        config.incomplete |= self.missing_ini;
+        (config, reading)
+    }
 }
 
 impl Reader {
+    /// A reader that takes these texts in place of files on disk, by absolute path.
+    #[must_use]
+    pub fn over(buffers: BTreeMap<PathBuf, String>) -> Self {
+        Self { buffers, ..Self::default() }
+    }
+
     /// Reads a whole site. `None`: there is no site to speak of; why was reported.
-    pub(crate) fn site(&mut self, folder: &Path) -> Option<Loaded> {
+    pub fn site(&mut self, folder: &Path) -> Option<Loaded> {
         let place = folder.join(SITE_FILE);
         if !place.is_file() {
             self.no_site(folder);
@@ -56,16 +84,17 @@ impl Reader {
         }
         let (file, tree) = self.yaml(&place, None)?;
         let site = decode::site(&tree, Span::start_of(file), &mut self.diagnostics)?;
-        let config = self.config(folder, &site);
+        let inis = self.named_inis(folder, &site);
+        let missing_ini = inis.len() < site.ini.len();
         let intent = self.intent(folder, &site);
         let lock_place = folder.join(LOCK_FILE);
         let lock = if lock_place.exists() { self.text(&lock_place, None) } else { None };
         let templates = self.templates(&folder.join("templates"));
-        Some(Loaded { site, config, intent, lock, templates })
+        Some(Loaded { site, inis, missing_ini, intent, lock, templates })
     }
 
     /// Reads the ini files that a site names.
-    pub(crate) fn inis_of_site(&mut self, folder: &Path) -> Vec<(FileId, ini_syntax::IniFile)> {
+    pub fn inis_of_site(&mut self, folder: &Path) -> Vec<(FileId, ini_syntax::IniFile)> {
         let place = folder.join(SITE_FILE);
         if !place.is_file() {
             self.no_site(folder);
@@ -77,7 +106,7 @@ impl Reader {
     }
 
     /// Reads bare ini files, in `--config-file` order.
-    pub(crate) fn inis(&mut self, places: &[PathBuf]) -> Vec<(FileId, ini_syntax::IniFile)> {
+    pub fn inis(&mut self, places: &[PathBuf]) -> Vec<(FileId, ini_syntax::IniFile)> {
         let mut files = Vec::new();
         for place in places {
             files.extend(self.ini(place, None));
@@ -103,19 +132,16 @@ impl Reader {
         named.filter_map(|name| self.ini(&folder.join(&name.value), Some(name.span))).collect()
     }
 
-    fn config(&mut self, folder: &Path, site: &Site) -> ini::Config {
-        let files = self.named_inis(folder, site);
-        let missing = files.len() < site.ini.len();
-        let files: Vec<(FileId, &ini_syntax::IniFile)> = files.iter().map(|(file, parsed)| (*file, parsed)).collect();
-        let mut config = ini::load(&files, &mut self.diagnostics);
-        config.incomplete |= missing;
-        config
-    }
-
     /// Reads one ini file. `None`: it cannot be read, which was reported.
     fn ini(&mut self, place: &Path, named: Option<Span>) -> Option<(FileId, ini_syntax::IniFile)> {
         let bytes = self.bytes(place, named, ini_syntax::MAX_BYTES as u64)?;
-        let name = shown(place);
+        let read = self.ini_text(shown(place), bytes)?;
+        self.places.insert(read.0, place.to_owned());
+        Some(read)
+    }
+
+    /// Takes in the bytes of an ini file. `None`: they are no text, which was reported.
+    pub fn ini_text(&mut self, name: String, bytes: Vec<u8>) -> Option<(FileId, ini_syntax::IniFile)> {
         let (file, readable) = match String::from_utf8(bytes) {
             Ok(text) => (self.sources.add(name, text), true),
             Err(refused) => {
@@ -186,17 +212,20 @@ impl Reader {
 
     fn yaml(&mut self, place: &Path, named: Option<Span>) -> Option<(FileId, yaml::Tree)> {
         let bytes = self.bytes(place, named, MAX_FILE_BYTES)?;
-        Some(yaml::read(&mut self.sources, &shown(place), bytes, &mut self.diagnostics))
+        let read = yaml::read(&mut self.sources, &shown(place), bytes, &mut self.diagnostics);
+        self.places.insert(read.0, place.to_owned());
+        Some(read)
     }
 
     /// Reads a lock on its own.
-    pub(crate) fn lock(&mut self, place: &Path) -> Option<FileId> {
+    pub fn lock(&mut self, place: &Path) -> Option<FileId> {
         self.text(place, None)
     }
 
     fn text(&mut self, place: &Path, named: Option<Span>) -> Option<FileId> {
         let bytes = self.bytes(place, named, MAX_FILE_BYTES)?;
         let (file, readable) = source::read_yaml(&mut self.sources, &shown(place), bytes, &mut self.diagnostics);
+        self.places.insert(file, place.to_owned());
         readable.then_some(file)
     }
 
@@ -218,6 +247,13 @@ impl Reader {
 
     /// A file's bytes; a file that is too large is refused by its size alone.
     fn bytes(&mut self, place: &Path, named: Option<Span>, most: u64) -> Option<Vec<u8>> {
+        if let Some(text) = self.buffer(place) {
+            if text.len() as u64 > most {
+                self.refuse_size(place, text.len() as u64, most);
+                return None;
+            }
+            return Some(text.into_bytes());
+        }
         let opened = fs::File::open(place).and_then(|file| file.metadata().map(|facts| (file, facts)));
         let (file, facts) = match opened {
             Ok((_, facts)) if facts.is_dir() => {
@@ -249,6 +285,15 @@ impl Reader {
         }
     }
 
+    /// What an editor holds of a file.
+    pub(crate) fn buffer(&self, place: &Path) -> Option<String> {
+        if self.buffers.is_empty() {
+            return None;
+        }
+        let absolute = std::path::absolute(place).ok()?;
+        self.buffers.get(&absolute).cloned()
+    }
+
     fn refuse_size(&mut self, place: &Path, bytes: u64, most: u64) {
         self.unread += 1;
         source::refuse_size(&mut self.sources, &shown(place), bytes, most, &mut self.diagnostics);
@@ -275,7 +320,7 @@ impl Reader {
 }
 
 /// A path as a user would write it: with `/`, and without a leading `./`.
-pub(crate) fn shown(place: &Path) -> String {
+pub fn shown(place: &Path) -> String {
     let text = place.to_string_lossy().replace('\\', "/");
     text.strip_prefix("./").map(str::to_owned).unwrap_or(text)
 }

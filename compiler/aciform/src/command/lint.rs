@@ -1,0 +1,124 @@
+//! `aciform lint [PATH]…`
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
+use aciform_site::{Options, Reader, Subject};
+
+use crate::args::{FailLevel, Lint, LintFormat, MessageFormat};
+use crate::codes;
+use crate::lint::fixing::{self, Fixed};
+use crate::lint::levels::Levels;
+use crate::lint::report::{self, Report};
+use crate::lint::subjects;
+use crate::output::{self, Exit, Messages};
+
+/// Lints what the paths name.
+pub(crate) fn run(args: &Lint, messages: Messages) -> Exit {
+    let prepared = Levels::of(args).and_then(|levels| Ok((levels, subjects::find(args)?)));
+    let (levels, subjects) = match prepared {
+        Ok(prepared) => prepared,
+        Err(why) => return messages.trouble(&why),
+    };
+    let up_to = match (args.fix || args.diff, args.unsafe_fixes) {
+        (false, true) => return messages.trouble("--unsafe-fixes needs --fix or --diff"),
+        (false, false) => None,
+        (true, false) => Some(Applicability::Safe),
+        (true, true) => Some(Applicability::Unsafe),
+    };
+    let mut suppressed = 0;
+    let mut lint = |buffers: &BTreeMap<PathBuf, String>| {
+        let (reader, findings, accepted) = look(&subjects, &levels, buffers);
+        suppressed = accepted;
+        (reader, findings)
+    };
+    let (reader, findings, fixed) = match up_to {
+        Some(up_to) => fixing::run(up_to, &mut lint),
+        None => {
+            let (reader, findings) = lint(&BTreeMap::new());
+            (reader, findings, Fixed::default())
+        }
+    };
+    if args.diff {
+        let shown = output::result(&diff(&fixed));
+        return if fixed.files.is_empty() || shown != Exit::Done { shown } else { Exit::Findings };
+    }
+    let from_standard_input = subjects.iter().any(|subject| matches!(subject, Subject::Text(..)));
+    let told = Report { sources: &reader.sources, findings: &findings, suppressed, fixed: fixed.applied };
+    let written = if args.fix && from_standard_input {
+        // The text is the result; the findings go beside it.
+        let text = reader.sources.files().next().map_or("", |(_, file)| file.text.as_str());
+        messages.print_list(&reader.sources, &findings);
+        output::result(text)
+    } else {
+        for (path, change) in &fixed.files {
+            if let Err(error) = fixing::write(path, &change.after) {
+                return messages.trouble(&format!("`{}` cannot be written: {error}", change.name));
+            }
+        }
+        report::write(&told, format(args, messages), messages)
+    };
+    if written != Exit::Done {
+        return written;
+    }
+    match () {
+        () if reader.trouble => Exit::Trouble,
+        () if args.exit_zero => Exit::Done,
+        () if findings.iter().any(|finding| finding.severity >= least(args.fail_level)) => Exit::Findings,
+        () => Exit::Done,
+    }
+}
+
+/// Reads and lints every subject; returns the findings that count, sorted, and how many are accepted.
+fn look(
+    subjects: &[Subject],
+    levels: &Levels,
+    buffers: &BTreeMap<PathBuf, String>,
+) -> (Reader, Vec<Diagnostic>, usize) {
+    let mut reader = Reader::over(buffers.clone());
+    let mut findings = Diagnostics::new();
+    let mut accepted = 0;
+    let options = Options {
+        is_on: &|rule| levels.is_on(rule),
+        is_looked_for: &|code| levels.looks_for(code),
+        known: &|id| codes::find(id),
+    };
+    for subject in subjects {
+        let verdict = aciform_site::lint(&mut reader, subject, options).verdict;
+        accepted += verdict.in_source.len() + verdict.external.len();
+        for finding in verdict.kept.iter().cloned().filter_map(|finding| levels.judge(finding)) {
+            findings.push(finding);
+        }
+    }
+    (reader, findings.into_sorted(), accepted)
+}
+
+fn format(args: &Lint, messages: Messages) -> LintFormat {
+    args.format.unwrap_or(match messages.format() {
+        MessageFormat::Human => LintFormat::Human,
+        MessageFormat::Short => LintFormat::Short,
+        MessageFormat::Json => LintFormat::Json,
+    })
+}
+
+fn least(level: FailLevel) -> Severity {
+    match level {
+        FailLevel::Error => Severity::Error,
+        FailLevel::Warning => Severity::Warning,
+        FailLevel::Info => Severity::Info,
+    }
+}
+
+/// What the fixes change, for patch(1).
+fn diff(fixed: &Fixed) -> String {
+    let mut text = String::new();
+    for change in fixed.files.values() {
+        let lines = similar::TextDiff::from_lines(&change.before, &change.after);
+        let unified =
+            lines.unified_diff().header(&format!("a/{}", change.name), &format!("b/{}", change.name)).to_string();
+        let _ = write!(text, "{unified}");
+    }
+    text
+}

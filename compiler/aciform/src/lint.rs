@@ -1,0 +1,6 @@
+//! What `aciform lint` is asked for: which places, which codes, how findings and fixes come out.
+
+pub(crate) mod fixing;
+pub(crate) mod levels;
+pub(crate) mod report;
+pub(crate) mod subjects;

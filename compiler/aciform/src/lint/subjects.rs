@@ -1,0 +1,106 @@
+//! Which deployments the paths on the command line name.
+
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use aciform_site::{SITE_FILE, Subject, shown};
+use aciform_syntax::ini::MAX_BYTES;
+
+use crate::args::Lint;
+
+/// Kinds of files that hold the configuration of a service.
+const KINDS: &[&str] = &["ini", "conf"];
+
+/// Kinds behind which such a file is a template.
+const TEMPLATE_KINDS: &[&str] = &["j2", "jinja", "jinja2", "erb", "epp", "tmpl", "tpl", "gotmpl"];
+
+/// The subjects of a run: the files together, then each folder. `Err` says what names none.
+pub(crate) fn find(args: &Lint) -> Result<Vec<Subject>, String> {
+    let mut subjects = Vec::new();
+    let mut files = Vec::new();
+    let folders_only = args.paths.iter().all(|path| path.is_dir());
+    // The default path stands for the folder only where nothing else is named.
+    let paths: &[PathBuf] = if is_default(args) && !args.config_dir.is_empty() { &[] } else { &args.paths };
+    for path in paths {
+        if path.as_os_str() == "-" {
+            if args.paths.len() > 1 {
+                return Err("standard input is a configuration of its own: name nothing else with `-`".to_owned());
+            }
+            subjects.push(Subject::Text(args.stdin_path.clone(), standard_input()?));
+        } else if path.is_dir() {
+            in_folder(path, &mut subjects)?;
+        } else {
+            files.push(path.clone());
+        }
+    }
+    for dir in &args.config_dir {
+        files.extend(config_dir(dir)?);
+    }
+    if !files.is_empty() {
+        subjects.insert(0, Subject::Inis(files));
+    }
+    match subjects.is_empty() {
+        true if folders_only => Err("there is no site and no .ini or .conf to lint here".to_owned()),
+        true => Err("there is nothing to lint".to_owned()),
+        false => Ok(subjects),
+    }
+}
+
+fn is_default(args: &Lint) -> bool {
+    matches!(args.paths.as_slice(), [only] if only.as_os_str() == ".")
+}
+
+/// One byte more than a file may have, so that the reader refuses it by its size.
+fn standard_input() -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let most = MAX_BYTES as u64 + 1;
+    match io::stdin().lock().take(most).read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(format!("standard input cannot be read: {error}")),
+    }
+}
+
+/// A site, or every configuration and site below a folder, in byte order of their paths.
+fn in_folder(folder: &Path, subjects: &mut Vec<Subject>) -> Result<(), String> {
+    if folder.join(SITE_FILE).is_file() {
+        subjects.push(Subject::Site(folder.to_owned()));
+        return Ok(());
+    }
+    let mut walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
+    while let Some(entry) = walk.next() {
+        let entry = entry.map_err(|error| format!("`{}` cannot be opened: {error}", shown(folder)))?;
+        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().is_dir() {
+            if hidden {
+                walk.skip_current_dir();
+            } else if entry.depth() > 0 && entry.path().join(SITE_FILE).is_file() {
+                subjects.push(Subject::Site(entry.path().to_owned()));
+                walk.skip_current_dir();
+            }
+        } else if !hidden && is_configuration(entry.path()) && entry.path().is_file() {
+            subjects.push(Subject::Inis(vec![entry.path().to_owned()]));
+        }
+    }
+    Ok(())
+}
+
+fn is_configuration(path: &Path) -> bool {
+    let kind = |path: &Path| path.extension().map(|kind| kind.to_string_lossy().into_owned()).unwrap_or_default();
+    let last = kind(path);
+    let inner = if TEMPLATE_KINDS.contains(&last.as_str()) { kind(&path.with_extension("")) } else { last };
+    KINDS.contains(&inner.as_str())
+}
+
+/// The files that oslo.config reads of a `--config-dir`: `*.conf` at its top, in byte order.
+fn config_dir(dir: &Path) -> Result<Vec<PathBuf>, String> {
+    let trouble = |error: io::Error| format!("`{}` cannot be opened: {error}", shown(dir));
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(trouble)? {
+        let path = entry.map_err(trouble)?.path();
+        if path.extension().is_some_and(|kind| kind == "conf") && path.is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,6 @@
+//! VLAN and multicast ranges, and what is made of them.
+
+use crate::Rule;
+
+/// The rules of this family, in the order of their codes.
+pub(crate) static RULES: &[&Rule] = &[];

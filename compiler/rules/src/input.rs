@@ -1,0 +1,65 @@
+//! What a rule may look at.
+
+use aciform_diagnostics::{FileId, SourceMap};
+use aciform_fabric::model::Fabric;
+use aciform_intent::ini::{Config, Reading};
+use aciform_intent::model::{Intent, Site};
+
+/// Everything that was made of the files of one deployment.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The texts.
+    pub sources: &'a SourceMap,
+    /// The ini files: every option as it is in force, every named section.
+    pub ini: &'a Reading<'a>,
+    /// What lowering needs of them.
+    pub config: &'a Config,
+    /// The rest of the site; `None`: bare ini files, about whose cloud nothing is known.
+    pub site: Option<SiteInput<'a>>,
+    /// What is known about the machine that the files lie on.
+    pub surroundings: &'a dyn Surroundings,
+}
+
+/// The part of a site that is not ini.
+#[derive(Clone, Copy, Debug)]
+pub struct SiteInput<'a> {
+    /// `aciform.yaml`.
+    pub site: &'a Site,
+    /// The intent, as written.
+    pub intent: &'a Intent,
+    /// The resolved model; it lacks what could not be bound, which was reported.
+    pub fabric: &'a Fabric,
+}
+
+/// Facts about a machine. A file in a repository says nothing about them, so most answers are `None`.
+pub trait Surroundings {
+    /// Whether a path that the configuration names exists; `None`: this is not the machine that it is about.
+    fn exists(&self, path: &str) -> Option<bool>;
+
+    /// The permission bits of a file that was read; `None`: not known, or not the file that a service reads.
+    fn mode(&self, file: FileId) -> Option<u32>;
+}
+
+/// Knows nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Surroundings for Nothing {
+    fn exists(&self, _path: &str) -> Option<bool> {
+        None
+    }
+
+    fn mode(&self, _file: FileId) -> Option<u32> {
+        None
+    }
+}
+
+impl Input<'_> {
+    /// Whether the files configure a login on APIC, and so are meant to be a whole: one of its options is written.
+    #[must_use]
+    pub fn connects(&self) -> bool {
+        ["apic_hosts", "apic_username", "apic_password", "certificate_name", "private_key_file"]
+            .iter()
+            .any(|name| self.ini.line(self.ini.plugin_group().name, name).is_some())
+    }
+}

@@ -1,0 +1,53 @@
+//! What would load and still is wrong, risky or wasted: one file a rule, with its page beside it.
+//!
+//! A rule sees what the stages before it made of the files and changes nothing. What a stage cannot go on without is
+//! reported by that stage; rules look at the rest, and say nothing about what was reported already: an option whose value
+//! could not be read is not there for them.
+
+mod family;
+mod input;
+mod table;
+
+mod addressing;
+mod credentials;
+mod encapsulation;
+mod external_networks;
+mod grammar;
+mod host_agents;
+mod names;
+mod pools;
+mod sections;
+mod security;
+mod topology;
+mod values;
+
+use aciform_diagnostics::{Applicability, Code, Diagnostics};
+
+pub use family::Family;
+pub use input::{Input, Nothing, SiteInput, Surroundings};
+pub use table::rules;
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its code, name, severity and page.
+    pub code: &'static Code,
+    /// The best fix it can offer.
+    pub fix: Option<Applicability>,
+    /// Whether it runs unless it is asked for.
+    pub on: bool,
+    /// Looks, and reports.
+    pub check: fn(&Input<'_>, &mut Diagnostics),
+}
+
+/// Runs the rules that are switched on over one input.
+pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut Diagnostics) {
+    for rule in rules().filter(|rule| is_on(rule)) {
+        (rule.check)(input, diagnostics);
+    }
+}
+
+/// Every code of this crate.
+pub fn codes() -> impl Iterator<Item = &'static Code> {
+    rules().map(|rule| rule.code)
+}

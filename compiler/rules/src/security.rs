@@ -1,0 +1,6 @@
+//! What a reviewer of security would raise.
+
+use crate::Rule;
+
+/// The rules of this family, in the order of their codes.
+pub(crate) static RULES: &[&Rule] = &[];

@@ -1,0 +1,148 @@
+//! Everything that is wrong with a site or with bare ini files: what the stages find, and what the rules find.
+
+use std::path::{Path, PathBuf};
+
+use aciform_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Severity, Span};
+use aciform_fabric::codes::NOT_SUPPORTED_YET;
+use aciform_fabric::lock::Ledger;
+use aciform_intent::ini;
+use aciform_intent::model::Allow;
+use aciform_rules::{Input, Rule, SiteInput};
+use aciform_syntax::ini::{IniFile, TEMPLATE_LEFTOVER};
+
+use crate::allow::{Allowances, Verdict};
+use crate::codes::LOCK_WOULD_CHANGE;
+use crate::reader::{Loaded, Reader, shown};
+use crate::surroundings::Machine;
+
+/// What is linted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A folder with `aciform.yaml`.
+    Site(PathBuf),
+    /// Ini files of one service, in `--config-file` order.
+    Inis(Vec<PathBuf>),
+    /// One ini file that is not on disk: its name and its bytes.
+    Text(String, Vec<u8>),
+}
+
+/// How it is linted.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// Which rules run.
+    pub is_on: &'a dyn Fn(&Rule) -> bool,
+    /// Which codes were looked for; allowances of others are not missed.
+    pub is_looked_for: &'a dyn Fn(&Code) -> bool,
+    /// Finds a code by its id.
+    pub known: &'a dyn Fn(&str) -> Option<&'static Code>,
+}
+
+/// What came of one subject.
+#[derive(Debug, Default)]
+pub struct Linted {
+    /// The findings, by whether they stand.
+    pub verdict: Verdict,
+    /// The files that were read for it.
+    pub files: Vec<FileId>,
+}
+
+/// Lints one subject. The reader keeps the texts; whether a file could not be opened stands in its `trouble`.
+pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Linted {
+    let before = reader.sources.files().count();
+    let mut allow: Vec<Allow> = Vec::new();
+    let mut prefix = String::new();
+    match subject {
+        Subject::Site(folder) => {
+            prefix = format!("{}/", shown(folder).trim_end_matches('/'));
+            if let Some(loaded) = reader.site(folder) {
+                lint_site(reader, &loaded, &prefix, options);
+                allow = loaded.site.allow;
+            }
+        }
+        Subject::Inis(places) => {
+            let files = reader.inis(places);
+            let missing = files.len() < places.len();
+            lint_inis(reader, &files, missing, options);
+        }
+        Subject::Text(name, bytes) => {
+            let place = PathBuf::from(name);
+            let bytes = reader.buffer(&place).map_or_else(|| bytes.clone(), String::into_bytes);
+            let files: Vec<_> = reader.ini_text(name.clone(), bytes).into_iter().collect();
+            reader.places.extend(files.iter().map(|(file, _)| (*file, place.clone())));
+            let missing = files.is_empty();
+            lint_inis(reader, &files, missing, options);
+        }
+    }
+    let findings = std::mem::take(&mut reader.diagnostics);
+    let allowances = Allowances { site: &allow, prefix: &prefix, known: options.known, is_on: options.is_looked_for };
+    let files = reader.sources.files().skip(before).map(|(file, _)| file).collect();
+    Linted { verdict: allowances.apply(&reader.sources, settle(reader, findings)), files }
+}
+
+fn lint_inis(reader: &mut Reader, files: &[(FileId, IniFile)], missing: bool, options: Options<'_>) {
+    let parsed: Vec<(FileId, &IniFile)> = files.iter().map(|(file, parsed)| (*file, parsed)).collect();
+    let (mut config, reading) = ini::read(&parsed, &mut reader.diagnostics);
+    config.incomplete |= missing;
+    let surroundings = &Machine { places: &reader.places };
+    let input = Input { sources: &reader.sources, ini: &reading, config: &config, site: None, surroundings };
+    aciform_rules::check(&input, options.is_on, &mut reader.diagnostics);
+}
+
+fn lint_site(reader: &mut Reader, loaded: &Loaded, prefix: &str, options: Options<'_>) {
+    let (config, reading) = loaded.read(&mut reader.diagnostics);
+    let mut ledger = match loaded.lock {
+        Some(file) => Ledger::parse(file, &reader.sources.file(file).text, &mut reader.diagnostics),
+        None => Ledger::default(),
+    };
+    let sources = &reader.sources;
+    let name_of = |span: Span| {
+        let name = &sources.file(span.file).name;
+        name.strip_prefix(prefix).unwrap_or(name).to_owned()
+    };
+    let (site, intent) = (&loaded.site, &loaded.intent);
+    let fabric = aciform_fabric::resolve(site, &config, intent, &mut ledger, &name_of, &mut reader.diagnostics);
+    if loaded.lock.is_some() && ledger.changed() && !reader.diagnostics.has_errors() {
+        let mut finding = Diagnostic::new(&LOCK_WOULD_CHANGE, "`aciform.lock` is not up to date with the intent");
+        finding.severity = Severity::Info;
+        reader.diagnostics.push(finding.help("run `aciform compile`, and review and commit the lock"));
+    }
+    let surroundings = &Machine { places: &reader.places };
+    let site = Some(SiteInput { site, intent, fabric: &fabric });
+    let input = Input { sources: &reader.sources, ini: &reading, config: &config, site, surroundings };
+    aciform_rules::check(&input, options.is_on, &mut reader.diagnostics);
+}
+
+/// What a linter says otherwise than a compile.
+///
+/// Of a template nothing is known but that it is one. What cannot be compiled yet may well be right for the cloud.
+fn settle(reader: &Reader, findings: Diagnostics) -> Diagnostics {
+    let templates: Vec<FileId> = findings
+        .iter()
+        .filter(|finding| *finding.code == TEMPLATE_LEFTOVER)
+        .filter_map(|finding| finding.primary().map(|span| span.file))
+        .collect();
+    let mut settled = Diagnostics::new();
+    for finding in findings.iter() {
+        let file = finding.primary().map(|span| span.file);
+        let in_template = file.is_some_and(|file| templates.contains(&file));
+        let mut finding = finding.clone();
+        if *finding.code == TEMPLATE_LEFTOVER {
+            let name = file.map(|file| reader.sources.file(file).name.as_str()).unwrap_or_default();
+            if is_template_name(name) {
+                finding.severity = Severity::Info;
+            }
+        } else if in_template {
+            continue;
+        } else if *finding.code == NOT_SUPPORTED_YET {
+            finding.severity = Severity::Info;
+        }
+        settled.push(finding);
+    }
+    settled
+}
+
+/// Whether a file's name says that it is meant to be rendered.
+fn is_template_name(name: &str) -> bool {
+    let kind = Path::new(name).extension().and_then(|kind| kind.to_str()).unwrap_or_default();
+    matches!(kind, "j2" | "jinja" | "jinja2" | "erb" | "epp" | "tmpl" | "tpl" | "gotmpl")
+}
