@@ -174,6 +174,9 @@ pub(crate) struct Lint {
     /// Show what --fix would change, and change nothing
     #[arg(long)]
     pub(crate) diff: bool,
+    /// Print how long each stage took and the most memory that was held
+    #[arg(long)]
+    pub(crate) timings: bool,
 }
 
 /// The least severity that fails a run.

@@ -1,5 +1,6 @@
 //! `aciform lint [PATH]…`
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -14,9 +15,19 @@ use crate::lint::levels::Levels;
 use crate::lint::report::{self, Report};
 use crate::lint::subjects;
 use crate::output::{self, Exit, Messages};
+use crate::pipeline::Timings;
 
 /// Lints what the paths name.
 pub(crate) fn run(args: &Lint, messages: Messages) -> Exit {
+    let timings = RefCell::new(Timings::start());
+    let exit = carry_out(args, messages, &timings);
+    if args.timings {
+        messages.note(&timings.borrow().table());
+    }
+    exit
+}
+
+fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exit {
     let prepared = Levels::of(args).and_then(|levels| Ok((levels, subjects::find(args)?)));
     let (levels, subjects) = match prepared {
         Ok(prepared) => prepared,
@@ -30,7 +41,7 @@ pub(crate) fn run(args: &Lint, messages: Messages) -> Exit {
     };
     let mut suppressed = 0;
     let mut lint = |buffers: &BTreeMap<PathBuf, String>| {
-        let (reader, findings, accepted) = look(&subjects, &levels, buffers);
+        let (reader, findings, accepted) = look(&subjects, &levels, buffers, timings);
         suppressed = accepted;
         (reader, findings)
     };
@@ -60,6 +71,7 @@ pub(crate) fn run(args: &Lint, messages: Messages) -> Exit {
         }
         report::write(&told, format(args, messages), messages)
     };
+    timings.borrow_mut().stage("print");
     if written != Exit::Done {
         return written;
     }
@@ -76,6 +88,7 @@ fn look(
     subjects: &[Subject],
     levels: &Levels,
     buffers: &BTreeMap<PathBuf, String>,
+    timings: &RefCell<Timings>,
 ) -> (Reader, Vec<Diagnostic>, usize) {
     let mut reader = Reader::over(buffers.clone());
     let mut findings = Diagnostics::new();
@@ -84,6 +97,7 @@ fn look(
         is_on: &|rule| levels.is_on(rule),
         is_looked_for: &|code| levels.looks_for(code),
         known: &|id| codes::find(id),
+        stage: &|name| timings.borrow_mut().stage(name),
     };
     for subject in subjects {
         let verdict = aciform_site::lint(&mut reader, subject, options).verdict;
