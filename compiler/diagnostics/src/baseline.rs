@@ -134,7 +134,8 @@ pub fn stale(entries: &[Entry]) -> Vec<Diagnostic> {
     entries
         .iter()
         .map(|entry| {
-            let message = format!("the baseline knows a finding of `{}` in `{}` that is gone", entry.code, entry.file);
+            let place = if entry.file == "." { String::new() } else { format!(" in `{}`", entry.file) };
+            let message = format!("the baseline knows a finding of `{}`{place} that is gone", entry.code);
             let finding = Diagnostic::new(&codes::STALE, message).help("take the entry out of the baseline");
             match entry.span {
                 Some(span) => finding.label(span, ""),

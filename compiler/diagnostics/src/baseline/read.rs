@@ -67,8 +67,8 @@ struct Row {
 }
 
 fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
-    let found = u64::deserialize(deserializer)?;
-    if found == VERSION {
+    let found = serde_json::Number::deserialize(deserializer)?;
+    if found.as_u64() == Some(VERSION) {
         Ok(())
     } else {
         Err(D::Error::custom(format!("version {found} is not known, only {VERSION}")))
@@ -100,6 +100,12 @@ fn places(file: &SourceFile) -> BTreeMap<&str, usize> {
 }
 
 fn unreadable(file: &SourceFile, id: FileId, refused: &serde_json::Error) -> Diagnostic {
+    let help = "write the baseline anew; `aciform schema baseline` prints what it may hold";
+    if !file.text.trim_start().starts_with('{') {
+        // It may be the ini that was to be linted. Nobody marked the secrets in it, so none of its lines is shown.
+        return Diagnostic::new(&UNREADABLE, format!("`{}` is no baseline: it is not a JSON object", file.name))
+            .help(help);
+    }
     let whole = refused.to_string();
     // The place is told by the span.
     let text = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(text, _)| text);
@@ -112,8 +118,7 @@ fn unreadable(file: &SourceFile, id: FileId, refused: &serde_json::Error) -> Dia
         Category::Syntax | Category::Eof | Category::Io => format!("the baseline is no JSON: {text}"),
         Category::Data => format!("this is not as in a baseline: {text}"),
     };
-    Diagnostic::at(&UNREADABLE, place(file, id, refused), message)
-        .help("write the baseline anew; `aciform schema baseline` prints what it may hold")
+    Diagnostic::at(&UNREADABLE, place(file, id, refused), message).help(help)
 }
 
 /// The character that the reader stopped at. Its columns count bytes from 1, and 0 stands for the line end before.
