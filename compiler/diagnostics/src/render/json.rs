@@ -64,13 +64,9 @@ fn line(sources: &SourceMap, secrets: &Secrets, finding: &Diagnostic) -> Value {
 }
 
 fn fix_object(sources: &SourceMap, fix: &Fix) -> Value {
-    let applicability = match fix.applicability {
-        Applicability::Safe => "safe",
-        Applicability::Unsafe => "unsafe",
-    };
     let edits: Vec<Value> =
         fix.edits.iter().map(|edit| json!({"place": place(sources, edit.span), "text": edit.text})).collect();
-    json!({"applicability": applicability, "edits": edits, "title": fix.title})
+    json!({"applicability": fix.applicability.word(), "edits": edits, "title": fix.title})
 }
 
 fn summary(report: &Report) -> Value {

@@ -198,7 +198,12 @@ fn fix_object(sources: &SourceMap, fix: &Fix) -> Value {
             json!({"artifactLocation": artifact(sources, file), "replacements": replacements})
         })
         .collect();
-    json!({"artifactChanges": changes, "description": {"text": message(&fix.title)}})
+    // The standard has no word for how sure a fix is.
+    json!({
+        "artifactChanges": changes,
+        "description": {"text": message(&fix.title)},
+        "properties": {"applicability": fix.applicability.word()},
+    })
 }
 
 fn location(sources: &SourceMap, label: &Label) -> Value {

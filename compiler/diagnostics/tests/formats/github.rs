@@ -9,14 +9,14 @@ use crate::fixture::{HOST_BITS, OUTSIDE, Run, STYLE, many, odd, small};
 
 /// One annotation as it is shown.
 #[derive(Debug)]
-struct Annotation {
+pub(crate) struct Annotation {
     level: String,
     properties: BTreeMap<String, String>,
     message: String,
 }
 
 /// A line that is no command is printed as it is and no annotation; here it is a failure.
-fn read(text: &str) -> Vec<Annotation> {
+pub(crate) fn read(text: &str) -> Vec<Annotation> {
     text.lines()
         .map(|line| {
             let (head, message) = line.strip_prefix("::").and_then(|rest| rest.split_once("::")).expect(line);

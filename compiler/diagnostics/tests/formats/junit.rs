@@ -36,7 +36,7 @@ fn number(node: Node<'_, '_>, key: &str) -> usize {
 }
 
 /// Checks what every reader counts on, and gives back how many cases ended in each way: passed, failed, errors, skipped.
-fn outcomes(text: &str) -> [usize; 4] {
+pub(crate) fn outcomes(text: &str) -> [usize; 4] {
     let document = Document::parse(text).unwrap_or_else(|refused| panic!("{refused}\n{text}"));
     let suites = document.root_element();
     let suite = suites.first_element_child().unwrap();

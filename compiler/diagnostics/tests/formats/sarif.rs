@@ -66,6 +66,9 @@ fn a_run_is_a_log_with_one_run() {
                       ],
                       "description": {
                         "text": "write `199`"
+                      },
+                      "properties": {
+                        "applicability": "safe"
                       }
                     }
                   ],
