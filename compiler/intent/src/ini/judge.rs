@@ -10,6 +10,7 @@ use aciform_diagnostics::{Diagnostic, Diagnostics, Severity, Span};
 use aciform_syntax::ini::Entry;
 
 use super::codes;
+use super::secret::is_swallowed;
 
 /// Collects the findings about values and remembers whose comments were reported.
 pub(super) struct Judge<'d> {
@@ -45,6 +46,11 @@ impl<'d> Judge<'d> {
             Ok(value) => return Some(value),
             Err(finding) => finding,
         };
+        if is_swallowed(entry) {
+            let message = format!("the value of `{}` takes in an indented line that names a secret", entry.key.value);
+            self.push(Diagnostic { message, ..finding }.help("start that line in column 1"));
+            return None;
+        }
         let comments = comments(&entry.value.value);
         if comments.is_empty() {
             self.push(finding);

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::effective::Values;
 use super::named::{self, PREFIXES};
 use super::options::{GROUPS, Reader};
+use super::secret::{is_secret, is_swallowed};
 use super::value::Value;
 
 /// What stands in place of a secret.
@@ -95,7 +96,7 @@ fn sections(sources: &SourceMap, files: &[&IniFile]) -> Vec<ShownSection> {
     for prefix in PREFIXES {
         for section in named::sections(files, prefix, &mut Diagnostics::new()) {
             let keys = section.entries.iter().map(|entry| {
-                let hidden = super::secret::is_secret(&entry.key.value);
+                let hidden = is_secret(&entry.key.value) || is_swallowed(entry);
                 let value = if hidden { MASK.to_owned() } else { entry.value.value.clone() };
                 let (name, span) = (entry.key.value.clone(), entry.value.span);
                 ShownKey { name, value: Spanned::new(value, span), place: sources.place(span) }

@@ -1,0 +1,81 @@
+//! What holds for the meaning of ini files over any bytes: reading ends, findings lie in the text, and a password that
+//! is written anywhere in it comes out nowhere.
+
+use aciform_diagnostics::{Diagnostics, FileId, SourceMap, render};
+use aciform_intent::ini;
+use aciform_syntax::ini::{IniFile, parse};
+
+/// A line that parts the bytes into files, in `--config-file` order.
+const NEXT_FILE: &str = "\n#--config-file\n";
+
+/// The password.
+const SECRET: &str = "s3cr3tM4rk";
+
+/// Ways to write it: right, out of use, and wrong.
+const WRITTEN: &[&str] = &[
+    "[apic]\napic_password = s3cr3tM4rk\n",
+    "[ml2_cisco_apic]\napic_password = \"s3cr3tM4rk\"\n",
+    "[apic]\n#apic_password: s3cr3tM4rk # old\n",
+    "[apic]\napic_password s3cr3tM4rk\n",
+    "[apic]\napic_password =\n  more\n\ts3cr3tM4rk\n",
+    "[DEFAULT]\ntransport_url = rabbit://neutron:s3cr3tM4rk@10.0.0.1\n",
+    "[apic]\r\napic-pasword=s3cr3tM4rk\r\n",
+    "  apic_password = {{ s3cr3tM4rk }}\n",
+    "  apic_password = pa$s3cr3tM4rk\n",
+    "[apic]\napic_password = pa${s3cr3tM4rk.x}\n",
+];
+
+/// Reads the bytes as the files of one service.
+///
+/// # Panics
+/// Something does not hold.
+pub(crate) fn holds(bytes: &[u8]) {
+    let text = with_secret(&String::from_utf8_lossy(bytes), bytes.len());
+    let mut sources = SourceMap::new();
+    let mut diagnostics = Diagnostics::new();
+    let mut files: Vec<(FileId, IniFile)> = Vec::new();
+    for (number, text) in text.split(NEXT_FILE).enumerate() {
+        let file = sources.add(format!("{number}.ini"), text);
+        for secret in ini::secret_spans(file, text) {
+            assert!(text.get(secret.range()).is_some(), "a secret outside of the text: {secret:?}");
+            sources.hide(secret);
+        }
+        files.push((file, parse(file, text, &mut diagnostics)));
+    }
+    let files: Vec<(FileId, &IniFile)> = files.iter().map(|(file, read)| (*file, read)).collect();
+    let (_, reading) = ini::read(&files, &mut diagnostics);
+    assert_eq!(reading.sections().count(), files.iter().map(|(_, file)| file.sections.len()).sum::<usize>());
+    let shown = ini::shown(&sources, &files, &mut Diagnostics::new());
+    says_nothing("shown for people", &shown.human());
+    says_nothing("shown as JSON", &shown.json().to_string());
+    judge(&sources, diagnostics);
+}
+
+/// Writes the password between two lines that the length of the text chooses.
+fn with_secret(text: &str, length: usize) -> String {
+    let lines: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let at = lines[(length / WRITTEN.len()) % lines.len()];
+    let end = if text[..at].ends_with('\n') || at == 0 { "" } else { "\n" };
+    format!("{}{end}{}{}", &text[..at], WRITTEN[length % WRITTEN.len()], &text[at..])
+}
+
+fn judge(sources: &SourceMap, diagnostics: Diagnostics) {
+    for finding in diagnostics.iter() {
+        assert!(finding.primary().is_some(), "a finding has no place: {finding:?}");
+        let fixed = finding.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.span));
+        for span in finding.labels.iter().map(|label| label.span).chain(fixed) {
+            let found = sources.file(span.file).text.get(span.range());
+            assert!(found.is_some(), "a place outside of its text: {finding:?}");
+        }
+    }
+    let findings = diagnostics.into_sorted();
+    let style = render::Style { colour: false, width: 100, unicode: true };
+    says_nothing("findings for people", &render::human(sources, &findings, style));
+    says_nothing("findings in short", &render::short(sources, &findings));
+    says_nothing("findings as JSON", &render::json(sources, &findings));
+}
+
+fn says_nothing(what: &str, said: &str) {
+    let line = said.lines().find(|line| line.contains(SECRET));
+    assert!(line.is_none(), "{what} give a password away: {line:?}");
+}

@@ -1,0 +1,7 @@
+//! The meaning of ini files, for cargo-fuzz.
+#![no_main]
+
+#[path = "../options.rs"]
+mod options;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| options::holds(bytes));
