@@ -5,25 +5,10 @@ use aciform_diagnostics::{Diagnostics, FileId, SourceMap, render};
 use aciform_intent::ini;
 use aciform_syntax::ini::{IniFile, parse};
 
+use super::secret::{says_nothing, with_secret};
+
 /// A line that parts the bytes into files, in `--config-file` order.
 const NEXT_FILE: &str = "\n#--config-file\n";
-
-/// The password.
-const SECRET: &str = "s3cr3tM4rk";
-
-/// Ways to write it: right, out of use, and wrong.
-const WRITTEN: &[&str] = &[
-    "[apic]\napic_password = s3cr3tM4rk\n",
-    "[ml2_cisco_apic]\napic_password = \"s3cr3tM4rk\"\n",
-    "[apic]\n#apic_password: s3cr3tM4rk # old\n",
-    "[apic]\napic_password s3cr3tM4rk\n",
-    "[apic]\napic_password =\n  more\n\ts3cr3tM4rk\n",
-    "[DEFAULT]\ntransport_url = rabbit://neutron:s3cr3tM4rk@10.0.0.1\n",
-    "[apic]\r\napic-pasword=s3cr3tM4rk\r\n",
-    "  apic_password = {{ s3cr3tM4rk }}\n",
-    "  apic_password = pa$s3cr3tM4rk\n",
-    "[apic]\napic_password = pa${s3cr3tM4rk.x}\n",
-];
 
 /// Reads the bytes as the files of one service.
 ///
@@ -51,14 +36,6 @@ pub(crate) fn holds(bytes: &[u8]) {
     judge(&sources, diagnostics);
 }
 
-/// Writes the password between two lines that the length of the text chooses.
-fn with_secret(text: &str, length: usize) -> String {
-    let lines: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let at = lines[(length / WRITTEN.len()) % lines.len()];
-    let end = if text[..at].ends_with('\n') || at == 0 { "" } else { "\n" };
-    format!("{}{end}{}{}", &text[..at], WRITTEN[length % WRITTEN.len()], &text[at..])
-}
-
 fn judge(sources: &SourceMap, diagnostics: Diagnostics) {
     for finding in diagnostics.iter() {
         assert!(finding.primary().is_some(), "a finding has no place: {finding:?}");
@@ -73,9 +50,4 @@ fn judge(sources: &SourceMap, diagnostics: Diagnostics) {
     says_nothing("findings for people", &render::human(sources, &findings, style));
     says_nothing("findings in short", &render::short(sources, &findings));
     says_nothing("findings as JSON", &render::json(sources, &findings));
-}
-
-fn says_nothing(what: &str, said: &str) {
-    let line = said.lines().find(|line| line.contains(SECRET));
-    assert!(line.is_none(), "{what} give a password away: {line:?}");
 }

@@ -8,6 +8,8 @@ mod hostile;
 mod intent;
 #[path = "../fuzz/options.rs"]
 mod options;
+#[path = "../fuzz/secret.rs"]
+mod secret;
 
 #[test]
 fn options_are_read_from_hostile_texts_and_no_password_comes_out() {

@@ -3,5 +3,7 @@
 
 #[path = "../options.rs"]
 mod options;
+#[path = "../secret.rs"]
+mod secret;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| options::holds(bytes));

@@ -8,6 +8,7 @@ use super::effective::Refusal;
 use super::judge::Judge;
 use super::near::nearest;
 use super::options::{GROUPS, Group, OptionRow};
+use super::secret::is_swallowed;
 use super::value::{Kind, TypeError, Value};
 
 /// Reports why a written value is refused; gives the value back where only a comment was in its way.
@@ -29,9 +30,9 @@ pub(super) fn report(
             });
         }
         Refusal::UnknownOption(name) => unknown_option(group, row, entry, name),
-        Refusal::UnknownGroup(name) if row.secret => hidden_reference(row, entry, name),
+        Refusal::UnknownGroup(name) if is_hidden(row, entry) => hidden_reference(row, entry, name),
         Refusal::UnknownGroup(name) => unknown_group(group, row, entry, name),
-        Refusal::GroupName(name) if row.secret => hidden_reference(row, entry, name),
+        Refusal::GroupName(name) if is_hidden(row, entry) => hidden_reference(row, entry, name),
         Refusal::GroupName(name) => {
             let message = format!("`${name}` refers to a group, not to an option; the service stops");
             Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message)
@@ -115,7 +116,7 @@ fn number_help(row: &OptionRow, text: &str) -> String {
 }
 
 fn unknown_option(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> Diagnostic {
-    if row.secret {
+    if is_hidden(row, entry) {
         return hidden_reference(row, entry, name);
     }
     let message = format!("`${name}` in `{}` refers to an unknown option; the service stops", row.name);
@@ -156,6 +157,11 @@ fn unknown_group(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> D
     } else {
         "write `$$` for a literal dollar".to_owned()
     })
+}
+
+/// Whether what is written may be a part of a secret.
+fn is_hidden(row: &OptionRow, entry: &Entry) -> bool {
+    row.secret || is_swallowed(entry)
 }
 
 /// A reference in a secret: its name is a part of the secret.
