@@ -7,6 +7,7 @@ mod effective;
 mod external_network;
 mod judge;
 mod load;
+mod mend;
 mod named;
 mod near;
 pub mod options;
@@ -28,7 +29,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
-pub use codes::{CODES, NAME_CHARS, NAME_LONG};
+pub use codes::{CODES, FIXES, NAME_CHARS, NAME_LONG};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use reading::{OptionInForce, Reading};

@@ -7,7 +7,7 @@ mod parser;
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 
-pub use codes::{CODES, TEMPLATE_LEFTOVER};
+pub use codes::{CODES, FIXES, TEMPLATE_LEFTOVER};
 pub use line::is_blank;
 
 /// Files beyond this size are refused: the largest `neutron.conf` with all its comments is a twentieth of it.

@@ -1,12 +1,7 @@
 //! The examples on the pages of this crate's ini codes do what the page says.
 
-use aciform_diagnostics::Applicability::{self, Safe, Unsafe};
-use aciform_diagnostics::{Diagnostic, Diagnostics, SourceMap, fix};
+use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, SourceMap, fix};
 use aciform_syntax::ini;
-
-/// The best fix that the findings of a code can have; the rest have none.
-const FIXES: &[(&str, Applicability)] =
-    &[("ACI002", Safe), ("ACI003", Unsafe), ("ACI005", Safe), ("ACI006", Unsafe), ("ACI007", Safe)];
 
 /// Codes with a fix whose bad example no page can hold.
 const WITHOUT_EXAMPLE: &[&str] = &["ACI002"];
@@ -33,14 +28,14 @@ fn bad_examples_fire_their_code_alone_and_good_examples_nothing() {
 #[test]
 fn a_fix_makes_of_the_bad_example_what_the_page_shows() {
     for code in ini::CODES {
-        let known = FIXES.iter().find(|(id, _)| *id == code.id).map(|(_, best)| *best);
+        let known = ini::FIXES.iter().find(|(known, _)| *known == *code).map(|(_, best)| *best);
         let examples = examples(code.page);
         let shown = examples.iter().any(|(kind, _)| *kind == Kind::Fixed);
         assert_eq!(shown, known.is_some() && !WITHOUT_EXAMPLE.contains(&code.id), "{} shows a fix", code.id);
         for (at, (_, bad)) in examples.iter().enumerate().filter(|(_, (kind, _))| *kind == Kind::Bad) {
             let (sources, findings) = findings(bad);
             assert_eq!(best(&findings), known, "{}: {bad}", code.id);
-            let fixed = fix::apply(&sources, &findings, Unsafe).texts.into_values().next();
+            let fixed = fix::apply(&sources, &findings, Applicability::Unsafe).texts.into_values().next();
             let expected = examples.get(at + 1).filter(|(kind, _)| *kind == Kind::Fixed).map(|(_, text)| text.clone());
             assert_eq!(fixed, expected, "{}: {bad}", code.id);
         }
@@ -65,7 +60,7 @@ fn fixes_keep_line_ends_comments_and_everything_that_parsed() {
     for (text, expected) in cases {
         let (sources, findings) = findings(text);
         assert!(!findings.is_empty(), "{text:?}");
-        let fixed = fix::apply(&sources, &findings, Unsafe).texts.into_values().next();
+        let fixed = fix::apply(&sources, &findings, Applicability::Unsafe).texts.into_values().next();
         assert_eq!(fixed.as_deref(), expected, "{text:?}");
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, FileId};
+use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, FileId};
 use aciform_syntax::ini::{Entry, IniFile};
 
 use super::effective::Values;
 use super::judge::Judge;
+use super::mend::mended;
 use super::options::{GROUPS, Group, OptionRow, Reader, group};
 use super::value::Value;
 use super::{Config, Generation, Reading, Setting, check, codes, external_network, named, refused, spelling, vmm};
@@ -119,6 +120,17 @@ impl<'a> Loader<'a, '_> {
         }
     }
 
+    /// The file of an id.
+    pub(super) fn file(&self, id: FileId) -> Option<&'a IniFile> {
+        let is = |file: &&&IniFile| file.sections.first().is_some_and(|section| section.name.span.file == id);
+        self.files.iter().find(is).copied()
+    }
+
+    /// A text with its references replaced; `None` where one cannot be, or is a secret.
+    pub(super) fn expanded(&mut self, group: &'static Group, text: &str) -> Option<String> {
+        self.values.expanded(group, text)
+    }
+
     /// Whether a file has a section of this name.
     pub(super) fn has_section(&self, name: &str) -> bool {
         self.files.iter().any(|file| file.sections.iter().any(|section| section.name.value == name))
@@ -161,7 +173,8 @@ impl<'a> Loader<'a, '_> {
                 }
             };
             let finding = Diagnostic::at(&codes::BAD_NUMBER, entry.value.span, message);
-            self.judge.push(finding.help(format!("write `{name} = {default}`, or delete the line")));
+            let help = format!("write `{name} = {default}`, or delete the line");
+            self.judge.push(mended(finding, help, Applicability::Unsafe, [entry.deletion()]));
         }
         Setting::default_of(default.parse().unwrap_or_default())
     }
@@ -222,7 +235,7 @@ impl<'a> Loader<'a, '_> {
 
 fn unquoted(finding: Diagnostic, name: &str) -> Diagnostic {
     let message = format!("`{name}` takes its value from a secret, and it is none that the option can have");
-    Diagnostic { message, ..finding }.help("write the value out")
+    Diagnostic { message, fix: None, ..finding }.help("write the value out")
 }
 
 fn setting<T>(value: T, entry: Option<&Entry>) -> Setting<T> {
