@@ -383,9 +383,21 @@ fn swallowed(known: &Known, entry: &Entry) -> Option<Diagnostic> {
         };
         let message = format!("this line is a part of the value of `{}`, {what}", entry.key.value);
         let finding = Diagnostic::at(&codes::SWALLOWED_LINE, entry.part(range), message);
-        return Some(mended(finding, "remove the indentation", Applicability::Unsafe, [entry.dedent(number)]));
+        // A header has no value to continue: what follows it has to come along.
+        let last = if line.starts_with('[') { entry.lines.len() } else { number + 1 };
+        let alone = entry.value.value.split('\n').skip(number + 1).take(last - number - 1).all(is_line);
+        let edits = if alone { (number..last).map(|at| entry.dedent(at)).collect() } else { Vec::new() };
+        return Some(mended(finding, "remove the indentation", Applicability::Unsafe, edits));
     }
     None
+}
+
+/// Whether a text is a comment, a header or an option when it stands in column 1.
+fn is_line(text: &str) -> bool {
+    if text.starts_with('[') {
+        return text.len() > 2 && text.ends_with(']');
+    }
+    text.starts_with(['#', ';']) || text.find(['=', ':']).is_some_and(|at| !text[..at].trim().is_empty())
 }
 
 fn is_key(known: &Known, key: &str) -> bool {
