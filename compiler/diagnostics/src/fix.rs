@@ -18,6 +18,17 @@ pub enum Applicability {
     Unsafe,
 }
 
+impl Applicability {
+    /// The word that stands in every output format.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        }
+    }
+}
+
 /// A replacement of one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {

@@ -11,6 +11,9 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Bytes between two counts of characters.
+const BLOCK: usize = 1024;
+
 /// One source text.
 #[derive(Debug)]
 pub struct SourceFile {
@@ -19,6 +22,9 @@ pub struct SourceFile {
     /// The whole text.
     pub text: String,
     line_starts: Vec<u32>,
+    /// How many continuation bytes of UTF-8 stand before each [`BLOCK`]; empty for a text of ASCII alone.
+    /// Without it, a column near the end of a line of megabytes would cost as much as reading the line.
+    continued: Vec<u32>,
     /// Where secrets stand, sorted; they may touch, not overlap.
     hidden: Vec<std::ops::Range<usize>>,
 }
@@ -28,7 +34,20 @@ impl SourceFile {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts =
             std::iter::once(0).chain(newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
-        Self { name, text, line_starts, hidden: Vec::new() }
+        let mut continued = Vec::new();
+        if !text.is_ascii() {
+            let mut before = 0u32;
+            for block in text.as_bytes().chunks(BLOCK) {
+                continued.push(before);
+                before = before.saturating_add(u32::try_from(continuations(block)).unwrap_or(u32::MAX));
+            }
+        }
+        Self { name, text, line_starts, continued, hidden: Vec::new() }
+    }
+
+    /// Where secrets stand, in order.
+    pub(crate) fn hidden(&self) -> &[std::ops::Range<usize>] {
+        &self.hidden
     }
 
     /// Whether a byte belongs to a secret, which no excerpt shows.
@@ -63,11 +82,22 @@ impl SourceFile {
     pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());
         let line = self.line_at(offset);
-        let before = &self.text.as_bytes()[self.line_range(line).start..offset];
-        // Continuation bytes are 0b10xxxxxx: what is left counts the characters, also where the offset splits one.
-        let column = before.iter().filter(|byte| (**byte & 0xc0) != 0x80).count();
+        let start = self.line_range(line).start;
+        // Bytes that begin a character are counted, also where the offset splits one.
+        let column = (offset - start) - (self.continuations_before(offset) - self.continuations_before(start));
         Position { line: line + 1, column: column + 1 }
     }
+
+    fn continuations_before(&self, offset: usize) -> usize {
+        let Some(block) = offset.checked_sub(1).map(|last| last / BLOCK) else { return 0 };
+        let Some(before) = self.continued.get(block) else { return 0 };
+        *before as usize + continuations(&self.text.as_bytes()[block * BLOCK..offset])
+    }
+}
+
+/// How many bytes continue a character: 0b10xxxxxx.
+fn continuations(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xc0) == 0x80).count()
 }
 
 /// Owns every text of a run; a [`FileId`] names one.

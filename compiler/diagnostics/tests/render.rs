@@ -405,9 +405,9 @@ fn short_and_json_hold_one_finding_a_line() {
     "#]]
     .assert_eq(&short(&sources, &findings));
     expect![[r#"
-        {"format":"1.0","tool":"0.1.0","type":"version"}
-        {"code":"ACI9001","help":"pick another","labels":[{"place":{"column":16,"end":54,"end_column":21,"end_line":4,"file":"intent.yaml","line":4,"start":47},"text":""},{"place":{"column":14,"end":93,"end_column":19,"end_line":6,"file":"intent.yaml","line":6,"start":88},"text":"and this"}],"message":"VLAN 1999 lies outside \"the\" pool","name":"vlan-outside-pool","severity":"error","type":"diagnostic"}
-        {"code":"ACI9002","help":null,"labels":[],"message":"no place","name":"host-bits","severity":"warning","type":"diagnostic"}
+        {"format":"1.1","tool":"0.1.0","type":"version"}
+        {"code":"ACI9001","fix":null,"help":"pick another","labels":[{"place":{"column":16,"end":54,"end_column":21,"end_line":4,"file":"intent.yaml","line":4,"start":47},"text":""},{"place":{"column":14,"end":93,"end_column":19,"end_line":6,"file":"intent.yaml","line":6,"start":88},"text":"and this"}],"message":"VLAN 1999 lies outside \"the\" pool","name":"vlan-outside-pool","severity":"error","type":"diagnostic"}
+        {"code":"ACI9002","fix":null,"help":null,"labels":[],"message":"no place","name":"host-bits","severity":"warning","type":"diagnostic"}
     "#]].assert_eq(&(json_version("0.1.0") + &json(&sources, &findings)));
 }
 

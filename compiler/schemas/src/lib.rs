@@ -14,6 +14,7 @@ pub use refusal::{Place, SchemaError};
 /// Name and text of each file of `schema/`, by name.
 const SCHEMAS: &[(&str, &str)] = &[
     ("aciform", include_str!("../../../schema/aciform.schema.json")),
+    ("baseline", include_str!("../../../schema/baseline.schema.json")),
     ("diagnostic", include_str!("../../../schema/diagnostic.schema.json")),
     ("diff", include_str!("../../../schema/diff.schema.json")),
     ("endpoint", include_str!("../../../schema/endpoint.schema.json")),

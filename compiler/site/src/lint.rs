@@ -35,6 +35,8 @@ pub struct Options<'a> {
     pub is_looked_for: &'a dyn Fn(&Code) -> bool,
     /// Finds a code by its id.
     pub known: &'a dyn Fn(&str) -> Option<&'static Code>,
+    /// Told the name of each stage when it ends.
+    pub stage: &'a dyn Fn(&'static str),
 }
 
 /// What came of one subject.
@@ -55,6 +57,7 @@ pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Lin
         Subject::Site(folder) => {
             prefix = format!("{}/", shown(folder).trim_end_matches('/'));
             if let Some(loaded) = reader.site(folder) {
+                (options.stage)("read");
                 lint_site(reader, &loaded, &prefix, options);
                 allow = loaded.site.allow;
             }
@@ -74,6 +77,7 @@ pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Lin
         }
     }
     let findings = std::mem::take(&mut reader.diagnostics);
+    (options.stage)("rules");
     let allowances = Allowances { site: &allow, prefix: &prefix, known: options.known, is_on: options.is_looked_for };
     let files = reader.sources.files().skip(before).map(|(file, _)| file).collect();
     Linted { verdict: allowances.apply(&reader.sources, settle(reader, findings)), files }
@@ -101,6 +105,7 @@ fn lint_site(reader: &mut Reader, loaded: &Loaded, prefix: &str, options: Option
     };
     let (site, intent) = (&loaded.site, &loaded.intent);
     let fabric = aciform_fabric::resolve(site, &config, intent, &mut ledger, &name_of, &mut reader.diagnostics);
+    (options.stage)("resolve");
     if loaded.lock.is_some() && ledger.changed() && !reader.diagnostics.has_errors() {
         let mut finding = Diagnostic::new(&LOCK_WOULD_CHANGE, "`aciform.lock` is not up to date with the intent");
         finding.severity = Severity::Info;

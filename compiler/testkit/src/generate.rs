@@ -3,6 +3,7 @@
 //!
 //! The same seed gives the same bytes. Sizes are bounded: a site has at most 5 hosts and some 25 ports.
 
+mod cloud;
 mod labs;
 mod network;
 mod project;
@@ -11,6 +12,7 @@ mod security;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+pub use cloud::cloud;
 pub use labs::labs;
 
 /// A generator of numbers (splitmix64); no quality is needed, only repeatability.

@@ -359,7 +359,7 @@ fn json_messages_are_one_object_a_line_that_begins_with_the_version() {
         lines
     };
     let good = lines(&lab.run(&["compile", "site", "-o", "out", "--message-format", "json", "--timings"]).success());
-    assert_eq!((&good[0]["type"], &good[0]["format"]), (&Value::from("version"), &Value::from("1.0")));
+    assert_eq!((&good[0]["type"], &good[0]["format"]), (&Value::from("version"), &Value::from("1.1")));
     assert!(good[1..].iter().all(|line| line["type"] == "note"), "{good:?}");
     lab.edit("intent/NewWebApps.yaml", "fixed_ips: [10.100.100.18]", "fixed_ips: [10.100.100.17]");
     let run = lab.run(&["compile", "site", "-o", "out", "--message-format", "json"]);

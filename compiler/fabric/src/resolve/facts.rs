@@ -16,8 +16,12 @@ use crate::{codes, defaults};
 
 /// Warns of every fact whose key is no interface or port of its host.
 pub(crate) fn check(cx: &mut Context<'_>, ports: &Ports<'_>) {
+    let mut facts = cx.intent.hosts.values().map(|host| &host.facts);
+    if facts.all(|facts| facts.ofports.is_empty() && facts.macs.is_empty() && facts.zones.is_empty()) {
+        return;
+    }
     // What could not be read or bound may be what a fact is about.
-    if !cx.intent.incomplete.is_empty() || ports.by_path.values().any(Option::is_none) {
+    if !cx.intent.incomplete.is_empty() || ports.by_path.values().flat_map(HashMap::values).any(Option::is_none) {
         return;
     }
     let mut interfaces: HashMap<String, PortId> = HashMap::new();

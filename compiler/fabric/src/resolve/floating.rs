@@ -308,8 +308,7 @@ fn target<'a>(
             cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help));
             return None;
         }
-        let own = ports.by_path.keys().filter(|(project, _)| *project == draft.project);
-        let near = cx.nearest(&reference.value, own.map(|(_, path)| path.as_str())).map(str::to_owned);
+        let near = cx.nearest(&reference.value, ports.paths(draft.project)).map(str::to_owned);
         unknown(cx, "port", reference, near);
         return None;
     };

@@ -2,7 +2,7 @@
 
 mod addressing;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use aciform_diagnostics::Diagnostic;
 use aciform_intent::model as intent;
@@ -25,7 +25,7 @@ pub(crate) use addressing::{Wishes, scope};
 #[derive(Debug, Default)]
 pub(crate) struct Ports<'a> {
     /// By project and `instance/port` or the port's own handle; `None`: reported and unusable.
-    pub(crate) by_path: BTreeMap<(&'a str, String), Option<PortId>>,
+    pub(crate) by_path: HashMap<&'a str, HashMap<String, Option<PortId>>>,
     pub(crate) by_id: HashMap<Uuid, PortId>,
     /// The key of each port in the lock: `<project>/<path>`.
     pub(crate) keys: Vec<String>,
@@ -67,7 +67,8 @@ pub(crate) fn resolve<'a>(
             None => {
                 let before = cx.diagnostics.len();
                 addressing::written(cx, catalogue, sources, addresses, wishes, draft);
-                let unread = cx.intent.incomplete.lacks(&format!("ports/{}/fixed_ips", draft.key));
+                let incomplete = &cx.intent.incomplete;
+                let unread = !incomplete.is_empty() && incomplete.lacks(&format!("ports/{}/fixed_ips", draft.key));
                 draft.lacking = unread || cx.diagnostics.len() > before || cx.blurred(draft.port.network);
             }
         }
@@ -99,7 +100,7 @@ pub(crate) fn resolve<'a>(
         }
         if let Some(intent) = intent {
             filter(cx, catalogue, sources, project, intent, &mut port);
-            ports.by_path.insert((project, port.path.clone()), Some(id));
+            ports.by_path.entry(project).or_default().insert(port.path.clone(), Some(id));
         }
         ports.by_id.insert(port.id, id);
         ports.keys.push(key);
@@ -154,7 +155,7 @@ fn draft<'a>(
     owner: PortOwner,
     host: Option<HostId>,
 ) -> Option<Draft<'a>> {
-    ports.by_path.insert((project, path.clone()), None);
+    ports.by_path.entry(project).or_default().insert(path.clone(), None);
     let key = format!("{project}/{path}");
     let id = cx.ledger.port_id(cx.system(), &key, port.id.as_ref().map(|id| id.value));
     let network = match catalogue.network(cx, project, &port.network) {
@@ -243,6 +244,9 @@ fn dhcp<'a>(cx: &mut Context<'a>, serving: &Serving<'a>) -> Draft<'a> {
 fn alike(cx: &mut Context<'_>, drafts: &[Draft<'_>]) {
     for pair in drafts.windows(2) {
         let [a, b] = pair else { continue };
+        if a.port.id.as_bytes()[..4] != b.port.id.as_bytes()[..4] {
+            continue;
+        }
         let (x, y) = (a.port.id.to_string(), b.port.id.to_string());
         // Eight digits, a dash, and one more.
         if a.port.id == b.port.id || x.get(..10) != y.get(..10) {
@@ -327,14 +331,26 @@ impl Ports<'_> {
     /// A port that a floating IP names: own `instance/port` or handle, with a project in front, or an id.
     /// The outer nothing: no such port; the inner one: reported elsewhere.
     pub(crate) fn find(&self, project: &str, text: &str) -> Option<Option<PortId>> {
-        if let Some(port) = self.by_path.get(&(project, text.to_owned())) {
-            return Some(*port);
+        if let Some(port) = self.of_path(project, text) {
+            return Some(port);
         }
         if let Some((owner, path)) = text.split_once('/')
-            && let Some(port) = self.by_path.get(&(owner, path.to_owned()))
+            && let Some(port) = self.of_path(owner, path)
         {
-            return Some(*port);
+            return Some(port);
         }
         uuid(text).and_then(|id| self.by_id.get(&id).copied()).map(Some)
+    }
+
+    fn of_path(&self, project: &str, path: &str) -> Option<Option<PortId>> {
+        self.by_path.get(project)?.get(path).copied()
+    }
+
+    /// The paths of a project's ports, sorted.
+    pub(crate) fn paths(&self, project: &str) -> Vec<&str> {
+        let mut paths: Vec<&str> =
+            self.by_path.get(project).into_iter().flat_map(HashMap::keys).map(String::as_str).collect();
+        paths.sort_unstable();
+        paths
     }
 }

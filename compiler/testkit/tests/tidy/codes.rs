@@ -26,7 +26,11 @@ fn of_libraries() -> Vec<Listed> {
         .map(|table| ("syntax", table))
         .chain(intent.map(|table| ("intent", table)))
         .chain(fabric.map(|table| ("fabric", table)))
-        .chain([("bundle", aciform_bundle::CODES), ("site", aciform_site::CODES)])
+        .chain([
+            ("diagnostics", aciform_diagnostics::CODES),
+            ("bundle", aciform_bundle::CODES),
+            ("site", aciform_site::CODES),
+        ])
         .collect();
     tables
         .into_iter()
