@@ -42,6 +42,10 @@ pub struct Rule {
 
 /// Runs the rules that are switched on over one input.
 pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut Diagnostics) {
+    // Files of another driver mean something else.
+    if input.ini.foreign {
+        return;
+    }
     for rule in rules().filter(|rule| is_on(rule)) {
         (rule.check)(input, diagnostics);
     }
