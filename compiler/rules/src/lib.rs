@@ -4,8 +4,10 @@
 //! reported by that stage; rules look at the rest, and say nothing about what was reported already: an option whose value
 //! could not be read is not there for them.
 
+mod entries;
 mod family;
 mod input;
+mod reported;
 mod table;
 
 mod addressing;
