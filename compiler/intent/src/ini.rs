@@ -5,12 +5,17 @@ mod cidr;
 mod codes;
 mod effective;
 mod external_network;
+mod foreign;
 mod judge;
+mod left_out;
 mod load;
 mod mend;
 mod named;
 mod near;
 pub mod options;
+mod overridden;
+mod placeholder;
+mod plugin;
 mod range;
 mod reading;
 mod refused;
@@ -32,9 +37,12 @@ use crate::scalar::{Interface, Prefix};
 pub use codes::{CODES, FIXES, NAME_CHARS, NAME_LONG};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
+pub use placeholder::is_placeholder;
+pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};
 pub use secret::{is_secret, secret_spans};
 pub use shown::{MASK, Shown, ShownKey, ShownOption, ShownSection, shown};
+pub use substitute::references;
 
 /// Reads the configuration of some files, in the order of `--config-file`.
 ///

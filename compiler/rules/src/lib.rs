@@ -4,8 +4,10 @@
 //! reported by that stage; rules look at the rest, and say nothing about what was reported already: an option whose value
 //! could not be read is not there for them.
 
+mod entries;
 mod family;
 mod input;
+mod reported;
 mod table;
 
 mod addressing;
@@ -42,6 +44,10 @@ pub struct Rule {
 
 /// Runs the rules that are switched on over one input.
 pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut Diagnostics) {
+    // Files of another driver mean something else.
+    if input.ini.foreign {
+        return;
+    }
     for rule in rules().filter(|rule| is_on(rule)) {
         (rule.check)(input, diagnostics);
     }

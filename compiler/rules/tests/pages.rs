@@ -153,7 +153,8 @@ fn examples(page: &str) -> Vec<(Kind, Files)> {
                 let (_, files) = found.last_mut().expect("a heading above the block");
                 files.insert(name, text);
             }
-            (line, Some((_, text))) => *text += &format!("{line}\n"),
+            // A carriage return is shown as its picture.
+            (line, Some((_, text))) => *text += &format!("{}\n", line.replace('␍', "\r")),
             (line, None) => {
                 let info = line.strip_prefix("```").map(|info| info.split_once(' ').unwrap_or((info, "")));
                 let name = match info {

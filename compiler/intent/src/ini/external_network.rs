@@ -12,7 +12,8 @@ use super::judge::Judge;
 use super::load::Loader;
 use super::mend::{self, mended};
 use super::named::{self, NamedSection};
-use super::substitute::references;
+use super::placeholder::is_placeholder;
+use super::substitute::named_references;
 use super::value::list_ranges;
 use super::{Config, ExternalNetworkSection, Generation, Setting, cidr, codes, range};
 
@@ -216,7 +217,8 @@ fn vlans(judge: &mut Judge<'_>, entry: &Entry) -> Option<Spanned<Vec<(u16, u16)>
 
 /// A reference in a value: a `$` is a dollar here. The text that it stands for is written out.
 fn reference(loader: &mut Loader<'_, '_>, entry: &Entry) -> Option<Diagnostic> {
-    let references = references(&entry.value.value);
+    // A placeholder is a finding already.
+    let references = if is_placeholder(entry) { Vec::new() } else { named_references(&entry.value.value) };
     let (_, first) = references.first()?;
     let message = format!("`${first}` is not expanded in `{}`: named sections are read as they stand", entry.key.value);
     let finding = Diagnostic::at(&codes::REFERENCE_NOT_EXPANDED, entry.value.span, message);
@@ -236,6 +238,10 @@ fn reference(loader: &mut Loader<'_, '_>, entry: &Entry) -> Option<Diagnostic> {
 /// What belongs together in one section.
 fn check(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNetworkSection) {
     let (name, header) = (&network.name.value, network.name.span);
+    // Which keys count is not known then.
+    if section.get("preexisting").is_some_and(is_placeholder) {
+        return;
+    }
     if network.preexisting.value {
         if section.get("external_epg").is_none() {
             let message =

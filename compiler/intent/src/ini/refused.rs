@@ -9,7 +9,7 @@ use super::judge::Judge;
 use super::mend::{self, mended};
 use super::near::nearest;
 use super::options::{GROUPS, Group, OptionRow};
-use super::substitute::references;
+use super::substitute::named_references;
 use super::value::{Kind, TypeError, Value};
 
 /// Reports why a written value is refused; gives the value back where only a comment was in its way.
@@ -236,7 +236,7 @@ fn hidden_reference(row: &OptionRow, entry: &Entry, name: &str) -> Diagnostic {
 
 /// Makes a dollar of a reference, by a second one in front: what stands there is not repeated.
 fn doubled(entry: &Entry, name: &str) -> Option<Edit> {
-    let (place, _) = references(&entry.value.value).into_iter().find(|(_, found)| found == name)?;
+    let (place, _) = named_references(&entry.value.value).into_iter().find(|(_, found)| found == name)?;
     Some(Edit::replace(entry.part(place.start..place.start), "$"))
 }
 
@@ -253,13 +253,13 @@ fn ring(row: &OptionRow, entry: &Entry, way: &[String]) -> Diagnostic {
 
 /// Writes something else in place of a reference.
 fn rewritten(entry: &Entry, name: &str, new: String) -> Option<Edit> {
-    let (place, _) = references(&entry.value.value).into_iter().find(|(_, found)| found == name)?;
+    let (place, _) = named_references(&entry.value.value).into_iter().find(|(_, found)| found == name)?;
     Some(Edit::replace(entry.part(place), new))
 }
 
 /// Where `$name` or `${name}` stands in a value.
 fn reference(entry: &Entry, name: &str) -> Span {
-    let place = references(&entry.value.value).into_iter().find(|(_, found)| found == name);
+    let place = named_references(&entry.value.value).into_iter().find(|(_, found)| found == name);
     place.map_or(entry.value.span, |(place, _)| entry.part(place))
 }
 

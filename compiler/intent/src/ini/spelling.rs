@@ -8,7 +8,7 @@ use super::mend::{self, mended};
 use super::named::{Header, PREFIXES, header};
 use super::near::{nearest, plain};
 use super::options::{GROUPS, Group, OptionRow, Reader, group, group_of_section};
-use super::{Generation, codes, external_network};
+use super::{Generation, Plugin, codes, external_network};
 
 /// After so many findings in a run the rest is only counted: such a file is not ours.
 const LIMIT: usize = 200;
@@ -56,6 +56,13 @@ const FORMER: &[(&str, Option<&str>)] = &[
     ("firewall_map", None),
 ];
 
+/// What decides which group reads an option.
+#[derive(Clone, Copy)]
+struct Wanted {
+    generation: Generation,
+    plugin: Option<Plugin>,
+}
+
 /// What a section is to us.
 enum Known {
     Group(&'static Group),
@@ -83,8 +90,19 @@ pub(super) fn known_entries(section: &Section) -> impl Iterator<Item = &Entry> {
     })
 }
 
+/// The lines of a section we know that something reads.
+pub(super) fn entries_we_know(section: &Section) -> impl Iterator<Item = &Entry> {
+    let known = known(&section.name.value);
+    section.entries.iter().filter(move |entry| match known {
+        Known::Group(group) => group.row(&entry.key.value).is_some(),
+        Known::Named(_) => true,
+        Known::No => false,
+    })
+}
+
 /// Reports sections and keys that are not read, and lines that a value swallows.
 pub(super) fn check(loader: &mut Loader<'_, '_>) {
+    let wanted = Wanted { generation: loader.generation, plugin: loader.plugin_named() };
     let mut found = Vec::new();
     let (mut more, mut foreign) = (0, 0);
     for (file, section) in loader.files.iter().flat_map(|file| file.sections.iter().map(move |section| (file, section)))
@@ -103,7 +121,7 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
         // Options before any header are a finding already.
         let orphans = section.name.span.range().is_empty() && !section.name.value.is_empty();
         if !orphans {
-            found.extend(unread_section(section, &known, loader.generation));
+            found.extend(unread_section(section, &known, wanted));
         }
         for entry in &section.entries {
             if found.len() >= LIMIT {
@@ -112,7 +130,7 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
             }
             found.extend(swallowed(&known, entry));
             if !orphans {
-                found.extend(unread_key(&Place { loader, file, section }, &known, entry));
+                found.extend(unread_key(&Place { loader, wanted, file, section }, &known, entry));
             }
         }
     }
@@ -129,6 +147,7 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
 /// Where an entry stands.
 struct Place<'p, 'a, 'd> {
     loader: &'p Loader<'a, 'd>,
+    wanted: Wanted,
     file: &'p IniFile,
     section: &'p Section,
 }
@@ -145,7 +164,7 @@ impl Place<'_, '_, '_> {
     }
 }
 
-fn unread_section(section: &Section, known: &Known, generation: Generation) -> Option<Diagnostic> {
+fn unread_section(section: &Section, known: &Known, wanted: Wanted) -> Option<Diagnostic> {
     let text = section.name.value.as_str();
     if text != "DEFAULT" && text.to_lowercase() == "default" {
         let message = format!("`[{text}]` is not `[DEFAULT]`: everything in it is ignored");
@@ -175,7 +194,7 @@ fn unread_section(section: &Section, known: &Known, generation: Generation) -> O
         return Some(write(near));
     }
     // A section of another name that holds our options is a slip all the same.
-    let ours = section.entries.iter().find_map(|entry| own_group(&entry.key.value, generation));
+    let ours = section.entries.iter().find_map(|entry| own_group(&entry.key.value, wanted));
     ours.map(|group| write(group.name))
 }
 
@@ -203,12 +222,14 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
     if group.row(key).is_some() {
         return None;
     }
-    let generation = place.loader.generation;
     let rows = || group.rows().map(|row| row.name);
     let is_set = |name: &str| place.is_set(group, name);
     if let Some(mut finding) = misspelt(entry, rows(), is_set) {
         // The one option that decides which group the others are read from.
-        if group.name == "apic" && generation == Generation::Legacy && mend::is_key(&finding, "apic_username") {
+        if group.name == "apic"
+            && place.wanted.generation == Generation::Legacy
+            && mend::is_key(&finding, "apic_username")
+        {
             finding.fix.iter_mut().for_each(|fix| fix.applicability = Applicability::Unsafe);
         }
         return Some(finding);
@@ -223,7 +244,7 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
         let finding = Diagnostic::at(&codes::OPFLEX_NETWORKS_KEY, entry.key.span, message);
         return Some(renamed(finding, entry, "opflex_networks", "write", is_set));
     }
-    if let Some(other) = own_group(key, generation) {
+    if let Some(other) = own_group(key, place.wanted) {
         return Some(misplaced(place, entry, group, key, other));
     }
     let near = nearest(key, rows());
@@ -231,7 +252,7 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
         return None;
     }
     if near.is_none()
-        && let Some((near, other)) = nearest_elsewhere(key, generation)
+        && let Some((near, other)) = nearest_elsewhere(key, place.wanted)
     {
         return Some(misplaced(place, entry, group, near, other));
     }
@@ -327,36 +348,45 @@ fn misplaced(place: &Place<'_, '_, '_>, entry: &Entry, group: &Group, name: &str
     let key = &entry.key.value;
     let message = format!("`{key}` is not read in `[{}]`: the line is ignored", group.name);
     let finding = Diagnostic::at(&codes::WRONG_SECTION, entry.key.span, message);
-    let help = if key == name {
-        format!("move the line to `[{}]`", other.name)
-    } else {
-        format!("did you mean `{name}` in `[{}]`?", other.name)
+    let unified = group.reader == Reader::Unified || place.wanted.plugin == Some(Plugin::Unified);
+    let (to, elsewhere) = match other.reader {
+        Reader::Legacy if unified && self::group("apic").is_some_and(|apic| apic.row(name).is_none()) => {
+            return finding.help("delete the line: the unified plugin has no such option");
+        }
+        // There the client of the fabric has a file of its own.
+        Reader::Legacy | Reader::NewStyle if unified => ("`[apic]` of `aim.conf`".to_owned(), true),
+        Reader::Legacy | Reader::NewStyle | Reader::Neutron | Reader::Host | Reader::Unified => {
+            (format!("`[{}]`", other.name), false)
+        }
     };
-    let edits = if place.is_set(other, name) { None } else { mend::relocation(place.file, entry, other, name) };
+    let help = if key == name { format!("move the line to {to}") } else { format!("did you mean `{name}` in {to}?") };
+    let edits =
+        if elsewhere || place.is_set(other, name) { None } else { mend::relocation(place.file, entry, other, name) };
     mended(finding, help, Applicability::Unsafe, edits.into_iter().flatten())
 }
 
 /// The group that reads an option of ours; options that exist under the same name in Neutron do not count.
-fn own_group(key: &str, generation: Generation) -> Option<&'static Group> {
+fn own_group(key: &str, wanted: Wanted) -> Option<&'static Group> {
     if key == "apic_system_id" {
         return group("DEFAULT");
     }
-    own_groups(generation).find(|group| group.row(key).is_some())
+    own_groups(wanted).find(|group| group.row(key).is_some())
 }
 
-fn nearest_elsewhere(key: &str, generation: Generation) -> Option<(&'static str, &'static Group)> {
+fn nearest_elsewhere(key: &str, wanted: Wanted) -> Option<(&'static str, &'static Group)> {
     let rows: Vec<(&'static OptionRow, &'static Group)> =
-        own_groups(generation).flat_map(|group| group.rows().map(move |row| (row, group))).collect();
+        own_groups(wanted).flat_map(|group| group.rows().map(move |row| (row, group))).collect();
     let near = nearest(key, rows.iter().map(|(row, _)| row.name).chain(["apic_system_id"]))?;
     let found = rows.iter().find(|(row, _)| row.name == near).map(|(row, group)| (row.name, *group));
     found.or_else(|| Some(("apic_system_id", group("DEFAULT")?)))
 }
 
 /// The groups of the driver and the agents, the one the generation reads first.
-fn own_groups(generation: Generation) -> impl Iterator<Item = &'static Group> {
-    let first = match generation {
-        Generation::Legacy => "ml2_cisco_apic",
-        Generation::NewStyle => "apic",
+fn own_groups(wanted: Wanted) -> impl Iterator<Item = &'static Group> {
+    let first = match (wanted.plugin, wanted.generation) {
+        (Some(Plugin::Unified), _) => "ml2_apic_aim",
+        (_, Generation::Legacy) => "ml2_cisco_apic",
+        (_, Generation::NewStyle) => "apic",
     };
     [first, "ml2_cisco_apic", "OPFLEX", "ml2_type_opflex"].into_iter().filter_map(group)
 }

@@ -16,14 +16,20 @@ pub(super) fn unescaped(value: &str) -> String {
     value.replace("\\$", "$$")
 }
 
+/// Where references stand in a value as it is written, from the dollar to behind the name or the closing brace.
+#[must_use]
+pub fn references(value: &str) -> Vec<Range<usize>> {
+    named_references(value).into_iter().map(|(place, _)| place).collect()
+}
+
 /// Splits an [`unescaped`] value into texts and references. `$$` is a dollar; a dollar that starts no name stays.
 pub(super) fn pieces(value: &str) -> Vec<Piece<'_>> {
     let placed = placed(value).into_iter().map(|(_, piece)| piece);
     placed.filter(|piece| *piece != Piece::Text("")).collect()
 }
 
-/// Where references stand in a value as it is written, dollar and braces included, each with its name.
-pub(super) fn references(value: &str) -> Vec<(Range<usize>, String)> {
+/// The same, each with its name.
+pub(super) fn named_references(value: &str) -> Vec<(Range<usize>, String)> {
     // An escape is as long as what it is written as, so that the places are those in the value itself.
     let unescaped = unescaped(value);
     let placed = placed(&unescaped).into_iter().filter_map(|(range, piece)| match piece {
@@ -88,17 +94,18 @@ mod tests {
     }
 
     #[test]
+    fn places_of_references_are_those_in_the_written_text() {
+        let shown = |value: &str| references(value).into_iter().map(|at| value[at].to_owned()).collect::<Vec<_>>();
+        assert_eq!(shown("x$a y${b.c}z$$d\\$e$5$"), ["$a", "${b.c}"]);
+        assert_eq!(shown("$$$a"), ["$a"]);
+        assert_eq!(shown("\u{e4}$(x)${abc $_"), ["$_"]);
+    }
+
+    #[test]
     fn names_are_greedy_and_braces_end_them() {
         assert_eq!(show("$apic_system_id_x"), "<apic_system_id_x>");
         assert_eq!(show("${apic_system_id}_x"), "<apic_system_id>_x");
         assert_eq!(show("$a.b-$C9"), "<a.b>-<C9>");
-    }
-
-    #[test]
-    fn references_are_found_where_they_are_written() {
-        let value = "\\$a $$b ${c}d$e";
-        let found: Vec<&str> = references(value).into_iter().map(|(range, _)| &value[range]).collect();
-        assert_eq!(found, ["${c}", "$e"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::load::Loader;
 use super::mend::{self, mended};
 use super::options::group_of_section;
 use super::value::list_ranges;
-use super::{Config, DomainSection, EncapMode, Generation, Setting, VmmDomain, check, codes, named, range};
+use super::{Config, DomainSection, EncapMode, Generation, Plugin, Setting, VmmDomain, check, codes, named, range};
 
 /// `[apic_vmdom:NAME]`, which only the new style reads; the values are checked as APIC would.
 pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSection> {
@@ -107,7 +107,9 @@ pub(super) fn check(config: &mut Config, loader: &mut Loader<'_, '_>) {
 
 fn check_new_style(config: &mut Config, loader: &mut Loader<'_, '_>, switch: Span) {
     let moves = moves(loader, switch);
-    for row in loader.plugin.rows() {
+    // With the unified plugin nothing reads that section at all, which is a finding of its own.
+    let unified = loader.plugin_named() == Some(Plugin::Unified);
+    for row in loader.plugin.rows().filter(|_| !unified) {
         let Some(entry) = loader.line(loader.driver, row.name) else { continue };
         let message = format!("`{}` is ignored here: `[apic] apic_username` is set, so `[apic]` is read", row.name);
         let finding = Diagnostic::at(&codes::MIXED_GENERATIONS, entry.key.span, message);
