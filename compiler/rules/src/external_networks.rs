@@ -14,7 +14,6 @@ mod reserved_range;
 mod routed_domain_missing;
 mod section;
 mod single_router;
-mod usage;
 
 use crate::Rule;
 

@@ -7,6 +7,7 @@
 mod family;
 mod input;
 mod table;
+mod usage;
 
 mod addressing;
 mod credentials;

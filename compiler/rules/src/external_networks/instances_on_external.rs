@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 
 use super::section::sections;
-use super::usage::names;
+use crate::usage::names;
 use crate::{Input, Rule};
 
 /// The rule.

@@ -3,7 +3,7 @@
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 
 use super::section::sections;
-use super::usage::routers;
+use crate::usage::routers;
 use crate::{Input, Rule};
 
 /// The rule.

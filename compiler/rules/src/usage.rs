@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aciform_intent::model::{Intent, Router};
 
 /// External networks by every text that names one: handle or id.
-pub(super) fn names(intent: &Intent) -> HashMap<String, &str> {
+pub(crate) fn names(intent: &Intent) -> HashMap<String, &str> {
     let mut names = HashMap::new();
     for (handle, network) in &intent.external_networks {
         if let Some(id) = &network.id {
@@ -17,7 +17,7 @@ pub(super) fn names(intent: &Intent) -> HashMap<String, &str> {
 }
 
 /// The routers whose gateway lies on each external network, with their projects.
-pub(super) fn routers(intent: &Intent) -> BTreeMap<&str, Vec<(&str, &Router)>> {
+pub(crate) fn routers(intent: &Intent) -> BTreeMap<&str, Vec<(&str, &Router)>> {
     let names = names(intent);
     let mut found: BTreeMap<&str, Vec<(&str, &Router)>> = BTreeMap::new();
     for (project, own) in &intent.projects {
