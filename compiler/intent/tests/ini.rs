@@ -210,7 +210,7 @@ fn no_output_holds_a_secret() {
         let (sources, files, mut diagnostics) = parsed(&[("f.ini", text)]);
         let files: Vec<_> = files.iter().map(|(id, file)| (*id, file)).collect();
         let shown = shown(&sources, &files, &mut diagnostics);
-        let mut out = format!("{}{}", shown.human(), shown.json());
+        let mut out = format!("{}{}", shown.human(&sources), shown.json(&sources));
         for finding in diagnostics.into_sorted() {
             out += &format!("{} {:?}\n", finding.message, finding.help);
             // A fix may leave a secret where it stands; it does not say it.
@@ -233,7 +233,7 @@ fn show_ini_tells_values_and_places() {
     let (sources, files, mut diagnostics) = parsed(&[("f.ini", text)]);
     let files: Vec<_> = files.iter().map(|(id, file)| (*id, file)).collect();
     let shown = shown(&sources, &files, &mut diagnostics);
-    let json = shown.json();
+    let json = shown.json(&sources);
     let option = |name: &str| {
         let options = json["options"].as_array().expect("a list");
         options.iter().find(|option| option["group"] == "ml2_cisco_apic" && option["name"] == name).expect("a row")
@@ -248,7 +248,7 @@ fn show_ini_tells_values_and_places() {
     assert_eq!(json["sections"][0]["section"], "apic_external_network:X");
     assert_eq!(json["sections"][0]["place"], "f.ini:7:25");
     assert_eq!(json["sections"][0]["keys"][0]["value"], "on");
-    assert!(shown.human().contains("  apic_password = ***"));
+    assert!(shown.human(&sources).contains("  apic_password = ***"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod family;
 mod input;
 mod reported;
 mod table;
+mod usage;
 
 mod addressing;
 mod credentials;
@@ -48,7 +49,7 @@ pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut
     if input.ini.foreign {
         return;
     }
-    for rule in rules().filter(|rule| is_on(rule)) {
+    for rule in rules().chain(table::further()).filter(|rule| is_on(rule)) {
         (rule.check)(input, diagnostics);
     }
 }
