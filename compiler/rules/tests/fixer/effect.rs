@@ -14,7 +14,8 @@ pub(crate) fn shown(text: &str) -> BTreeMap<String, Value> {
     let mut sources = SourceMap::new();
     let file = sources.add("f.ini", text);
     let parsed = parse(file, text, &mut Diagnostics::new());
-    let shown = aciform_intent::ini::shown(&sources, &[(file, &parsed)], &mut Diagnostics::new()).json();
+    let shown = aciform_intent::ini::shown(&sources, &[(file, &parsed)], &mut Diagnostics::new());
+    let shown = shown.json(&sources);
     let list = |name: &str| shown[name].as_array().cloned().unwrap_or_default();
     let mut found = BTreeMap::new();
     for option in list("options") {

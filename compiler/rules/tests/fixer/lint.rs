@@ -11,10 +11,23 @@ pub(crate) struct Round {
     pub(crate) findings: Vec<Diagnostic>,
 }
 
+/// The rule whose fix is about line ends alone.
+const LINE_ENDS: &str = "ACI014";
+
+/// Looks with all default rules.
 pub(crate) fn lint(text: &str) -> Round {
+    lint_with(text, &|rule| rule.on)
+}
+
+/// Looks with all but the rule that rewrites every line end.
+pub(crate) fn lint_but_line_ends(text: &str) -> Round {
+    lint_with(text, &|rule| rule.on && rule.code.id != LINE_ENDS)
+}
+
+fn lint_with(text: &str, is_on: &dyn Fn(&Rule) -> bool) -> Round {
     let subject = Subject::Text("ml2_conf_cisco_apic.ini".to_owned(), text.as_bytes().to_vec());
     let mut reader = Reader::default();
-    let options = Options { is_on: &|rule: &Rule| rule.on, is_looked_for: &|_| true, known: &|_| None };
+    let options = Options { is_on, is_looked_for: &|_| true, known: &|_| None, stage: &|_| {} };
     let linted = aciform_site::lint(&mut reader, &subject, options);
     Round { text: text.to_owned(), sources: reader.sources, findings: linted.verdict.kept.into_sorted() }
 }
