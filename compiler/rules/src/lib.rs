@@ -6,6 +6,7 @@
 
 mod family;
 mod input;
+mod list;
 mod table;
 mod usage;
 

@@ -1,0 +1,40 @@
+#![doc = include_str!("host_two_switches.md")]
+
+use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+
+use super::link::{pairs, switches};
+use super::rows::{are_paired, rows};
+use crate::{Input, Rule};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: &Code {
+        id: "ACI404",
+        name: "host-two-switches",
+        severity: Severity::Error,
+        page: include_str!("host_two_switches.md"),
+    },
+    fix: None,
+    on: true,
+    check,
+};
+
+fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
+    let (switches, pairs) = (switches(input), pairs(input));
+    for ((host, _), links) in rows(&switches, &pairs) {
+        let Some((first, others)) = links.split_first() else { continue };
+        let other =
+            others.iter().find(|link| link.switch != first.switch && !are_paired(&pairs, first.switch, link.switch));
+        let Some(other) = other else { continue };
+        let message = format!(
+            "`{host}` hangs on switch {} and on {}, which are no pair: only one of the links survives",
+            first.switch, other.switch
+        );
+        let finding = Diagnostic::at(RULE.code, other.span, message).label(first.span, "the other link");
+        let help = format!(
+            "name the interfaces, as in `{host}|eth2`, or add `{}:{}` to `apic_vpc_pairs`",
+            first.switch, other.switch
+        );
+        diagnostics.push(finding.help(help));
+    }
+}
