@@ -35,7 +35,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
-pub use codes::{CODES, FIXES, NAME_CHARS, NAME_LONG};
+pub use codes::{CODES, FIXES, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use placeholder::is_placeholder;

@@ -7,6 +7,7 @@
 mod entries;
 mod family;
 mod input;
+mod list;
 mod reported;
 mod table;
 mod usage;

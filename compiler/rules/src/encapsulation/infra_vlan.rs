@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(infra) = input.site.and_then(|site| site.intent.fabric.infra_vlan.as_ref()) else { return };
     for range in ranges(input).into_iter().filter(|range| range.contains(infra.value)) {
-        let message = format!("`{}` of {} holds the infra VLAN {}", range.text(), range.owner, infra.value);
+        let message = format!("`{}` of {} holds the infra VLAN {}", range.text, range.owner, infra.value);
         let finding = Diagnostic::at(RULE.code, range.span, message).label(infra.span, "the infra VLAN");
         let help = match (range.low < infra.value, infra.value < range.high) {
             (true, true) => format!("write `{}:{},{}:{}`", range.low, infra.value - 1, infra.value + 1, range.high),

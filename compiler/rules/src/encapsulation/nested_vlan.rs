@@ -28,7 +28,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Ok(nested) = u16::try_from(nested) else { return };
     for range in ranges(input).into_iter().filter(|range| range.contains(nested)) {
         let message =
-            format!("`{}` of {} holds VLAN {nested}, which hosts of nested clouds use", range.text(), range.owner);
+            format!("`{}` of {} holds VLAN {nested}, which hosts of nested clouds use", range.text, range.owner);
         let mut finding = Diagnostic::at(RULE.code, range.span, message);
         if let Some(span) = option.span() {
             finding = finding.label(span, "the VLAN of nested hosts");

@@ -50,8 +50,8 @@ fn report(one: &Range, two: &Range, diagnostics: &mut Diagnostics) {
     let (low, high) = (two.low, one.high.min(two.high));
     let shared = if low == high { format!("VLAN {low}") } else { format!("VLANs {low} to {high}") };
     let message = match first.owner == second.owner {
-        true => format!("`{}` and `{}` of {} share {shared}", second.text(), first.text(), first.owner),
-        false => format!("`{}` of {} shares {shared} with {}", second.text(), second.owner, first.owner),
+        true => format!("`{}` and `{}` of {} share {shared}", second.text, first.text, first.owner),
+        false => format!("`{}` of {} shares {shared} with {}", second.text, second.owner, first.owner),
     };
     let mut finding = Diagnostic::at(RULE.code, second.span, message).label(first.span, "the other range");
     // On another leaf or port the same VLAN may be another network, which no file of the cloud says.

@@ -33,7 +33,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
             continue;
         };
         let (low, high) = (range.low.max(2), range.high.min(FIRST - 1));
-        let message = format!("`{}` of {} {what}", range.text(), range.owner);
+        let message = format!("`{}` of {} {what}", range.text, range.owner);
         let finding = Diagnostic::at(RULE.code, range.span, message);
         diagnostics.push(finding.help(match low <= high {
             true => format!("write `{low}:{high}`"),

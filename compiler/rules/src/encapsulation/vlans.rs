@@ -5,6 +5,7 @@ use aciform_intent::ini::{EncapMode, Generation};
 use aciform_syntax::ini::Entry;
 
 use crate::Input;
+use crate::list::items;
 
 /// What a range of VLANs is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(super) struct Range {
     pub(super) low: u16,
     pub(super) high: u16,
     pub(super) what: Use,
+    /// As it is written.
+    pub(super) text: String,
     /// Whose it is, as a message names it.
     pub(super) owner: String,
     /// Where it is written.
@@ -32,14 +35,6 @@ pub(super) struct Range {
 impl Range {
     pub(super) fn contains(&self, vlan: u16) -> bool {
         (self.low..=self.high).contains(&vlan)
-    }
-
-    /// The range as it is written in a file.
-    pub(super) fn text(&self) -> String {
-        if self.what == Use::External && self.low == self.high {
-            return format!("vlan-{}", self.low);
-        }
-        format!("{}:{}", self.low, self.high)
     }
 }
 
@@ -100,7 +95,8 @@ fn external(input: &Input<'_>, found: &mut Vec<Range>) {
         if let Some(encap) = &section.encap
             && let Some(vlan) = encap.value.strip_prefix("vlan-").and_then(|vlan| vlan.parse().ok())
         {
-            found.push(Range { low: vlan, high: vlan, what: Use::External, owner, span: encap.span });
+            let (text, span) = (encap.value.clone(), encap.span);
+            found.push(Range { low: vlan, high: vlan, what: Use::External, text, owner, span });
         }
     }
 }
@@ -115,7 +111,7 @@ fn physical(input: &Input<'_>, found: &mut Vec<Range>) {
         let (Some(high), Some(low), Some(name)) = (parts.next(), parts.next(), parts.next()) else { continue };
         if let Some((low, high)) = bounds(low, high) {
             let owner = format!("physical network `{name}`");
-            found.push(Range { low, high, what: Use::Physical, owner, span });
+            found.push(Range { low, high, what: Use::Physical, text: item.to_owned(), owner, span });
         }
     }
 }
@@ -124,26 +120,11 @@ fn physical(input: &Input<'_>, found: &mut Vec<Range>) {
 fn add(found: &mut Vec<Range>, entry: &Entry, what: Use, owner: &str) {
     for (item, span) in items(entry) {
         let Some((low, high)) = item.split_once(':').and_then(|(low, high)| bounds(low, high)) else { continue };
-        found.push(Range { low, high, what, owner: owner.to_owned(), span });
+        found.push(Range { low, high, what, text: item.to_owned(), owner: owner.to_owned(), span });
     }
 }
 
 fn bounds(low: &str, high: &str) -> Option<(u16, u16)> {
     let (low, high): (u16, u16) = (low.trim().parse().ok()?, high.trim().parse().ok()?);
     (1 <= low && low <= high && high <= 4094).then_some((low, high))
-}
-
-/// The items of a list with their places, trimmed.
-fn items(entry: &Entry) -> Vec<(&str, Span)> {
-    let mut start = 0;
-    let mut found = Vec::new();
-    for item in entry.value.value.split(',') {
-        let at = start + (item.len() - item.trim_start().len());
-        start += item.len() + 1;
-        let item = item.trim();
-        if !item.is_empty() {
-            found.push((item, entry.part(at..at + item.len())));
-        }
-    }
-    found
 }
