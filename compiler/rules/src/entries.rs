@@ -1,7 +1,9 @@
 //! The lines of the ini files with what they are to the services that read them.
 
+use aciform_diagnostics::Span;
 use aciform_intent::ini::options::{Group, OptionRow, group_of_section};
-use aciform_intent::ini::{PREFIXES, is_placeholder};
+use aciform_intent::ini::value::list_ranges;
+use aciform_intent::ini::{OptionInForce, PREFIXES, is_placeholder};
 use aciform_syntax::ini::{Entry, Section};
 
 use crate::Input;
@@ -24,6 +26,27 @@ pub(crate) fn options<'a>(input: &Input<'a>) -> impl Iterator<Item = Line<'a>> {
             (!is_placeholder(entry)).then_some(Line { group, row, entry })
         })
     })
+}
+
+/// The items of a written list in force, each with its place. Where references are expanded in it the place is the
+/// whole value, and `exact` says that there is nothing to edit.
+pub(crate) fn items<'r>(option: &OptionInForce<'r, '_>) -> Vec<Item<'r>> {
+    let Some(entry) = option.entry else { return Vec::new() };
+    let exact = option.text == entry.value.value;
+    let item = |range: std::ops::Range<usize>| Item {
+        text: &option.text[range.clone()],
+        place: if exact { entry.part(range) } else { entry.value.span },
+        exact,
+    };
+    list_ranges(option.text).into_iter().map(item).collect()
+}
+
+/// An item of a list.
+#[derive(Clone, Copy)]
+pub(crate) struct Item<'r> {
+    pub(crate) text: &'r str,
+    pub(crate) place: Span,
+    pub(crate) exact: bool,
 }
 
 /// Whether a section is one of ours: a group of the table or a named section.

@@ -63,7 +63,10 @@ fn in_value(section: &Section, entry: &Entry) -> Option<Diagnostic> {
     let place = |at: usize, c: char| entry.part(at..at + c.len_utf8());
     let edits = odd.iter().map(|(at, c, ascii)| Edit::replace(place(*at, *c), *ascii)).collect();
     let finding = Diagnostic::at(RULE.code, place(at, first), message);
-    Some(finding.help("write it in ASCII").fix(Fix::unsafe_("write the value in ASCII", edits)))
+    // A line that holds nothing else would become an empty line, which ends the value.
+    let full = text.split('\n').all(|line| line.is_empty() || !cleaned(line).trim().is_empty());
+    let fix = full.then(|| Fix::unsafe_("write the value in ASCII", edits));
+    Some(finding.help("write it in ASCII").maybe_fix(fix))
 }
 
 fn is_secret(section: &Section, key: &str) -> bool {

@@ -58,7 +58,9 @@ fn in_list(input: &Input<'_>, line: Line<'_>) -> Option<Diagnostic> {
     let finding = Diagnostic::at(RULE.code, entry.value.span, message);
     let finding = finding.help(format!("write `{name}` without quotes"));
     // An item of quotes alone would leave nothing.
-    let whole = items.iter().all(|item| !text[item.clone()].trim_matches(QUOTES).is_empty());
+    let mut whole = items.iter().all(|item| !text[item.clone()].trim_matches(QUOTES).is_empty());
+    // A line of quotes alone would become an empty line, which ends the value.
+    whole &= text.split('\n').all(|line| line.is_empty() || !line.trim_matches(QUOTES).is_empty());
     let edits = || {
         let inner = items.iter().flat_map(|item| quotes_of(text, item.clone())).map(|at| entry.part(at));
         inner.chain(around(input, line)).map(Edit::delete).collect()
