@@ -104,8 +104,11 @@ pub(crate) enum Command {
     /// Explain a finding's code
     #[command(after_help = "Exit codes: 0 explained; 2 there is no such code.")]
     Explain {
-        /// The code, as ACI1203; without one, every code is listed
+        /// The code or its name, as ACI1203 or malformed-address; without one, every code is listed
         code: Option<String>,
+        /// Print the pages of all codes as one Markdown document
+        #[arg(long, conflicts_with = "code")]
+        markdown: bool,
     },
     /// Print a JSON Schema
     #[command(after_help = "Exit codes: 0 printed; 2 there is no such schema.")]
@@ -162,6 +165,15 @@ pub(crate) struct Lint {
     /// The least severity that fails the run
     #[arg(long, value_enum, default_value_t = FailLevel::Error, value_name = "LEVEL")]
     pub(crate) fail_level: FailLevel,
+    /// Leave out what this file knows, and say what of it is gone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write what is found to this file, for --baseline, and exit with 0
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix", "diff"])]
+    pub(crate) write_baseline: Option<PathBuf>,
+    /// Tells reports on several environments of one commit apart (SARIF)
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub(crate) environment: String,
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -199,6 +211,14 @@ pub(crate) enum LintFormat {
     Short,
     /// One JSON object a line; see `aciform schema diagnostic`
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// A code quality report of GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
 }
 
 /// Arguments of `compile`.

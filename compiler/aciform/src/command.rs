@@ -25,7 +25,8 @@ pub(crate) fn run(args: Args) -> Exit {
         Command::Golden { action } => golden::run(&action, messages),
         Command::Show { what } => show::run(&what, messages),
         Command::Lock { action } => lock::run(&action, messages),
-        Command::Explain { code } => crate::explain::explain(code.as_deref(), messages),
+        Command::Explain { code: _, markdown: true } => output::result(&crate::explain::markdown()),
+        Command::Explain { code, markdown: false } => crate::explain::explain(code.as_deref(), messages),
         Command::Schema { name } => schema::run(name.as_deref(), messages),
         Command::Completions { shell } => {
             let mut script = Vec::new();

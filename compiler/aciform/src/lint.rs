@@ -1,6 +1,7 @@
 //! What `aciform lint` is asked for: which places, which codes, how findings and fixes come out.
 
 pub(crate) mod fixing;
+pub(crate) mod known;
 pub(crate) mod levels;
 pub(crate) mod report;
 pub(crate) mod subjects;

@@ -3,13 +3,20 @@
 mod check;
 mod cidr;
 mod codes;
+pub mod driver;
 mod effective;
 mod external_network;
+mod foreign;
 mod judge;
+mod left_out;
 mod load;
+mod mend;
 mod named;
 mod near;
 pub mod options;
+mod overridden;
+mod placeholder;
+mod plugin;
 mod range;
 mod reading;
 mod refused;
@@ -28,12 +35,15 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
-pub use codes::{CODES, NAME_CHARS, NAME_LONG};
+pub use codes::{CODES, FIXES, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
+pub use placeholder::is_placeholder;
+pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};
 pub use secret::{is_secret, secret_spans};
-pub use shown::{MASK, Shown, ShownKey, ShownOption, ShownSection, shown};
+pub use shown::{MASK, Report, Shown, ShownKey, ShownOption, ShownSection, shown};
+pub use substitute::references;
 
 /// Reads the configuration of some files, in the order of `--config-file`.
 ///

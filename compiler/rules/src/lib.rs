@@ -4,9 +4,13 @@
 //! reported by that stage; rules look at the rest, and say nothing about what was reported already: an option whose value
 //! could not be read is not there for them.
 
+mod entries;
 mod family;
 mod input;
+mod list;
+mod reported;
 mod table;
+mod usage;
 
 mod addressing;
 mod credentials;
@@ -42,7 +46,11 @@ pub struct Rule {
 
 /// Runs the rules that are switched on over one input.
 pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut Diagnostics) {
-    for rule in rules().filter(|rule| is_on(rule)) {
+    // Files of another driver mean something else.
+    if input.ini.foreign {
+        return;
+    }
+    for rule in rules().chain(table::further()).filter(|rule| is_on(rule)) {
         (rule.check)(input, diagnostics);
     }
 }

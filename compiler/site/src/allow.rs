@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aciform_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Severity, SourceFile, SourceMap, Span};
+use aciform_diagnostics::{
+    Code, Diagnostic, Diagnostics, FileId, Severity, Silencer, SourceFile, SourceMap, Span, Suppressed,
+};
 use aciform_intent::model::Allow;
 
 use crate::codes::UNUSED_ALLOWANCE;
@@ -29,10 +31,8 @@ pub struct Allowances<'a> {
 pub struct Verdict {
     /// Those that stand, with those about the allowances.
     pub kept: Diagnostics,
-    /// Those that are accepted by a comment, each with the reason.
-    pub in_source: Vec<(Diagnostic, String)>,
-    /// Those that are accepted by the site file, each with the reason.
-    pub external: Vec<(Diagnostic, String)>,
+    /// Those that are accepted, each with the reason.
+    pub suppressed: Vec<Suppressed>,
 }
 
 /// One allowance of a comment.
@@ -70,9 +70,9 @@ impl Allowances<'_> {
                 .filter(|comment| comment.code == finding.code.id && !comment.reason.is_empty());
             if let Some(comment) = comment {
                 comment.used = true;
-                verdict.in_source.push((finding.clone(), comment.reason.clone()));
+                verdict.suppressed.push(silenced(finding, Silencer::Comment, &comment.reason));
             } else if let Some(at) = external.first() {
-                verdict.external.push((finding.clone(), self.site[*at].reason.value.clone()));
+                verdict.suppressed.push(silenced(finding, Silencer::Site, &self.site[*at].reason.value));
             } else {
                 verdict.kept.push(finding.clone());
             }
@@ -129,6 +129,10 @@ impl Allowances<'_> {
         found.push(Diagnostic::at(&UNUSED_ALLOWANCE, span, message).help(help));
         found
     }
+}
+
+fn silenced(finding: &Diagnostic, by: Silencer, reason: &str) -> Suppressed {
+    Suppressed { finding: finding.clone(), by, reason: reason.to_owned() }
 }
 
 /// The allowances of a file's comments, by the line below them.

@@ -217,6 +217,11 @@ impl Reader {
         Some(read)
     }
 
+    /// Reads a text of another format. `None`: it cannot be read, which was reported.
+    pub fn plain(&mut self, place: &Path) -> Option<FileId> {
+        self.text(place, None)
+    }
+
     /// Reads a lock on its own.
     pub fn lock(&mut self, place: &Path) -> Option<FileId> {
         self.text(place, None)

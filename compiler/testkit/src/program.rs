@@ -36,6 +36,8 @@ pub fn run(program: &str, folder: &Path, arguments: &[&str]) -> Run {
         .current_dir(folder)
         .env("NO_COLOR", "1")
         .env("COLUMNS", "100")
+        // A job of GitHub Actions gets another format than a person.
+        .env_remove("GITHUB_ACTIONS")
         .args(arguments)
         .output()
         .unwrap_or_else(|error| panic!("`{program}` does not start: {error}"));

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
+use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Report, Severity, Suppressed};
+use aciform_rules::Family;
 use aciform_site::{Fixed, Options, Reader, Subject, mend};
 
 use crate::args::{FailLevel, Lint, LintFormat, MessageFormat};
 use crate::codes;
 use crate::lint::fixing;
 use crate::lint::levels::Levels;
-use crate::lint::report::{self, Report};
-use crate::lint::subjects;
+use crate::lint::{known, report, subjects};
 use crate::output::{self, Exit, Messages};
 use crate::pipeline::Timings;
 
@@ -39,9 +39,11 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
         (true, false) => Some(Applicability::Safe),
         (true, true) => Some(Applicability::Unsafe),
     };
-    let mut suppressed = 0;
+    let baseline = args.baseline.as_deref();
+    let mut suppressed = Vec::new();
     let mut lint = |buffers: &BTreeMap<PathBuf, String>| {
-        let (reader, findings, accepted) = look(&subjects, &levels, buffers, timings);
+        let (mut reader, findings, accepted) = look(&subjects, &levels, buffers, timings);
+        let (findings, accepted) = known::leave_out(&mut reader, baseline, &levels, findings, accepted);
         suppressed = accepted;
         (reader, findings)
     };
@@ -56,8 +58,25 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
         let shown = output::result(&diff(&fixed));
         return if fixed.files.is_empty() || shown != Exit::Done { shown } else { Exit::Findings };
     }
+    if let Some(place) = &args.write_baseline {
+        return known::write(&reader, place, &findings, &suppressed, messages);
+    }
     let from_standard_input = subjects.iter().any(|subject| matches!(subject, Subject::Text(..)));
-    let told = Report { sources: &reader.sources, findings: &findings, suppressed, fixed: fixed.applied };
+    let rules: Vec<&'static Code> = codes::all().into_iter().filter(|code| levels.looks_for(code)).collect();
+    let troubles: Vec<String> = if reader.trouble { vec!["a file could not be opened".to_owned()] } else { Vec::new() };
+    let automation_id = format!("aciform/{}/", args.environment);
+    let told = Report {
+        sources: &reader.sources,
+        findings: &findings,
+        suppressed: &suppressed,
+        rules: &rules,
+        category: |code| Family::of(code).name(),
+        tool_version: env!("CARGO_PKG_VERSION"),
+        fail_level: least(args.fail_level),
+        automation_id: &automation_id,
+        troubles: &troubles,
+        links: None,
+    };
     let written = if args.fix && from_standard_input {
         // The text is the result; the findings go beside it.
         let text = reader.sources.files().next().map_or("", |(_, file)| file.text.as_str());
@@ -69,7 +88,7 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
                 return messages.trouble(&format!("`{}` cannot be written: {error}", change.name));
             }
         }
-        report::write(&told, format(args, messages), messages)
+        report::write(&told, fixed.applied, format(args, messages), messages)
     };
     timings.borrow_mut().stage("print");
     if written != Exit::Done {
@@ -83,16 +102,16 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
     }
 }
 
-/// Reads and lints every subject; returns the findings that count, sorted, and how many are accepted.
+/// Reads and lints every subject; returns the findings that count, sorted, and what is accepted.
 fn look(
     subjects: &[Subject],
     levels: &Levels,
     buffers: &BTreeMap<PathBuf, String>,
     timings: &RefCell<Timings>,
-) -> (Reader, Vec<Diagnostic>, usize) {
+) -> (Reader, Vec<Diagnostic>, Vec<Suppressed>) {
     let mut reader = Reader::over(buffers.clone());
     let mut findings = Diagnostics::new();
-    let mut accepted = 0;
+    let mut accepted = Vec::new();
     let options = Options {
         is_on: &|rule| levels.is_on(rule),
         is_looked_for: &|code| levels.looks_for(code),
@@ -101,7 +120,7 @@ fn look(
     };
     for subject in subjects {
         let verdict = aciform_site::lint(&mut reader, subject, options).verdict;
-        accepted += verdict.in_source.len() + verdict.external.len();
+        accepted.extend(verdict.suppressed.into_iter().filter(|silent| levels.looks_for(silent.finding.code)));
         for finding in verdict.kept.iter().cloned().filter_map(|finding| levels.judge(finding)) {
             findings.push(finding);
         }
@@ -109,8 +128,11 @@ fn look(
     (reader, findings.into_sorted(), accepted)
 }
 
+/// What was asked for; in a job of GitHub Actions its commands, where nothing was.
 fn format(args: &Lint, messages: Messages) -> LintFormat {
+    let in_action = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
     args.format.unwrap_or(match messages.format() {
+        MessageFormat::Human if in_action => LintFormat::Github,
         MessageFormat::Human => LintFormat::Human,
         MessageFormat::Short => LintFormat::Short,
         MessageFormat::Json => LintFormat::Json,

@@ -2,6 +2,7 @@
 
 use aciform_diagnostics::{Code, Diagnostic, Severity};
 use aciform_rules::{Family, Rule, rules};
+use aciform_site::codes::{MISSING_FILE, NO_SITE};
 
 use crate::args::Lint;
 use crate::codes;
@@ -114,5 +115,7 @@ fn is_default(code: &Code) -> bool {
 
 /// What keeps a file from being read is said whatever was asked for: without it a clean run would mean nothing.
 fn keeps_from_reading(finding: &Diagnostic) -> bool {
-    finding.severity == Severity::Error && matches!(Family::of(finding.code), Family::Grammar | Family::Site)
+    let of_syntax = || aciform_syntax::CODES.iter().copied().flatten().any(|code| *code == finding.code);
+    let of_files = [&MISSING_FILE, &NO_SITE].contains(&finding.code);
+    finding.severity == Severity::Error && (of_files || of_syntax())
 }

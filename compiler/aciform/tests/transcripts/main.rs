@@ -6,6 +6,8 @@ mod diff;
 mod examples;
 mod facts;
 mod kit;
+mod lint;
+mod lint_fix;
 mod refused_files;
 mod refused_hostile;
 mod refused_names;

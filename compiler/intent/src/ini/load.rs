@@ -2,14 +2,19 @@
 
 use std::collections::HashMap;
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, FileId};
+use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, FileId};
 use aciform_syntax::ini::{Entry, IniFile};
 
 use super::effective::Values;
 use super::judge::Judge;
+use super::mend::mended;
 use super::options::{GROUPS, Group, OptionRow, Reader, group};
+use super::placeholder::is_placeholder;
 use super::value::Value;
-use super::{Config, Generation, Reading, Setting, check, codes, external_network, named, refused, spelling, vmm};
+use super::{
+    Config, Generation, Plugin, Reading, Setting, check, codes, external_network, foreign, left_out, named, overridden,
+    placeholder, plugin, refused, spelling, vmm,
+};
 
 /// The state of loading.
 pub(super) struct Loader<'a, 'd> {
@@ -30,6 +35,15 @@ pub(super) struct Loader<'a, 'd> {
 
 pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagnostics) -> (Config, Reading<'a>) {
     let files: Vec<&IniFile> = given.iter().map(|(_, file)| *file).collect();
+    let foreign = foreign::section(&files);
+    let mut unsaid = Diagnostics::new();
+    let diagnostics = match foreign {
+        Some(section) => {
+            diagnostics.push(foreign::finding(section));
+            &mut unsaid
+        }
+        None => diagnostics,
+    };
     let values = Values::new(files.iter().copied());
     let generation = generation(&values);
     let known = |name| group(name).expect("a group of the table");
@@ -42,15 +56,18 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     let system_id = "openstack".to_owned();
     let mut loader = Loader { files, judge, values, recovered, plugin, driver, default, generation, system_id };
     spelling::check(&mut loader);
+    placeholder::check(&mut loader);
+    overridden::check(&mut loader);
     loader.refuse_unreadable();
     let mut config = loader.config();
     vmm::check_drivers(&mut loader);
+    left_out::check(&mut loader);
     vmm::check(&mut config, &mut loader);
     external_network::check_against_options(&config, &mut loader);
     loader.check_other_sections(&mut config);
     loader.warn_of_comments();
-    config.incomplete |= loader.files.iter().any(|file| file.template);
-    (config, Reading::new(given.to_vec(), generation, loader.values))
+    config.incomplete |= foreign.is_some() || loader.files.iter().any(|file| file.template);
+    (config, Reading::new(given.to_vec(), generation, loader.values, foreign.is_some()))
 }
 
 /// `[apic] apic_username` is the switch: apicapi asks whether it is set, and an empty text is set.
@@ -80,7 +97,7 @@ impl<'a> Loader<'a, '_> {
                     continue;
                 }
                 let Err(found) = self.values.get(group, row) else { continue };
-                let Some(entry) = found.entry else { continue };
+                let Some(entry) = found.entry.filter(|entry| !is_placeholder(entry)) else { continue };
                 if let Some(value) = refused::report(&mut self.judge, group, row, entry, &found.refusal) {
                     self.recovered.insert((group.name, row.name), value);
                 }
@@ -92,6 +109,9 @@ impl<'a> Loader<'a, '_> {
     /// a line.
     pub(super) fn value(&mut self, group: &'static Group, name: &str) -> (Value, String, Option<&'a Entry>) {
         let Some(row) = group.row(name) else { return (Value::Null, String::new(), None) };
+        if self.values.entry(group, row).is_some_and(is_placeholder) {
+            return self.default_value(row);
+        }
         match self.values.get(group, row) {
             Ok(found) => (found.value, found.text.unwrap_or_default(), found.entry),
             Err(found) => match self.recovered.get(&(group.name, row.name)) {
@@ -117,6 +137,23 @@ impl<'a> Loader<'a, '_> {
         if let Some(row) = group.row(name) {
             self.values.replace(group, row, value);
         }
+    }
+
+    /// The file of an id.
+    pub(super) fn file(&self, id: FileId) -> Option<&'a IniFile> {
+        let is = |file: &&&IniFile| file.sections.first().is_some_and(|section| section.name.span.file == id);
+        self.files.iter().find(is).copied()
+    }
+
+    /// A text with its references replaced; `None` where one cannot be, or is a secret.
+    pub(super) fn expanded(&mut self, group: &'static Group, text: &str) -> Option<String> {
+        self.values.expanded(group, text)
+    }
+
+    /// The plugin that the files are for, where they say so.
+    pub(super) fn plugin_named(&mut self) -> Option<Plugin> {
+        let drivers = group("ml2").map(|ml2| self.list(ml2, "mechanism_drivers").value).unwrap_or_default();
+        plugin::plugin(&self.files, &drivers)
     }
 
     /// Whether a file has a section of this name.
@@ -161,7 +198,8 @@ impl<'a> Loader<'a, '_> {
                 }
             };
             let finding = Diagnostic::at(&codes::BAD_NUMBER, entry.value.span, message);
-            self.judge.push(finding.help(format!("write `{name} = {default}`, or delete the line")));
+            let help = format!("write `{name} = {default}`, or delete the line");
+            self.judge.push(mended(finding, help, Applicability::Unsafe, [entry.deletion()]));
         }
         Setting::default_of(default.parse().unwrap_or_default())
     }
@@ -222,7 +260,7 @@ impl<'a> Loader<'a, '_> {
 
 fn unquoted(finding: Diagnostic, name: &str) -> Diagnostic {
     let message = format!("`{name}` takes its value from a secret, and it is none that the option can have");
-    Diagnostic { message, ..finding }.help("write the value out")
+    Diagnostic { message, fix: None, ..finding }.help("write the value out")
 }
 
 fn setting<T>(value: T, entry: Option<&Entry>) -> Setting<T> {

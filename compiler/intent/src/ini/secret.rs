@@ -1,7 +1,6 @@
 //! Where secrets stand in a text, so that no excerpt of it shows one.
 
 use aciform_diagnostics::{FileId, Span};
-use aciform_syntax::ini::Entry;
 
 use super::options::GROUPS;
 
@@ -53,13 +52,8 @@ pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
 }
 
 /// Whether a value swallowed an indented line that names a secret: what it says is then not repeated.
-pub(super) fn is_swallowed(entry: &Entry) -> bool {
-    entry
-        .value
-        .value
-        .split('\n')
-        .skip(1)
-        .any(|line| secret_key(line.trim_start_matches(['#', ';', ' ', '\t'])).is_some())
+pub(super) fn is_swallowed(value: &str) -> bool {
+    value.split('\n').skip(1).any(|line| secret_key(line.trim_start_matches(['#', ';', ' ', '\t'])).is_some())
 }
 
 /// Where the name of a secret ends that a line starts with.

@@ -1,0 +1,237 @@
+//! `aciform lint`: what it is pointed at, what is looked for, how it ends.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use aciform_testkit::program::{Run, copy, repository};
+use tempfile::TempDir;
+
+use crate::kit::aciform;
+
+/// A whole configuration with one finding: the password, a warning.
+const CLEAN: &str = "[DEFAULT]
+apic_system_id = cloud-a
+
+[ml2_cisco_apic]
+apic_hosts = 10.1.1.5
+apic_username = neutron
+apic_password = fjord-77-lantern
+openstack_password = 8-hinge-tarn
+verify_ssl_certificate = /etc/neutron/apic-ca.pem
+encap_mode = vxlan
+";
+
+/// The same with a line that the service cannot read.
+fn broken() -> String {
+    format!("{CLEAN}apic_use_ssl = perhaps\n")
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let place = folder.path().join(name);
+        fs::create_dir_all(place.parent().expect("a folder above")).expect("a folder");
+        fs::write(place, text).expect("a file");
+    }
+    folder
+}
+
+/// Runs `lint --format short` and returns the exit code and what it prints.
+fn lint(folder: &TempDir, arguments: &[&str]) -> (i32, String) {
+    let run = aciform(folder.path(), &[&["lint", "--format", "short"], arguments].concat());
+    assert_eq!(run.stderr, "", "nothing is said beside the findings");
+    (run.code, run.stdout)
+}
+
+/// The codes of what `lint` prints.
+fn codes(printed: &str) -> Vec<&str> {
+    printed.lines().filter_map(|line| line.split_once('[').and_then(|(_, rest)| rest.split(']').next())).collect()
+}
+
+#[test]
+fn the_exit_code_follows_the_worst_finding_and_the_fail_level() {
+    let broken = broken();
+    let folder = folder(&[("clean.ini", CLEAN), ("broken.ini", &broken)]);
+    let code = |arguments: &[&str]| lint(&folder, arguments).0;
+    assert_eq!(code(&["clean.ini"]), 0);
+    assert_eq!(code(&["clean.ini", "--fail-level", "warning"]), 1);
+    assert_eq!(code(&["broken.ini"]), 1);
+    assert_eq!(code(&["broken.ini", "--exit-zero"]), 0);
+    let (_, printed) = lint(&folder, &["broken.ini"]);
+    assert_eq!(codes(&printed), ["ACI701", "ACI701", "ACI201"], "{printed}");
+}
+
+#[test]
+fn what_cannot_be_opened_or_is_no_word_of_ours_ends_with_2() {
+    let folder = folder(&[("clean.ini", CLEAN)]);
+    let code = |arguments: &[&str]| aciform(folder.path(), &[&["lint"], arguments].concat()).code;
+    assert_eq!(code(&["missing.ini"]), 2);
+    assert_eq!(code(&["clean.ini", "missing.ini", "--exit-zero"]), 2);
+    assert_eq!(code(&["clean.ini", "--select", "nonsense"]), 2);
+    assert_eq!(code(&["clean.ini", "--unsafe-fixes"]), 2);
+    assert_eq!(code(&["--config-dir", "missing", "clean.ini"]), 2);
+    fs::create_dir(folder.path().join("empty")).expect("a folder");
+    assert_eq!(code(&["empty"]), 2);
+}
+
+#[test]
+fn codes_are_selected_left_out_and_made_worse() {
+    let broken = broken();
+    let folder = folder(&[("a.ini", &broken)]);
+    let found = |arguments: &[&str]| {
+        let (code, printed) = lint(&folder, &[arguments, &["a.ini"]].concat());
+        let words = printed.lines().filter_map(|line| line.split_once(": ")).map(|(_, rest)| rest);
+        (code, words.filter_map(|rest| rest.split(':').next()).map(str::to_owned).collect::<Vec<_>>())
+    };
+    let of = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
+    assert_eq!(found(&["--select", "ACI201"]), (1, of(&["error[ACI201]"])));
+    assert_eq!(found(&["--select", "values"]), (1, of(&["error[ACI201]"])));
+    assert_eq!(found(&["--ignore", "bad-bool,ACI701"]), (0, of(&[])));
+    assert_eq!(found(&["--ignore", "ALL", "--warn", "bad-bool"]), (0, of(&["warning[ACI201]"])));
+    assert_eq!(found(&["--select", "credentials", "--deny", "aci701"]), (1, of(&["error[ACI701]", "error[ACI701]"])));
+    // The more exact word wins, and leaving out wins over its equals.
+    assert_eq!(found(&["--select", "ACI201", "--ignore", "values"]), (1, of(&["error[ACI201]"])));
+    assert_eq!(found(&["--select", "ACI201", "--ignore", "ACI201"]), (0, of(&[])));
+}
+
+#[test]
+fn what_keeps_a_file_from_being_read_is_said_whatever_is_selected() {
+    let folder = folder(&[("a.ini", "[DEFAULT\napic_system_id = x\n")]);
+    let (code, printed) = lint(&folder, &["--select", "names", "a.ini"]);
+    assert_eq!((code, codes(&printed)), (1, vec!["ACI005"]), "{printed}");
+}
+
+#[test]
+fn files_together_are_one_configuration_in_their_order() {
+    let broken = broken();
+    let folder = folder(&[("1.ini", &broken), ("2.ini", "[ml2_cisco_apic]\napic_use_ssl = True\n")]);
+    let errors = |arguments: &[&str]| lint(&folder, &[arguments, &["--select", "ACI201"]].concat());
+    assert_eq!(errors(&["1.ini", "2.ini"]), (0, String::new()));
+    assert_eq!(errors(&["2.ini", "1.ini"]).0, 1);
+    // Of a --config-dir only `*.conf` is read, behind the files.
+    fs::create_dir(folder.path().join("d")).expect("a folder");
+    fs::write(folder.path().join("d/9.conf"), "[ml2_cisco_apic]\napic_use_ssl = True\n").expect("a file");
+    assert_eq!(errors(&["1.ini", "--config-dir", "d"]), (0, String::new()));
+}
+
+#[test]
+fn a_folder_holds_configurations_of_their_own_and_sites() {
+    let broken = broken();
+    let folder = folder(&[("etc/a.ini", &broken), ("etc/b.conf", "[ml2_cisco_apic]\napic_use_ssl = maybe\n")]);
+    fs::write(folder.path().join("etc/.hidden.ini"), &broken).expect("a file");
+    fs::write(folder.path().join("etc/notes.txt"), &broken).expect("a file");
+    copy(&repository().join("examples/minimal"), &folder.path().join("etc/site"));
+    let (code, printed) = lint(&folder, &["etc", "--select", "ACI201"]);
+    assert_eq!(code, 1);
+    let files: Vec<&str> = printed.lines().filter_map(|line| line.split(':').next()).collect();
+    assert_eq!(files, ["etc/a.ini", "etc/b.conf"], "{printed}");
+    let whole = lint(&folder, &["etc/site"]);
+    assert_eq!(whole.0, 0, "{}", whole.1);
+}
+
+#[test]
+fn standard_input_is_an_ini_file_under_the_name_given() {
+    let folder = folder(&[]);
+    let run = piped(&folder, &["-", "--stdin-path", "etc/a.ini", "--select", "ACI201"], &broken());
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.starts_with("etc/a.ini:11:16: error[ACI201]"), "{}", run.stdout);
+}
+
+#[test]
+fn a_comment_on_the_line_above_accepts_a_warning_with_its_reason() {
+    let with = |comment: &str| CLEAN.replacen("apic_password", &format!("{comment}\napic_password"), 1);
+    let (accepted, without_reason) = (with("# aciform: allow ACI701 lab account"), with("# aciform: allow ACI701"));
+    let folder = folder(&[("a.ini", &accepted), ("b.ini", &without_reason)]);
+    let (code, printed) = lint(&folder, &["a.ini"]);
+    assert_eq!((code, codes(&printed)), (0, vec!["ACI701"]), "{printed}");
+    let (_, printed) = lint(&folder, &["b.ini"]);
+    assert!(codes(&printed).contains(&"ACI1084"), "an allowance without a reason accepts nothing: {printed}");
+}
+
+#[test]
+fn a_template_is_said_to_be_one_and_nothing_more() {
+    let text = "{% if acl %}\n[ml2_cisco_apic]\napic_hosts = {{ hosts }}\napic_use_ssl = perhaps\n{% endif %}\n";
+    let folder = folder(&[("a.ini.j2", text), ("a.ini", text)]);
+    let (code, printed) = lint(&folder, &["a.ini.j2"]);
+    assert_eq!((code, codes(&printed)), (0, vec!["ACI013"]), "{printed}");
+    // What a service would be given by this name is an error.
+    let (code, printed) = lint(&folder, &["a.ini"]);
+    assert_eq!((code, codes(&printed)), (1, vec!["ACI013"]), "{printed}");
+}
+
+#[test]
+fn a_baseline_leaves_out_what_was_there_and_names_what_is_gone() {
+    let broken = broken();
+    let folder = folder(&[("a.ini", &broken)]);
+    let written = aciform(folder.path(), &["lint", "a.ini", "--write-baseline", "known.json"]).success();
+    assert!(written.stdout.starts_with("known.json: 3 findings"), "{}", written.stdout);
+    assert_eq!(lint(&folder, &["a.ini", "--baseline", "known.json"]), (0, String::new()));
+    // Lines may move; a new mistake is new.
+    fs::write(folder.path().join("a.ini"), format!("# moved\n{broken}scope_names = dunno\n")).expect("a file");
+    let (code, printed) = lint(&folder, &["a.ini", "--baseline", "known.json"]);
+    assert_eq!((code, codes(&printed)), (1, vec!["ACI201"]), "{printed}");
+    assert!(printed.starts_with("a.ini:13:"), "{printed}");
+    fs::write(folder.path().join("a.ini"), CLEAN).expect("a file");
+    let (code, printed) = lint(&folder, &["a.ini", "--baseline", "known.json"]);
+    assert_eq!((code, codes(&printed)), (0, vec!["ACI1091"]), "{printed}");
+    // What was not looked for is not gone.
+    assert_eq!(lint(&folder, &["a.ini", "--baseline", "known.json", "--ignore", "values"]), (0, String::new()));
+    let text = fs::read_to_string(folder.path().join("known.json")).expect("the baseline");
+    assert!(!text.contains("fjord-77"), "no secret is in it");
+    assert_eq!(aciform(folder.path(), &["lint", "a.ini", "--baseline", "missing.json"]).code, 2);
+}
+
+#[test]
+fn a_job_of_github_actions_gets_its_commands_unless_a_format_is_asked_for() {
+    let broken = broken();
+    let folder = folder(&[("a.ini", &broken)]);
+    let in_action = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_aciform"))
+            .current_dir(folder.path())
+            .env("GITHUB_ACTIONS", "true")
+            .args([&["lint", "a.ini"], arguments].concat())
+            .output()
+            .expect("the program runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert!(in_action(&[]).starts_with("::error file=a.ini,line=11,"), "{}", in_action(&[]));
+    assert!(in_action(&["--format", "short"]).starts_with("a.ini:7:"));
+}
+
+#[test]
+fn every_format_tells_of_the_same_findings() {
+    let broken = broken();
+    let folder = folder(&[("a.ini", &broken)]);
+    let told = |format: &str| {
+        let run = aciform(folder.path(), &["lint", "a.ini", "--format", format]);
+        assert_eq!((run.code, run.stderr.as_str()), (1, ""), "{format}");
+        assert!(!run.stdout.contains("fjord-77"), "{format} shows a secret");
+        run.stdout
+    };
+    for format in ["human", "short", "json", "sarif", "github", "gitlab", "junit"] {
+        let text = told(format);
+        assert!(text.contains("ACI201") && text.contains("ACI701"), "{format}: {text}");
+    }
+    assert!(told("human").ends_with("1 error, 2 warnings\n") || told("human").contains("1 error, 2 warnings;"));
+}
+
+/// Runs `lint --format short` with a text on standard input.
+pub(crate) fn piped(folder: &TempDir, arguments: &[&str], text: &str) -> Run {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aciform"))
+        .current_dir(folder.path())
+        .env_remove("GITHUB_ACTIONS")
+        .args([&["lint", "--format", "short"], arguments].concat())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("the program reads");
+    let output = child.wait_with_output().expect("the program ends");
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}

@@ -1,0 +1,83 @@
+//! `aciform lint --fix`: what it changes, what it leaves alone, and that `--diff` shows just that.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::kit::aciform;
+use crate::lint::piped;
+
+/// With comments, odd spacing and Windows line ends, which all stay.
+const BEFORE: &str = "# the lab\r\n[DEFAULT]\r\napic_system_id=lab\r\n\r\n[ml2_cisco_apic]\r\n; controllers\r\napic_hosts   =  https://10.1.1.5\r\napic_username = neutron\r\napic_password = mq7-rathole\r\nopenstack_password = 8-hinge-tarn\r\nverify_ssl_certificate = /etc/neutron/apic-ca.pem\r\nencap_mode = VXLAN\r\nenable_optimized_dhcp = True   # default\r\n";
+
+fn folder(text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.ini"), text).expect("a file");
+    folder
+}
+
+fn text(folder: &tempfile::TempDir) -> String {
+    fs::read_to_string(folder.path().join("a.ini")).expect("the file")
+}
+
+#[test]
+fn safe_fixes_change_only_what_they_are_about() {
+    let folder = folder(BEFORE);
+    fs::set_permissions(folder.path().join("a.ini"), fs::Permissions::from_mode(0o640)).expect("a mode");
+    let run = aciform(folder.path(), &["lint", "a.ini", "--fix", "--format", "short"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    let expected = BEFORE
+        .replace("https://10.1.1.5", "10.1.1.5")
+        .replace("VXLAN", "vxlan")
+        .replace("enable_optimized_dhcp = True   # default\r\n", "# default\r\nenable_optimized_dhcp = True\r\n");
+    assert_eq!(text(&folder), expected);
+    let mode = fs::metadata(folder.path().join("a.ini")).expect("the file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o640, "the permissions stay");
+    assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1, "nothing is left beside it");
+    let again = aciform(folder.path(), &["lint", "a.ini", "--fix"]);
+    assert_eq!((again.code, text(&folder)), (0, expected), "a second run changes nothing");
+}
+
+#[test]
+fn a_diff_shows_what_a_fix_would_do_and_changes_nothing() {
+    let folder = folder(BEFORE);
+    let run = aciform(folder.path(), &["lint", "a.ini", "--fix", "--diff"]);
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    assert_eq!(text(&folder), BEFORE);
+    assert!(run.stdout.starts_with("--- a/a.ini\n+++ b/a.ini\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("-encap_mode = VXLAN\r\n") && run.stdout.contains("+encap_mode = vxlan\r\n"));
+    assert!(!run.stdout.contains("rathole"), "no secret is shown");
+    let fixed = aciform(folder.path(), &["lint", "a.ini", "--fix"]);
+    assert_eq!(fixed.code, 0);
+    let clean = aciform(folder.path(), &["lint", "a.ini", "--diff"]);
+    assert_eq!((clean.code, clean.stdout.as_str()), (0, ""));
+}
+
+#[test]
+fn standard_input_comes_out_mended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = piped(&folder, &["-", "--fix"], BEFORE);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("encap_mode = vxlan\r\n"), "{}", run.stdout);
+    assert!(!run.stderr.contains("VXLAN"), "{}", run.stderr);
+}
+
+#[test]
+fn unsafe_fixes_wait_until_they_are_asked_for() {
+    let misspelt = BEFORE.replace("apic_username", "apic_usrname").replace("encap_mode = VXLAN", "encap_mode = vxlan");
+    let folder = folder(&misspelt);
+    let _ = aciform(folder.path(), &["lint", "a.ini", "--fix"]);
+    assert!(text(&folder).contains("apic_usrname"));
+    let _ = aciform(folder.path(), &["lint", "a.ini", "--fix", "--unsafe-fixes"]);
+    assert!(text(&folder).contains("apic_username = neutron\r\n"), "{}", text(&folder));
+}
+
+#[test]
+fn a_file_through_a_link_is_mended_where_it_lies() {
+    let folder = folder(BEFORE);
+    fs::rename(folder.path().join("a.ini"), folder.path().join("real.conf")).expect("a rename");
+    std::os::unix::fs::symlink("real.conf", folder.path().join("a.ini")).expect("a link");
+    let run = aciform(folder.path(), &["lint", "a.ini", "--fix"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(fs::symlink_metadata(folder.path().join("a.ini")).expect("the link").is_symlink());
+    assert!(text(&folder).contains("encap_mode = vxlan"));
+}
