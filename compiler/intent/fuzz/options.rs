@@ -31,8 +31,8 @@ pub(crate) fn holds(bytes: &[u8]) {
     let (_, reading) = ini::read(&files, &mut diagnostics);
     assert_eq!(reading.sections().count(), files.iter().map(|(_, file)| file.sections.len()).sum::<usize>());
     let shown = ini::shown(&sources, &files, &mut Diagnostics::new());
-    says_nothing("shown for people", &shown.human());
-    says_nothing("shown as JSON", &shown.json().to_string());
+    says_nothing("shown for people", &shown.human(&sources));
+    says_nothing("shown as JSON", &shown.json(&sources).to_string());
     judge(&sources, diagnostics);
 }
 
