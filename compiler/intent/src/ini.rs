@@ -3,6 +3,7 @@
 mod check;
 mod cidr;
 mod codes;
+pub mod driver;
 mod effective;
 mod external_network;
 mod judge;
@@ -33,7 +34,7 @@ pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use reading::{OptionInForce, Reading};
 pub use secret::{is_secret, secret_spans};
-pub use shown::{MASK, Shown, ShownKey, ShownOption, ShownSection, shown};
+pub use shown::{MASK, Report, Shown, ShownKey, ShownOption, ShownSection, shown};
 
 /// Reads the configuration of some files, in the order of `--config-file`.
 ///

@@ -204,7 +204,7 @@ fn no_output_holds_a_secret() {
         let (sources, files, mut diagnostics) = parsed(&[("f.ini", text)]);
         let files: Vec<_> = files.iter().map(|(id, file)| (*id, file)).collect();
         let shown = shown(&sources, &files, &mut diagnostics);
-        let mut out = format!("{}{}", shown.human(), shown.json());
+        let mut out = format!("{}{}", shown.human(), shown.json(&sources));
         for finding in diagnostics.into_sorted() {
             out += &format!("{} {:?}\n", finding.message, finding.help);
         }
@@ -225,7 +225,7 @@ fn show_ini_tells_values_and_places() {
     let (sources, files, mut diagnostics) = parsed(&[("f.ini", text)]);
     let files: Vec<_> = files.iter().map(|(id, file)| (*id, file)).collect();
     let shown = shown(&sources, &files, &mut diagnostics);
-    let json = shown.json();
+    let json = shown.json(&sources);
     let option = |name: &str| {
         let options = json["options"].as_array().expect("a list");
         options.iter().find(|option| option["group"] == "ml2_cisco_apic" && option["name"] == name).expect("a row")

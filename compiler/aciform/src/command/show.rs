@@ -36,7 +36,7 @@ fn show_ini(paths: &[PathBuf], format: ShowFormat, messages: Messages) -> Exit {
     }
     let exit = match format {
         ShowFormat::Human => output::result(&shown.human()),
-        ShowFormat::Json => output::result(&pretty(&shown.json())),
+        ShowFormat::Json => output::result(&pretty(&shown.json(&reader.sources))),
     };
     if errors { Exit::Findings } else { exit }
 }

@@ -1,15 +1,20 @@
 //! What `show ini` prints: every registered option as the service gets it, and where that was written.
 
+mod named;
+mod report;
+
 use std::fmt::Write as _;
 
 use aciform_diagnostics::{Diagnostics, FileId, SourceMap, Span, Spanned};
 use aciform_syntax::ini::IniFile;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::effective::Values;
-use super::named::{self, PREFIXES};
 use super::options::{GROUPS, Reader};
 use super::value::Value;
+use named::Named;
+pub use report::Report;
+use report::{KeyReport, OptionReport, SectionReport, ValueReport};
 
 /// What stands in place of a secret.
 pub const MASK: &str = "***";
@@ -19,8 +24,10 @@ pub const MASK: &str = "***";
 pub struct Shown {
     /// Registered options, by group in the order of the table. Groups of the unified plugin only where they are set.
     pub options: Vec<ShownOption>,
-    /// Named sections, by prefix and in file order.
+    /// Free-form sections, by prefix and in file order; none of a reader that stops.
     pub sections: Vec<ShownSection>,
+    /// What their readers make of them.
+    named: Named,
 }
 
 /// One registered option.
@@ -41,7 +48,7 @@ pub struct ShownOption {
     pub place: String,
 }
 
-/// One named section, merged over its repeats.
+/// One free-form section, merged over its repeats.
 #[derive(Debug)]
 pub struct ShownSection {
     /// The prefix before the colon.
@@ -87,34 +94,27 @@ pub fn shown(sources: &SourceMap, files: &[(FileId, &IniFile)], diagnostics: &mu
             options.push(ShownOption { group: group.name, name: row.name, kind: row.kind.word(), value, span, place });
         }
     }
-    Shown { options, sections: sections(sources, &files) }
-}
-
-fn sections(sources: &SourceMap, files: &[&IniFile]) -> Vec<ShownSection> {
-    let mut found = Vec::new();
-    for prefix in PREFIXES {
-        for section in named::sections(files, prefix, &mut Diagnostics::new()) {
-            let keys = section.entries.iter().map(|entry| {
-                let hidden = super::secret::is_secret(&entry.key.value);
-                let value = if hidden { MASK.to_owned() } else { entry.value.value.clone() };
-                let (name, span) = (entry.key.value.clone(), entry.value.span);
-                ShownKey { name, value: Spanned::new(value, span), place: sources.place(span) }
-            });
-            let (keys, place) = (keys.collect(), sources.place(section.name.span));
-            found.push(ShownSection { prefix, keys, name: section.name, place });
-        }
-    }
-    found
+    let named = Named::read(&files, &mut values);
+    Shown { options, sections: named::sections(sources, &files), named }
 }
 
 impl Shown {
-    /// The whole as JSON: `options` with group, name, type, value and place (`file:line:column` or `default`;
-    /// `refused` is true where reading stops the service), `sections` with their keys.
+    /// The whole as JSON, of the shape of [`Report`].
     #[must_use]
-    pub fn json(&self) -> Json {
-        let options: Vec<Json> = self.options.iter().map(ShownOption::json).collect();
-        let sections: Vec<Json> = self.sections.iter().map(ShownSection::json).collect();
-        json!({"options": options, "sections": sections})
+    pub fn json(&self, sources: &SourceMap) -> Json {
+        serde_json::to_value(self.report(sources)).expect("a report has nothing that JSON cannot say")
+    }
+
+    /// The whole as `--format json` prints it.
+    #[must_use]
+    pub fn report(&self, sources: &SourceMap) -> Report {
+        let mut report = Report {
+            options: self.options.iter().map(ShownOption::report).collect(),
+            sections: self.sections.iter().map(ShownSection::report).collect(),
+            ..Report::default()
+        };
+        self.named.report(sources, &mut report);
+        report
     }
 
     /// The whole for people: one line an option, its place behind it.
@@ -146,15 +146,25 @@ impl Shown {
 }
 
 impl ShownOption {
-    fn json(&self) -> Json {
-        json!({
-            "group": self.group,
-            "name": self.name,
-            "type": self.kind,
-            "value": self.value.as_ref().map_or(Json::Null, Value::json),
-            "refused": self.value.is_none(),
-            "place": self.place,
-        })
+    fn report(&self) -> OptionReport {
+        let value = match &self.value {
+            None | Some(Value::Null) => ValueReport::Null(()),
+            Some(Value::Text(text)) => ValueReport::Text(text.clone()),
+            Some(Value::Bool(value)) => ValueReport::Bool(*value),
+            Some(Value::Int(value)) => ValueReport::Int(*value),
+            Some(Value::Float(value)) if value.is_finite() => ValueReport::Float(*value),
+            Some(value @ Value::Float(_)) => ValueReport::Text(value.python_text()),
+            Some(Value::List(items)) => ValueReport::List(items.clone()),
+            Some(Value::Dict(items)) => ValueReport::Dict(items.iter().cloned().collect()),
+        };
+        OptionReport {
+            group: self.group.to_owned(),
+            name: self.name.to_owned(),
+            kind: self.kind.to_owned(),
+            value,
+            refused: self.value.is_none(),
+            place: self.place.clone(),
+        }
     }
 
     fn text(&self) -> String {
@@ -172,12 +182,16 @@ impl ShownOption {
 }
 
 impl ShownSection {
-    fn json(&self) -> Json {
-        let keys = self.keys.iter().map(|key| json!({"name": key.name, "value": key.value.value, "place": key.place}));
-        json!({
-            "section": format!("{}:{}", self.prefix, self.name.value),
-            "place": self.place,
-            "keys": keys.collect::<Vec<Json>>(),
-        })
+    fn report(&self) -> SectionReport {
+        let key = |key: &ShownKey| KeyReport {
+            name: key.name.clone(),
+            value: key.value.value.clone(),
+            place: key.place.clone(),
+        };
+        SectionReport {
+            section: format!("{}:{}", self.prefix, self.name.value),
+            place: self.place.clone(),
+            keys: self.keys.iter().map(key).collect(),
+        }
     }
 }
