@@ -153,7 +153,9 @@ def segments():
 
 def physical_networks():
     found = apicapi.create_physical_network_dict()
-    return {name: dict(keys, hosts=sorted(keys["hosts"])) for name, keys in found.items()}
+    return {
+        name: {"hosts": sorted(keys["hosts"]), "segment_type": keys.get("segment_type")} for name, keys in found.items()
+    }
 
 
 def links(conf, switches):
