@@ -151,6 +151,19 @@ def segments():
     return {name: {key: getattr(hop, key) for key in names} for name, hop in hops.ext_seg_next_hop.items()}
 
 
+def external_networks():
+    driver = excerpts.ExternalNetworks()
+    return {
+        name: {
+            "preexisting": driver._is_pre_existing(keys),
+            "enable_nat": driver.nat_enabled(keys),
+            "edge_nat": driver._is_edge_nat(keys),
+            "keys": keys,
+        }
+        for name, keys in apicapi.create_external_network_dictionary().items()
+    }
+
+
 def physical_networks():
     found = apicapi.create_physical_network_dict()
     return {
@@ -169,7 +182,7 @@ def links(conf, switches):
 def driver(conf, paths):
     apicapi.cfg.CONF.config_file = paths
     result = {
-        "apic_external_network": attempt(apicapi.create_external_network_dictionary),
+        "apic_external_network": attempt(external_networks),
         "apic_vmdom": attempt(apicapi.create_vmdom_dictionary),
         "apic_physdom": attempt(apicapi.create_physdom_dictionary),
         "apic_physical_network": attempt(physical_networks),

@@ -58,7 +58,7 @@ fn lines(text: &str, random: &mut Random) -> String {
                 lines.remove(headers[first]);
             }
         }
-        _ => return text.replace('\n', random.of(&["\r\n", "\n\n", "\r", "\n ", " \n"])),
+        _ => return text.replace('\n', random.of(&["\r\n", "\n\n", "\r", " \n"])),
     }
     lines.join("\n")
 }

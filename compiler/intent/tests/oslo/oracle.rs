@@ -50,9 +50,10 @@ pub(crate) fn ask(cases: &[Case], mut each: impl FnMut(&Case, &Value)) {
         answered += 1;
     }
     reader.join().expect("no panic");
-    writer.join().expect("no panic").expect("the whole job");
+    let written = writer.join().expect("no panic");
     let status = child.wait().expect("its end");
     assert!(status.success(), "the oracle needs the Python packages oslo.config and apicapi: {status}");
+    written.expect("the whole job");
     assert_eq!(answered, cases.len());
 }
 

@@ -77,15 +77,10 @@ fn option(shown: &Shown, group: &str, name: &str) -> Option<Value> {
 fn external_networks(driver: &Driver) -> Value {
     let networks = driver.external_networks.iter().flatten().map(|network| {
         let keys: BTreeMap<_, _> = network.keys.iter().map(|(key, value)| (&key.value, &value.value)).collect();
-        // The driver's own test of a boolean, on the dictionary that apicapi makes.
-        let said = |key: &str, default: &str| {
-            let text = keys.get(&key.to_owned()).map_or(default, |text| text.as_str()).to_lowercase();
-            ["true", "yes", "1"].contains(&text.as_str())
-        };
-        assert_eq!(network.preexisting, said("preexisting", "false"));
-        assert_eq!(network.enable_nat, said("enable_nat", "true"));
-        assert_eq!(network.edge_nat, said("edge_nat", "false"));
-        (network.name.value.clone(), json!(keys))
+        let network_json = json!({
+            "preexisting": network.preexisting, "enable_nat": network.enable_nat, "edge_nat": network.edge_nat, "keys": keys,
+        });
+        (network.name.value.clone(), network_json)
     });
     Value::Object(networks.collect())
 }
