@@ -14,7 +14,10 @@ use serde_json::Value;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
 
 #[test]
-fn the_manifests_and_the_differences_schema_are_committed() {
+fn the_schemas_of_what_the_program_prints_are_committed() {
+    // As it is written: what may be null is there all the same.
+    let generator = schemars::generate::SchemaSettings::default().for_serialize().into_generator();
+    assert_schema("show-ini", &generator.into_root_schema_for::<aciform_intent::ini::Report>().into());
     assert_schema("manifest", &schemars::schema_for!(aciform_bundle::manifest::Manifest).into());
     assert_schema("diff", &schemars::schema_for!(aciform_plan::report::Report<'static>).into());
 }
@@ -66,6 +69,57 @@ fn the_differences_schema_is_closed_at_every_level() {
         &value,
         Openings { optional: &sides, mixed: &sides, ..Openings::default() },
     );
+}
+
+#[test]
+fn the_schema_of_the_effective_ini_is_closed_at_every_level() {
+    let files = ["sections.ini", "sections-more.ini", "production.ini", "unified.ini"];
+    let folder = repository().join("compiler/intent/tests/ini");
+    let show = |files: &[&str]| -> Value {
+        let arguments = [&["show", "ini"], files, &["--format", "json"]].concat();
+        let shown = run(PROGRAM, &folder, &arguments);
+        serde_json::from_str(&shown.stdout).unwrap_or_else(|error| panic!("{error}: {}", shown.stderr))
+    };
+    let schema = schema("show-ini");
+    let value = show(&files);
+    // An option has any type, a domain's option two; what is null here is text elsewhere.
+    let openings = Openings {
+        names: &[
+            "/options/*/value",
+            "/external_networks/*/keys",
+            "/vmm_domains/*/options",
+            "/physical_domains/*/options",
+            "/vpc_pairs",
+        ],
+        optional: &[],
+        mixed: &[
+            "/options/*/value",
+            "/external_networks",
+            "/vmm_domains",
+            "/vmm_domains/*/options/*",
+            "/physical_domains",
+            "/physical_networks",
+            "/vpc_pairs",
+            "/switches",
+            "/switches/*/links/*/interface",
+            "/switches/*/links/*/module",
+            "/host_links",
+            "/host_links/*/path",
+            "/external_segments/*/ip_start",
+            "/external_segments/*/ip_end",
+            "/external_segments/*/ip_gateway",
+            "/external_segments/*/ip6_start",
+            "/external_segments/*/ip6_end",
+            "/external_segments/*/ip6_gateway",
+        ],
+    };
+    assert_schema_is_closed(&schema, &value, openings);
+    // Where readers stop: these files too fit.
+    for file in ["broken.ini", "domains.ini", "global.ini", "grammar.ini", "references.ini", "types.ini"] {
+        let refused = Schema::new(&schema).expect("a schema").check(&show(&[file]));
+        assert!(refused.is_empty(), "{file}: {refused:?}");
+    }
+    assert!(show(&["broken.ini"])["stops"].as_array().is_some_and(|stops| stops.len() == 2));
 }
 
 fn lab() -> tempfile::TempDir {

@@ -24,6 +24,7 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("payload", include_str!("../../../schema/payload.schema.json")),
     ("rdconfig", include_str!("../../../schema/rdconfig.schema.json")),
     ("service", include_str!("../../../schema/service.schema.json")),
+    ("show-ini", include_str!("../../../schema/show-ini.schema.json")),
 ];
 
 /// The names that [`text`] and [`validate`] know, in order.

@@ -35,7 +35,7 @@ fn show_ini(paths: &[PathBuf], format: ShowFormat, messages: Messages) -> Exit {
         return Exit::Trouble;
     }
     let exit = match format {
-        ShowFormat::Human => output::result(&shown.human()),
+        ShowFormat::Human => output::result(&shown.human(&reader.sources)),
         ShowFormat::Json => output::result(&pretty(&shown.json(&reader.sources))),
     };
     if errors { Exit::Findings } else { exit }

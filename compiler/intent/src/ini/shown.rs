@@ -119,7 +119,8 @@ impl Shown {
 
     /// The whole for people: one line an option, its place behind it.
     #[must_use]
-    pub fn human(&self) -> String {
+    pub fn human(&self, sources: &SourceMap) -> String {
+        let stops = self.named.stops(sources);
         let mut lines: Vec<(String, &str)> = Vec::new();
         let mut group = "";
         for option in &self.options {
@@ -133,6 +134,9 @@ impl Shown {
             for key in &section.keys {
                 lines.push((format!("  {} = {}", key.name, key.value.value.replace('\n', "\\n")), &key.place));
             }
+        }
+        for stop in &stops {
+            lines.push((format!("{}: (cannot be read: {})", stop.reader, stop.reason), &stop.place));
         }
         // Longer lines keep their place behind two blanks; the rest stands in one column.
         let width = lines.iter().map(|(text, _)| text.chars().count()).filter(|width| *width <= 72).max().unwrap_or(0);

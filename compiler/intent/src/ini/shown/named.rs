@@ -43,23 +43,29 @@ impl Named {
         Self { driver, pairs: options.pairs, links }
     }
 
-    /// Fills in everything but options and raw sections.
-    pub(super) fn report(&self, sources: &SourceMap, report: &mut Report) {
-        let Self { driver, pairs, links } = self;
+    /// Where readers stop.
+    pub(super) fn stops(&self, sources: &SourceMap) -> Vec<StopReport> {
+        let driver = &self.driver;
         let stops = [
             ("apic_external_network", driver.external_networks.as_ref().err()),
             ("apic_vmdom", driver.vmm_domains.as_ref().err()),
             ("apic_physdom", driver.physical_domains.as_ref().err()),
-            ("apic_physical_network", driver.physical_networks.as_ref().err()),
             ("apic_switch", driver.switches.as_ref().err()),
-            ("host_links", links.as_ref().and_then(|links| links.as_ref().err())),
+            ("apic_physical_network", driver.physical_networks.as_ref().err()),
+            ("host_links", self.links.as_ref().and_then(|links| links.as_ref().err())),
         ];
         let stop = |(reader, stop): (&str, Option<&Stop>)| {
             let stop = stop?;
             let (reader, reason) = (reader.to_owned(), stop.reason.text().to_owned());
             Some(StopReport { reader, reason, place: sources.place(stop.span) })
         };
-        report.stops = stops.into_iter().filter_map(stop).collect();
+        stops.into_iter().filter_map(stop).collect()
+    }
+
+    /// Fills in everything but options and raw sections.
+    pub(super) fn report(&self, sources: &SourceMap, report: &mut Report) {
+        let Self { driver, pairs, links } = self;
+        report.stops = self.stops(sources);
         report.external_networks = all(&driver.external_networks, |network| ExternalNetworkReport {
             name: network.name.value.clone(),
             place: sources.place(network.name.span),
