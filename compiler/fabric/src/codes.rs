@@ -36,6 +36,8 @@ codes! {
     UNUSED_EXTERNAL = "ACI324", "unused-external", Info;
     /// An external network without its section in the ini.
     UNDEFINED_EXTERNAL = "ACI325", "undefined-external", Error;
+    /// A section that is named like an external network of the intent but for case, blanks or hyphens.
+    NAME_CASE = "ACI326", "name-case", Warning;
     /// Two objects that would become one on APIC.
     NAME_COLLISION = "ACI605", "name-collision", Error;
     /// A tenant name that APIC keeps for itself.

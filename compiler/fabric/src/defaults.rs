@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use aciform_intent::scalar::Prefix;
 
 /// The fabric's TEP pool, as the APIC setup dialog proposes it.
-pub(crate) const TEP_POOL: &str = "10.0.0.0/16";
+pub const TEP_POOL: &str = "10.0.0.0/16";
 /// The infrastructure VLAN of older fabrics.
 pub(crate) const INFRA_VLAN: u16 = 4093;
 /// The anycast tunnel endpoint's place in the TEP pool.
@@ -44,7 +44,8 @@ pub(crate) fn everything() -> Prefix {
 }
 
 /// Ranges that no subnet and no pool can lie in, each with its reason (RFC 6890).
-pub(crate) fn reserved() -> [(Prefix, &'static str); 9] {
+#[must_use]
+pub fn reserved() -> [(Prefix, &'static str); 9] {
     let v4 = |first: u8, length| Prefix::containing(Ipv4Addr::new(first, 0, 0, 0).into(), length);
     let v6 =
         |first: u16, last: u16, length| Prefix::containing(Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, last).into(), length);

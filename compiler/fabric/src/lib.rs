@@ -12,6 +12,7 @@ pub mod model;
 mod profile;
 mod resolve;
 
+pub use defaults::{TEP_POOL, reserved as reserved_ranges};
 pub use dump::{dump, to_json};
 pub use resolve::resolve;
 

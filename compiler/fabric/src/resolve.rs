@@ -4,6 +4,7 @@
 //! hosts. A step that cannot bind something reports it and leaves it out; later steps then say nothing about it.
 
 mod address;
+mod alike;
 mod ambiguous;
 mod context;
 mod dhcp;

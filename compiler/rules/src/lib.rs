@@ -6,7 +6,9 @@
 
 mod family;
 mod input;
+mod list;
 mod table;
+mod usage;
 
 mod addressing;
 mod credentials;
@@ -42,7 +44,7 @@ pub struct Rule {
 
 /// Runs the rules that are switched on over one input.
 pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut Diagnostics) {
-    for rule in rules().filter(|rule| is_on(rule)) {
+    for rule in rules().chain(table::further()).filter(|rule| is_on(rule)) {
         (rule.check)(input, diagnostics);
     }
 }

@@ -25,3 +25,8 @@ static FAMILIES: &[&[&Rule]] = &[
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     FAMILIES.iter().copied().flatten().copied()
 }
+
+/// Checks whose codes are those of an earlier stage: they look at what that stage has not got.
+pub(crate) fn further() -> impl Iterator<Item = &'static Rule> {
+    external_networks::FURTHER.iter().chain(topology::FURTHER).copied()
+}

@@ -18,6 +18,8 @@ macro_rules! codes {
 }
 
 codes! {
+    /// SNAT addresses of the lock that the pool of now does not hold.
+    POOL_CHANGED = "ACI329", "pool-changed", Warning;
     /// More numbers are wanted than a range has.
     FULL_RANGE = "ACI1308", "full-range", Error;
     /// More addresses are wanted than the pools have.

@@ -3,7 +3,10 @@
 use aciform_diagnostics::{Diagnostic, Diagnostics, Spanned};
 
 use super::allocate::{Fixed, Loser, Ordinal, Outcome, Request, scope_bounds};
-use super::codes::{EQUAL_FACTS, EVICTED_ALLOCATION, FACT_OUTSIDE_RANGE, FULL_POOL, FULL_RANGE, MOVED_ALLOCATION};
+use super::codes::{
+    EQUAL_FACTS, EVICTED_ALLOCATION, FACT_OUTSIDE_RANGE, FULL_POOL, FULL_RANGE, MOVED_ALLOCATION, POOL_CHANGED,
+};
+use super::kind::Kind;
 
 /// A fixed value that its kind cannot have.
 pub(super) fn outside<T: Ordinal>(request: &Request<'_, T>, at: usize, value: Spanned<T>) -> Diagnostic {
@@ -62,6 +65,17 @@ pub(super) fn losers<T: Ordinal>(
         more => format!("; so do {more} others"),
     };
     let message = format!("{had} of `{key}` {why}: the entry {}{more}", gets(first.wanted));
+    let pool = request.wanted[first.wanted].span;
+    if let (Kind::Snat, Some(pool)) = (request.kind, pool) {
+        let mut finding = Diagnostic::at(&POOL_CHANGED, pool, message);
+        if let Some(span) = entry(first.wanted) {
+            finding = finding.label(span, "handed out here");
+        }
+        diagnostics.push(finding.help(
+            "plan a migration: the plugin keeps the pool that it has until the external network is created anew",
+        ));
+        return;
+    }
     let mut finding = Diagnostic::new(&MOVED_ALLOCATION, message);
     if let Some(span) = entry(first.wanted).or(request.wanted[first.wanted].span) {
         finding = finding.label(span, "handed out here");

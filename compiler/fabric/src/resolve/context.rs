@@ -7,6 +7,7 @@ use aciform_intent::ini::Config;
 use aciform_intent::model::Intent;
 use uuid::Uuid;
 
+use super::alike::Alike;
 use crate::lock::{Choice, Kind, Ledger, Wanted};
 use crate::model::{Fabric, NetworkId, NetworkKind};
 use crate::profile::ml2::Names;
@@ -26,6 +27,8 @@ pub(crate) struct Context<'a> {
     pub(crate) diagnostics: &'a mut Diagnostics,
     /// The generation's names.
     pub(crate) names: Names<'a>,
+    /// External networks whose section is named a little otherwise.
+    pub(crate) alike: Alike<'a>,
     /// What is made so far.
     pub(crate) fabric: Fabric,
     /// Networks by path, external ones by handle, with subnets that could not be read.
@@ -52,6 +55,7 @@ impl<'a> Context<'a> {
             ledger,
             diagnostics,
             names,
+            alike: Alike::new(config, intent),
             fabric: Fabric::default(),
             blurred,
             read_errors,

@@ -1,6 +1,6 @@
 //! External networks: the pair of an intent entry and its section, and whether it can be lowered.
 
-use aciform_diagnostics::Diagnostic;
+use aciform_diagnostics::{Diagnostic, Edit, Fix, Severity};
 use aciform_intent::model as intent;
 
 use super::context::{Context, place};
@@ -31,6 +31,18 @@ pub(crate) fn find<'a>(
     let Some(section) = config.external_networks.get(handle) else {
         // A section whose name cannot be read may be this one.
         if config.incomplete || config.external_networks.keys().any(|name| crashing(name) == Some(handle)) {
+            return None;
+        }
+        let alike = cx.alike.section(handle).and_then(|name| config.external_networks.get(name));
+        if let Some(section) = alike {
+            let message =
+                format!("the section of `{handle}` is called `{}`: names must be the same", section.name.value);
+            let mut finding = Diagnostic::at(&codes::NAME_CASE, section.name.span, message);
+            // Without its section the network cannot be lowered.
+            finding.severity = Severity::Error;
+            let fix = Fix::unsafe_(format!("call it `{handle}`"), vec![Edit::replace(section.name.span, handle)]);
+            let finding = finding.label(network.handle.span, "the network").fix(fix);
+            cx.report(finding.help(format!("write `[apic_external_network:{handle}]`")));
             return None;
         }
         let near = cx.nearest(handle, config.external_networks.keys().map(String::as_str)).map(str::to_owned);
@@ -76,7 +88,8 @@ fn crashing(section: &str) -> Option<&str> {
 pub(crate) fn unused(cx: &mut Context<'_>) {
     let (config, intent) = (cx.config, cx.intent);
     for (name, section) in &config.external_networks {
-        let known = intent.external_networks.contains_key(name) || crashing(name).is_some();
+        let known =
+            intent.external_networks.contains_key(name) || crashing(name).is_some() || cx.alike.network(name).is_some();
         if known || cx.left_out("", &[("external_networks", name)]) {
             continue;
         }

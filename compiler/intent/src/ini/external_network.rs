@@ -211,8 +211,8 @@ fn check(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNe
     let (name, header) = (&network.name.value, network.name.span);
     if network.preexisting.value {
         if section.get("external_epg").is_none() {
-            let message =
-                format!("`{name}` has no `external_epg`: NAT will not work, contracts go to `os-external_epg`");
+            let lost = if network.enable_nat.value { "NAT will not work, contracts" } else { "contracts" };
+            let message = format!("`{name}` has no `external_epg`: {lost} go to `os-external_epg`");
             let finding = Diagnostic::at(&codes::NO_EXTERNAL_EPG, header, message);
             judge.push(
                 finding.help(format!("add `external_epg = ` and the name of the external EPG of the L3Out `{name}`")),
@@ -292,7 +292,11 @@ fn check_nat(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &Extern
                     .help("add for example `vlan_range = 1001:1199`"),
             );
         }
-    } else if nat && pool.is_none() {
+    } else if let Some(entry) = section.get("vlan_range") {
+        let message = format!("`vlan_range` is ignored: `edge_nat` of `{name}` is not true");
+        ignored(judge, entry, message, network.edge_nat.span);
+    }
+    if !network.edge_nat.value && nat && pool.is_none() {
         let message = format!("`{name}` translates, but has no `host_pool_cidr`: hosts get no SNAT address");
         let finding = Diagnostic::at(&codes::NAT_WITHOUT_POOL, header, message);
         judge.push(

@@ -1,0 +1,150 @@
+#![doc = include_str!("mcast_overlap.md")]
+
+use std::net::Ipv4Addr;
+
+use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span};
+use aciform_intent::ini::{EncapMode, Setting};
+use aciform_intent::scalar::Prefix;
+
+use crate::{Input, Rule};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: &Code {
+        id: "ACI509",
+        name: "mcast-overlap",
+        severity: Severity::Warning,
+        page: include_str!("mcast_overlap.md"),
+    },
+    fix: None,
+    on: true,
+    check,
+};
+
+/// The multicast side of a VMM domain.
+struct Domain {
+    name: Setting<String>,
+    address: Setting<Option<Ipv4Addr>>,
+    pool: Setting<Option<(Ipv4Addr, Ipv4Addr)>>,
+}
+
+fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
+    let domains = domains(input);
+    for domain in &domains {
+        own(domain, diagnostics);
+    }
+    let mut pools: Vec<_> = domains.iter().filter_map(|domain| Some((domain.pool.value?, domain))).collect();
+    pools.sort_by_key(|((low, _), domain)| (*low, domain.name.span));
+    let mut farthest: Option<&((Ipv4Addr, Ipv4Addr), &Domain)> = None;
+    for pool in &pools {
+        let ((low, high), domain) = pool;
+        if let Some(((_, end), other)) = farthest.filter(|((_, end), _)| low <= end) {
+            let shared = *high.min(end);
+            let (first, second) = if place(other) <= place(domain) { (*other, *domain) } else { (*domain, *other) };
+            let message = format!(
+                "the domains `{}` and `{}` share the multicast addresses {low} to {shared}",
+                first.name.value, second.name.value
+            );
+            if let Some(span) = place(second) {
+                let mut finding = Diagnostic::at(RULE.code, span, message);
+                if let Some(other) = place(first) {
+                    finding = finding.label(other, "the other domain");
+                }
+                diagnostics.push(finding.help("give each domain `mcast_ranges` of its own"));
+            }
+        }
+        if farthest.is_none_or(|((_, end), _)| high > end) {
+            farthest = Some(pool);
+        }
+    }
+}
+
+/// Where the pool of a domain is written, or the domain.
+fn place(domain: &Domain) -> Option<Span> {
+    domain.pool.span.or(domain.name.span)
+}
+
+/// One domain by itself. What is not written is the driver's choice, not the operator's.
+fn own(domain: &Domain, diagnostics: &mut Diagnostics) {
+    if let (Some(address), Some((low, high))) = (domain.address.value, domain.pool.value)
+        && (low..=high).contains(&address)
+    {
+        if let Some(span) = domain.address.span.or(domain.pool.span) {
+            let message =
+                format!("`multicast_address` {address} lies in the pool {low}:{high} that groups get theirs from");
+            let mut finding = Diagnostic::at(RULE.code, span, message);
+            if let Some(pool) = domain.pool.span.filter(|pool| *pool != span) {
+                finding = finding.label(pool, "the pool");
+            }
+            diagnostics.push(finding.help("write an address outside the pool"));
+        }
+        return;
+    }
+    // Writing the default says no more than leaving it out.
+    let default = Ipv4Addr::new(225, 1, 2, 3);
+    if let (Some(address), Some(span)) = (domain.address.value, domain.address.span)
+        && address != default
+    {
+        reserved("multicast_address", address, address, span, diagnostics);
+    }
+    if let (Some((low, high)), Some(span)) = (domain.pool.value, domain.pool.span) {
+        reserved("mcast_ranges", low, high, span, diagnostics);
+    }
+}
+
+fn reserved(key: &str, low: Ipv4Addr, high: Ipv4Addr, span: Span, diagnostics: &mut Diagnostics) {
+    let ranges = [
+        (Prefix::containing(Ipv4Addr::new(224, 0, 0, 0).into(), 24), "routing protocols on a link talk there"),
+        (
+            Prefix::containing(Ipv4Addr::new(225, 0, 0, 0).into(), 15),
+            "the fabric's own groups have their addresses there by default",
+        ),
+    ];
+    let hit = ranges.into_iter().find(|(range, _)| range.network() <= high && low <= range.last());
+    let Some((range, why)) = hit else { return };
+    let message = format!("`{key}` shares addresses with {range}: {why}");
+    let finding = Diagnostic::at(RULE.code, span, message);
+    diagnostics.push(finding.help("choose addresses from 225.2.0.0 to 238.255.255.255"));
+}
+
+/// The VXLAN domains.
+fn domains(input: &Input<'_>) -> Vec<Domain> {
+    let parsed = |text: &str| text.trim().parse::<Ipv4Addr>().ok();
+    if !input.ini.is_unified() {
+        let domains = input.config.vmm().into_iter().filter(|domain| domain.encap_mode.value == EncapMode::Vxlan);
+        return domains
+            .map(|domain| Domain {
+                name: domain.name,
+                address: Setting {
+                    value: parsed(&domain.multicast_address.value),
+                    span: domain.multicast_address.span,
+                },
+                pool: Setting {
+                    value: parsed(&domain.mcast_range.value.0).zip(parsed(&domain.mcast_range.value.1)),
+                    span: domain.mcast_range.span,
+                },
+            })
+            .collect();
+    }
+    let sections = input.ini.named("apic_vmdom").iter();
+    let vxlan = sections.filter(|section| section.get("encap_mode").is_none_or(|entry| entry.value.value != "vlan"));
+    vxlan
+        .map(|section| {
+            let (address, pool) = (section.get("multicast_address"), section.get("mcast_ranges"));
+            Domain {
+                name: Setting::written(section.name.value.clone(), section.name.span),
+                address: Setting {
+                    value: address.and_then(|entry| parsed(&entry.value.value)),
+                    span: address.map(|entry| entry.value.span),
+                },
+                pool: Setting {
+                    value: pool
+                        .and_then(|entry| entry.value.value.split_once(':'))
+                        .and_then(|(low, high)| parsed(low).zip(parsed(high)))
+                        .filter(|(low, high)| low <= high),
+                    span: pool.map(|entry| entry.value.span),
+                },
+            }
+        })
+        .collect()
+}

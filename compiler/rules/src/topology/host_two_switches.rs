@@ -1,0 +1,50 @@
+#![doc = include_str!("host_two_switches.md")]
+
+use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+
+use super::bundle::bundle;
+use super::link::{option, pairs, switches};
+use super::rows::{are_paired, rows};
+use crate::{Input, Rule};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: &Code {
+        id: "ACI404",
+        name: "host-two-switches",
+        severity: Severity::Error,
+        page: include_str!("host_two_switches.md"),
+    },
+    fix: None,
+    on: true,
+    check,
+};
+
+fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
+    let (switches, pairs) = (switches(input), pairs(input));
+    let written = option(input, "apic_vpc_pairs").is_some_and(|pairs| pairs.is_written());
+    let elsewhere = input.config.incomplete || input.ini.header(input.ini.plugin_group().name).is_none();
+    for ((host, _), links) in rows(&switches, &pairs) {
+        let Some((first, others)) = links.split_first() else { continue };
+        let other =
+            others.iter().find(|link| link.switch != first.switch && !are_paired(&pairs, first.switch, link.switch));
+        let Some(other) = other else { continue };
+        // A bundle says that they are a pair; the pairs stand in a file that is not among these.
+        if !written && [first, other].iter().all(|link| bundle(link.port()).is_some()) {
+            continue;
+        }
+        let message = format!(
+            "`{host}` hangs on switch {} and on {}, which are no pair: only one of the links survives",
+            first.switch, other.switch
+        );
+        let mut finding = Diagnostic::at(RULE.code, other.span, message).label(first.span, "the other link");
+        if !written && elsewhere {
+            finding.severity = Severity::Warning;
+        }
+        let help = format!(
+            "name the interfaces, as in `{host}|eth2`, or add `{}:{}` to `apic_vpc_pairs`",
+            first.switch, other.switch
+        );
+        diagnostics.push(finding.help(help));
+    }
+}
