@@ -89,6 +89,8 @@ pub struct Config {
     pub vmm_domains: BTreeMap<String, DomainSection>,
     /// Names of `[apic_physdom:NAME]` where they are read (the new style), with their places.
     pub physical_domains: Vec<Spanned<String>>,
+    /// Where the unified plugin is named as the driver: nothing here is what it makes.
+    pub unified: Option<Span>,
     /// A file could not be read, which was reported: what is absent here may stand in it.
     pub incomplete: bool,
 }
