@@ -103,12 +103,17 @@ pub fn apply(sources: &SourceMap, findings: &[Diagnostic], up_to: Applicability)
             applied += 1;
         }
     }
-    let mut texts: BTreeMap<FileId, String> = BTreeMap::new();
-    // From the last to the first, so that the places before stay where they are.
-    for (span, text) in taken.iter().rev() {
-        let whole = texts.entry(span.file).or_insert_with(|| sources.file(span.file).text.clone());
-        whole.replace_range(span.range(), text);
+    // Per file the text up to the last edit, and where the rest starts: a file may have an edit on every line.
+    let mut rewritten: BTreeMap<FileId, (String, usize)> = BTreeMap::new();
+    for (span, text) in &taken {
+        let whole = &sources.file(span.file).text;
+        let (done, from) = rewritten.entry(span.file).or_default();
+        *done += &whole[*from..span.range().start];
+        *done += text;
+        *from = span.range().end;
     }
+    let finished = |(file, (done, from)): (FileId, (String, usize))| (file, done + &sources.file(file).text[from..]);
+    let mut texts: BTreeMap<FileId, String> = rewritten.into_iter().map(finished).collect();
     texts.retain(|file, text| *text != sources.file(*file).text);
     Fixed { texts, applied }
 }

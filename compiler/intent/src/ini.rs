@@ -6,11 +6,16 @@ mod codes;
 pub mod driver;
 mod effective;
 mod external_network;
+mod foreign;
 mod judge;
+mod left_out;
 mod load;
 mod named;
 mod near;
 pub mod options;
+mod overridden;
+mod placeholder;
+mod plugin;
 mod range;
 mod reading;
 mod refused;
@@ -32,9 +37,12 @@ use crate::scalar::{Interface, Prefix};
 pub use codes::{CODES, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
+pub use placeholder::is_placeholder;
+pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};
 pub use secret::{is_secret, secret_spans};
 pub use shown::{MASK, Report, Shown, ShownKey, ShownOption, ShownSection, shown};
+pub use substitute::references;
 
 /// Reads the configuration of some files, in the order of `--config-file`.
 ///
@@ -82,6 +90,8 @@ pub struct Config {
     pub vmm_domains: BTreeMap<String, DomainSection>,
     /// Names of `[apic_physdom:NAME]` where they are read (the new style), with their places.
     pub physical_domains: Vec<Spanned<String>>,
+    /// Where the unified plugin is named as the driver: nothing here is what it makes.
+    pub unified: Option<Span>,
     /// A file could not be read, which was reported: what is absent here may stand in it.
     pub incomplete: bool,
 }

@@ -4,9 +4,11 @@
 //! reported by that stage; rules look at the rest, and say nothing about what was reported already: an option whose value
 //! could not be read is not there for them.
 
+mod entries;
 mod family;
 mod input;
 mod list;
+mod reported;
 mod table;
 mod usage;
 
@@ -44,6 +46,10 @@ pub struct Rule {
 
 /// Runs the rules that are switched on over one input.
 pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut Diagnostics) {
+    // Files of another driver mean something else.
+    if input.ini.foreign {
+        return;
+    }
     for rule in rules().chain(table::further()).filter(|rule| is_on(rule)) {
         (rule.check)(input, diagnostics);
     }

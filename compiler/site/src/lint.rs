@@ -11,7 +11,7 @@ use aciform_rules::{Input, Rule, SiteInput};
 use aciform_syntax::ini::{IniFile, TEMPLATE_LEFTOVER};
 
 use crate::allow::{Allowances, Verdict};
-use crate::codes::LOCK_WOULD_CHANGE;
+use crate::codes::{LOCK_WOULD_CHANGE, NOT_READ};
 use crate::reader::{Loaded, Reader, shown};
 use crate::surroundings::Machine;
 
@@ -24,6 +24,8 @@ pub enum Subject {
     Inis(Vec<PathBuf>),
     /// One ini file that is not on disk: its name and its bytes.
     Text(String, Vec<u8>),
+    /// An ini file in a folder of `--config-dir`, whose name keeps the service from reading it.
+    NotRead(PathBuf),
 }
 
 /// How it is linted.
@@ -53,12 +55,14 @@ pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Lin
     let before = reader.sources.files().count();
     let mut allow: Vec<Allow> = Vec::new();
     let mut prefix = String::new();
+    let mut templates = Vec::new();
     match subject {
         Subject::Site(folder) => {
             prefix = format!("{}/", shown(folder).trim_end_matches('/'));
             if let Some(loaded) = reader.site(folder) {
                 (options.stage)("read");
                 lint_site(reader, &loaded, &prefix, options);
+                templates = templates_of(&loaded.inis);
                 allow = loaded.site.allow;
             }
         }
@@ -66,6 +70,7 @@ pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Lin
             let files = reader.inis(places);
             let missing = files.len() < places.len();
             lint_inis(reader, &files, missing, options);
+            templates = templates_of(&files);
         }
         Subject::Text(name, bytes) => {
             let place = PathBuf::from(name);
@@ -74,13 +79,15 @@ pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Lin
             reader.places.extend(files.iter().map(|(file, _)| (*file, place.clone())));
             let missing = files.is_empty();
             lint_inis(reader, &files, missing, options);
+            templates = templates_of(&files);
         }
+        Subject::NotRead(place) => not_read(reader, place),
     }
     let findings = std::mem::take(&mut reader.diagnostics);
     (options.stage)("rules");
     let allowances = Allowances { site: &allow, prefix: &prefix, known: options.known, is_on: options.is_looked_for };
     let files = reader.sources.files().skip(before).map(|(file, _)| file).collect();
-    Linted { verdict: allowances.apply(&reader.sources, settle(reader, findings)), files }
+    Linted { verdict: allowances.apply(&reader.sources, settle(reader, findings, &templates)), files }
 }
 
 fn lint_inis(reader: &mut Reader, files: &[(FileId, IniFile)], missing: bool, options: Options<'_>) {
@@ -117,15 +124,24 @@ fn lint_site(reader: &mut Reader, loaded: &Loaded, prefix: &str, options: Option
     aciform_rules::check(&input, options.is_on, &mut reader.diagnostics);
 }
 
+/// What such a file says is of no account, so its text is not taken in; its name gives the finding a place.
+fn not_read(reader: &mut Reader, place: &Path) {
+    let name = shown(place);
+    let message = format!("`{name}` is not read: of a folder given with --config-dir the service reads `*.conf` alone");
+    let file = reader.sources.add(name, "");
+    let finding = Diagnostic::at(&NOT_READ, Span::start_of(file), message);
+    reader.diagnostics.push(finding.help("rename it so that it ends in `.conf`, or name it with --config-file"));
+}
+
+/// The files with text of a template engine. One that only has a placeholder in a value is a file like any other.
+fn templates_of(files: &[(FileId, IniFile)]) -> Vec<FileId> {
+    files.iter().filter(|(_, parsed)| parsed.template).map(|(file, _)| *file).collect()
+}
+
 /// What a linter says otherwise than a compile.
 ///
 /// Of a template nothing is known but that it is one. What cannot be compiled yet may well be right for the cloud.
-fn settle(reader: &Reader, findings: Diagnostics) -> Diagnostics {
-    let templates: Vec<FileId> = findings
-        .iter()
-        .filter(|finding| *finding.code == TEMPLATE_LEFTOVER)
-        .filter_map(|finding| finding.primary().map(|span| span.file))
-        .collect();
+fn settle(reader: &Reader, findings: Diagnostics, templates: &[FileId]) -> Diagnostics {
     let mut settled = Diagnostics::new();
     for finding in findings.iter() {
         let file = finding.primary().map(|span| span.file);

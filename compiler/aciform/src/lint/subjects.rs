@@ -1,5 +1,6 @@
 //! Which deployments the paths on the command line name.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -33,12 +34,19 @@ pub(crate) fn find(args: &Lint) -> Result<Vec<Subject>, String> {
             files.push(path.clone());
         }
     }
+    let mut others = Vec::new();
     for dir in &args.config_dir {
-        files.extend(config_dir(dir)?);
+        let (read, not_read) = config_dir(dir)?;
+        files.extend(read);
+        others.extend(not_read);
     }
+    // A file that is named by itself, or by a link that ends in `.conf`, is read all the same.
+    let read: BTreeSet<PathBuf> = files.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    others.retain(|path| path.canonicalize().is_ok_and(|path| !read.contains(&path)));
     if !files.is_empty() {
         subjects.insert(0, Subject::Inis(files));
     }
+    subjects.extend(others.into_iter().map(Subject::NotRead));
     match subjects.is_empty() {
         true if folders_only => Err("there is no site and no .ini or .conf to lint here".to_owned()),
         true => Err("there is nothing to lint".to_owned()),
@@ -91,16 +99,21 @@ fn is_configuration(path: &Path) -> bool {
     KINDS.contains(&inner.as_str())
 }
 
-/// The files that oslo.config reads of a `--config-dir`: `*.conf` at its top, in byte order.
-fn config_dir(dir: &Path) -> Result<Vec<PathBuf>, String> {
+/// The files that oslo.config reads of a `--config-dir`: `*.conf` at its top, in byte order. Beside them the `*.ini`,
+/// which it does not read.
+fn config_dir(dir: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), String> {
     let trouble = |error: io::Error| format!("`{}` cannot be opened: {error}", shown(dir));
-    let mut found = Vec::new();
+    let (mut read, mut not_read) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(dir).map_err(trouble)? {
         let path = entry.map_err(trouble)?.path();
-        if path.extension().is_some_and(|kind| kind == "conf") && path.is_file() {
-            found.push(path);
+        let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
+        match kind {
+            "conf" if path.is_file() => read.push(path),
+            "ini" if path.is_file() => not_read.push(path),
+            _ => {}
         }
     }
-    found.sort();
-    Ok(found)
+    read.sort();
+    not_read.sort();
+    Ok((read, not_read))
 }

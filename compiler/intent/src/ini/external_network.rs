@@ -11,6 +11,7 @@ use aciform_syntax::ini::Entry;
 use super::judge::Judge;
 use super::load::Loader;
 use super::named::{self, NamedSection};
+use super::placeholder::is_placeholder;
 use super::substitute::{Piece, pieces, unescaped};
 use super::value::list_ranges;
 use super::{Config, ExternalNetworkSection, Generation, Setting, cidr, codes, range};
@@ -209,6 +210,10 @@ fn reference(text: &str, entry: &Entry) -> Option<Diagnostic> {
 /// What belongs together in one section.
 fn check(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNetworkSection) {
     let (name, header) = (&network.name.value, network.name.span);
+    // Which keys count is not known then.
+    if section.get("preexisting").is_some_and(is_placeholder) {
+        return;
+    }
     if network.preexisting.value {
         if section.get("external_epg").is_none() {
             let lost = if network.enable_nat.value { "NAT will not work, contracts" } else { "contracts" };

@@ -10,6 +10,7 @@ use aciform_diagnostics::{Diagnostic, Diagnostics, Severity, Span};
 use aciform_syntax::ini::Entry;
 
 use super::codes;
+use super::placeholder::is_placeholder;
 
 /// Collects the findings about values and remembers whose comments were reported.
 pub(super) struct Judge<'d> {
@@ -41,6 +42,10 @@ impl<'d> Judge<'d> {
         text: &str,
         check: impl Fn(&str) -> Result<T, Diagnostic>,
     ) -> Option<T> {
+        // Such a value is a finding already.
+        if is_placeholder(entry) {
+            return None;
+        }
         let finding = match check(text) {
             Ok(value) => return Some(value),
             Err(finding) => finding,

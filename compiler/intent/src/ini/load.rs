@@ -8,8 +8,12 @@ use aciform_syntax::ini::{Entry, IniFile};
 use super::effective::Values;
 use super::judge::Judge;
 use super::options::{GROUPS, Group, OptionRow, Reader, group};
+use super::placeholder::is_placeholder;
 use super::value::Value;
-use super::{Config, Generation, Reading, Setting, check, codes, external_network, named, refused, spelling, vmm};
+use super::{
+    Config, Generation, Plugin, Reading, Setting, check, codes, external_network, foreign, left_out, named, overridden,
+    placeholder, plugin, refused, spelling, vmm,
+};
 
 /// The state of loading.
 pub(super) struct Loader<'a, 'd> {
@@ -30,6 +34,15 @@ pub(super) struct Loader<'a, 'd> {
 
 pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagnostics) -> (Config, Reading<'a>) {
     let files: Vec<&IniFile> = given.iter().map(|(_, file)| *file).collect();
+    let foreign = foreign::section(&files);
+    let mut unsaid = Diagnostics::new();
+    let diagnostics = match foreign {
+        Some(section) => {
+            diagnostics.push(foreign::finding(section));
+            &mut unsaid
+        }
+        None => diagnostics,
+    };
     let values = Values::new(files.iter().copied());
     let generation = generation(&values);
     let known = |name| group(name).expect("a group of the table");
@@ -42,15 +55,18 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     let system_id = "openstack".to_owned();
     let mut loader = Loader { files, judge, values, recovered, plugin, driver, default, generation, system_id };
     spelling::check(&mut loader);
+    placeholder::check(&mut loader);
+    overridden::check(&mut loader);
     loader.refuse_unreadable();
     let mut config = loader.config();
-    vmm::check_drivers(&mut loader);
+    config.unified = vmm::check_drivers(&mut loader);
+    left_out::check(&mut loader);
     vmm::check(&mut config, &mut loader);
     external_network::check_against_options(&config, &mut loader);
     loader.check_other_sections(&mut config);
     loader.warn_of_comments();
-    config.incomplete |= loader.files.iter().any(|file| file.template);
-    (config, Reading::new(given.to_vec(), generation, loader.values))
+    config.incomplete |= foreign.is_some() || loader.files.iter().any(|file| file.template);
+    (config, Reading::new(given.to_vec(), generation, loader.values, foreign.is_some()))
 }
 
 /// `[apic] apic_username` is the switch: apicapi asks whether it is set, and an empty text is set.
@@ -80,7 +96,7 @@ impl<'a> Loader<'a, '_> {
                     continue;
                 }
                 let Err(found) = self.values.get(group, row) else { continue };
-                let Some(entry) = found.entry else { continue };
+                let Some(entry) = found.entry.filter(|entry| !is_placeholder(entry)) else { continue };
                 if let Some(value) = refused::report(&mut self.judge, group, row, entry, &found.refusal) {
                     self.recovered.insert((group.name, row.name), value);
                 }
@@ -92,6 +108,9 @@ impl<'a> Loader<'a, '_> {
     /// a line.
     pub(super) fn value(&mut self, group: &'static Group, name: &str) -> (Value, String, Option<&'a Entry>) {
         let Some(row) = group.row(name) else { return (Value::Null, String::new(), None) };
+        if self.values.entry(group, row).is_some_and(is_placeholder) {
+            return self.default_value(row);
+        }
         match self.values.get(group, row) {
             Ok(found) => (found.value, found.text.unwrap_or_default(), found.entry),
             Err(found) => match self.recovered.get(&(group.name, row.name)) {
@@ -117,6 +136,12 @@ impl<'a> Loader<'a, '_> {
         if let Some(row) = group.row(name) {
             self.values.replace(group, row, value);
         }
+    }
+
+    /// The plugin that the files are for, where they say so.
+    pub(super) fn plugin_named(&mut self) -> Option<Plugin> {
+        let drivers = group("ml2").map(|ml2| self.list(ml2, "mechanism_drivers").value).unwrap_or_default();
+        plugin::plugin(&self.files, &drivers)
     }
 
     /// Whether a file has a section of this name.
@@ -191,8 +216,11 @@ impl<'a> Loader<'a, '_> {
     /// Named sections that nothing is lowered from yet are read for what is wrong with them.
     fn check_other_sections(&mut self, config: &mut Config) {
         let physical = named::sections(&self.files, "apic_physdom", self.judge.diagnostics);
-        if self.generation == Generation::NewStyle {
-            config.physical_domains = physical.into_iter().map(|section| section.name).collect();
+        for section in physical {
+            match self.generation {
+                Generation::NewStyle => config.physical_domains.push(section.name),
+                Generation::Legacy => left_out::domain(self, "apic_physdom", &section.name),
+            }
         }
         for prefix in ["apic_switch", "apic_physical_network"] {
             named::sections(&self.files, prefix, self.judge.diagnostics);

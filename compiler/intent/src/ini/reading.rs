@@ -7,8 +7,9 @@ use aciform_syntax::ini::{Entry, IniFile, Section};
 use super::effective::Values;
 use super::named::{NamedSection, PREFIXES};
 use super::options::{GROUPS, Group, OptionRow, Reader, group, normalised};
+use super::placeholder::is_placeholder;
 use super::value::Value;
-use super::{Generation, named};
+use super::{Generation, Plugin, named, plugin};
 
 /// Some ini files, in `--config-file` order, with everything that oslo.config and the plugin make of them.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Reading<'a> {
     pub files: Vec<(FileId, &'a IniFile)>,
     /// Which group the options of apicapi come from.
     pub generation: Generation,
+    /// Whether the files are those of another driver; nothing in them means what it says to ours.
+    pub foreign: bool,
     values: Values<'a>,
     named: Vec<(&'static str, Vec<NamedSection<'a>>)>,
 }
@@ -37,7 +40,12 @@ pub struct OptionInForce<'r, 'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(files: Vec<(FileId, &'a IniFile)>, generation: Generation, mut values: Values<'a>) -> Self {
+    pub(super) fn new(
+        files: Vec<(FileId, &'a IniFile)>,
+        generation: Generation,
+        mut values: Values<'a>,
+        foreign: bool,
+    ) -> Self {
         for group in GROUPS {
             for row in group.rows() {
                 // What cannot be read was reported when the configuration was loaded.
@@ -47,16 +55,19 @@ impl<'a> Reading<'a> {
         let texts: Vec<&IniFile> = files.iter().map(|(_, file)| *file).collect();
         let named = PREFIXES.iter().map(|prefix| (*prefix, named::sections(&texts, prefix, &mut Default::default())));
         let named = named.collect();
-        Self { files, generation, values, named }
+        Self { files, generation, foreign, values, named }
     }
 
-    /// An option by the names of its group and itself. `None`: there is no such option, or its value cannot be read,
-    /// which was reported.
+    /// An option by the names of its group and itself. `None`: there is no such option, or its value cannot be read or
+    /// is a placeholder, which was reported.
     #[must_use]
     pub fn option(&self, group_name: &str, name: &str) -> Option<OptionInForce<'_, 'a>> {
         let group = group(group_name)?;
         let row = group.row(name)?;
         let found = self.values.known(group, row)?.as_ref().ok()?;
+        if found.entry.is_some_and(is_placeholder) {
+            return None;
+        }
         let text = found.text.as_deref().unwrap_or_default();
         Some(OptionInForce { row, value: &found.value, text, entry: found.entry, secret: found.secret })
     }
@@ -101,6 +112,14 @@ impl<'a> Reading<'a> {
         let wanted = normalised(group_name);
         let mut sections = self.sections();
         sections.find(|section| normalised(&section.name.value) == wanted).map(|section| section.name.span)
+    }
+
+    /// The plugin that the files are for, where they say so.
+    #[must_use]
+    pub fn plugin_named(&self) -> Option<Plugin> {
+        let files: Vec<&IniFile> = self.files.iter().map(|(_, file)| *file).collect();
+        let drivers = self.option("ml2", "mechanism_drivers");
+        plugin::plugin(&files, drivers.as_ref().map_or(&[], OptionInForce::items))
     }
 
     /// Whether an option of the unified plugin (AIM) is written, or its driver is named: what the ML2 generation needs

@@ -42,6 +42,7 @@ pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
         inside = false;
         let key_end = written.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).unwrap_or(written.len());
         if written.starts_with('[') || !is_key_like(&written[..key_end]) || !is_secret(&written[..key_end]) {
+            found.extend(logins(file, at, content));
             continue;
         }
         inside = true;
@@ -49,6 +50,20 @@ pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
         let value = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':'));
         if !value.is_empty() {
             found.push(Span::new(file, at + content.len() - value.len(), at + content.len()));
+        }
+    }
+    found
+}
+
+/// Passwords in URLs, whatever the option: `p` in `https://u:p@h`.
+fn logins(file: FileId, at: usize, line: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    for (scheme, _) in line.match_indices("://") {
+        let start = scheme + "://".len();
+        let end = line[start..].find(|c: char| c.is_whitespace() || c == '/').map_or(line.len(), |end| start + end);
+        let Some(user) = line[start..end].rfind('@').map(|at| &line[start..start + at]) else { continue };
+        if let Some(colon) = user.find(':').filter(|colon| colon + 1 < user.len()) {
+            found.push(Span::new(file, at + start + colon + 1, at + start + user.len()));
         }
     }
     found
@@ -80,6 +95,12 @@ mod tests {
         assert_eq!(secrets("#apic_password: s3cret # x\r\napic_pasword=abc\r\n"), ["s3cret # x", "abc"]);
         assert_eq!(secrets("apic_password hunter2\nopenstack-password = \"x\"\n"), ["hunter2", "\"x\""]);
         assert_eq!(secrets("connection = mysql://u:p@h/d\n"), ["mysql://u:p@h/d"]);
+    }
+
+    #[test]
+    fn passwords_in_urls_are_found_in_any_option() {
+        assert_eq!(secrets("apic_hosts = https://u:p@a, b, http://u:q:@@c/x@y\n"), ["p", "q:@"]);
+        assert!(secrets("[a]\napic_hosts = https://a:443/x@y, http://u@b, https://u:@c\n").is_empty());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::load::Loader;
 use super::named::{Header, PREFIXES, header};
 use super::near::{nearest, plain};
 use super::options::{GROUPS, Group, OptionRow, Reader, group, group_of_section};
-use super::{Generation, codes, external_network};
+use super::{Generation, Plugin, codes, external_network};
 
 /// After so many findings in a run the rest is only counted: such a file is not ours.
 const LIMIT: usize = 200;
@@ -52,6 +52,13 @@ const FORMER: &[(&str, Option<&str>)] = &[
     ("firewall_map", None),
 ];
 
+/// What decides which group reads an option.
+#[derive(Clone, Copy)]
+struct Wanted {
+    generation: Generation,
+    plugin: Option<Plugin>,
+}
+
 /// What a section is to us.
 enum Known {
     Group(&'static Group),
@@ -79,9 +86,20 @@ pub(super) fn known_entries(section: &Section) -> impl Iterator<Item = &Entry> {
     })
 }
 
+/// The lines of a section we know that something reads.
+pub(super) fn entries_we_know(section: &Section) -> impl Iterator<Item = &Entry> {
+    let known = known(&section.name.value);
+    section.entries.iter().filter(move |entry| match known {
+        Known::Group(group) => group.row(&entry.key.value).is_some(),
+        Known::Named(_) => true,
+        Known::No => false,
+    })
+}
+
 /// Reports sections and keys that are not read, and lines that a value swallows.
 pub(super) fn check(loader: &mut Loader<'_, '_>) {
     let files = loader.files.clone();
+    let wanted = Wanted { generation: loader.generation, plugin: loader.plugin_named() };
     let mut found = Vec::new();
     let (mut more, mut foreign) = (0, 0);
     for section in files.iter().flat_map(|file| &file.sections) {
@@ -99,7 +117,7 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
         // Options before any header are a finding already.
         let orphans = section.name.span.range().is_empty() && !section.name.value.is_empty();
         if !orphans {
-            found.extend(unread_section(section, &known, loader.generation));
+            found.extend(unread_section(section, &known, wanted));
         }
         for entry in &section.entries {
             if found.len() >= LIMIT {
@@ -108,7 +126,7 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
             }
             found.extend(swallowed(&known, entry));
             if !orphans {
-                found.extend(unread_key(&known, entry, loader.generation));
+                found.extend(unread_key(&known, entry, wanted));
             }
         }
     }
@@ -122,7 +140,7 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
     }
 }
 
-fn unread_section(section: &Section, known: &Known, generation: Generation) -> Option<Diagnostic> {
+fn unread_section(section: &Section, known: &Known, wanted: Wanted) -> Option<Diagnostic> {
     let text = section.name.value.as_str();
     if text != "DEFAULT" && text.to_lowercase() == "default" {
         let message = format!("`[{text}]` is not `[DEFAULT]`: everything in it is ignored");
@@ -146,14 +164,14 @@ fn unread_section(section: &Section, known: &Known, generation: Generation) -> O
         return Some(finding.help(format!("write `[{near}]`")));
     }
     // A section of another name that holds our options is a slip all the same.
-    let ours = section.entries.iter().find_map(|entry| own_group(&entry.key.value, generation));
+    let ours = section.entries.iter().find_map(|entry| own_group(&entry.key.value, wanted));
     ours.map(|group| finding.help(format!("write `[{}]`", group.name)))
 }
 
-fn unread_key(known: &Known, entry: &Entry, generation: Generation) -> Option<Diagnostic> {
+fn unread_key(known: &Known, entry: &Entry, wanted: Wanted) -> Option<Diagnostic> {
     match *known {
         Known::No => None,
-        Known::Group(group) => unread_option(group, entry, generation),
+        Known::Group(group) => unread_option(group, entry, wanted),
         Known::Named("apic_external_network") => {
             unread_name(entry, external_network::KEYS, &["router_type"], "[apic_external_network:…]")
         }
@@ -169,7 +187,7 @@ fn unread_key(known: &Known, entry: &Entry, generation: Generation) -> Option<Di
     }
 }
 
-fn unread_option(group: &'static Group, entry: &Entry, generation: Generation) -> Option<Diagnostic> {
+fn unread_option(group: &'static Group, entry: &Entry, wanted: Wanted) -> Option<Diagnostic> {
     let key = entry.key.value.as_str();
     if group.row(key).is_some() {
         return None;
@@ -188,17 +206,17 @@ fn unread_option(group: &'static Group, entry: &Entry, generation: Generation) -
         let finding = Diagnostic::at(&codes::OPFLEX_NETWORKS_KEY, entry.key.span, message);
         return Some(finding.help("write `opflex_networks`"));
     }
-    if let Some(other) = own_group(key, generation) {
-        return Some(misplaced(entry, group, key, other));
+    if let Some(other) = own_group(key, wanted) {
+        return Some(misplaced(entry, group, key, other, wanted));
     }
     let near = nearest(key, rows());
     if near.is_none() && !group.is_complete() {
         return None;
     }
     if near.is_none()
-        && let Some((near, other)) = nearest_elsewhere(key, generation)
+        && let Some((near, other)) = nearest_elsewhere(key, wanted)
     {
-        return Some(misplaced(entry, group, near, other));
+        return Some(misplaced(entry, group, near, other, wanted));
     }
     Some(unknown(entry, &format!("[{}]", group.name), near))
 }
@@ -252,38 +270,50 @@ fn former(entry: &Entry) -> Option<Diagnostic> {
     })
 }
 
-fn misplaced(entry: &Entry, group: &Group, name: &str, other: &Group) -> Diagnostic {
+fn misplaced(entry: &Entry, group: &Group, name: &str, other: &Group, wanted: Wanted) -> Diagnostic {
     let key = &entry.key.value;
     let message = format!("`{key}` is not read in `[{}]`: the line is ignored", group.name);
     let finding = Diagnostic::at(&codes::WRONG_SECTION, entry.key.span, message);
+    let unified = group.reader == Reader::Unified || wanted.plugin == Some(Plugin::Unified);
+    let place = match other.reader {
+        Reader::Legacy if unified && self::group("apic").is_some_and(|apic| apic.row(name).is_none()) => {
+            return finding.help("delete the line: the unified plugin has no such option");
+        }
+        // There the client of the fabric has a file of its own.
+        Reader::Legacy | Reader::NewStyle if unified => "`[apic]` of `aim.conf`".to_owned(),
+        Reader::Legacy | Reader::NewStyle | Reader::Neutron | Reader::Host | Reader::Unified => {
+            format!("`[{}]`", other.name)
+        }
+    };
     finding.help(if key == name {
-        format!("move the line to `[{}]`", other.name)
+        format!("move the line to {place}")
     } else {
-        format!("did you mean `{name}` in `[{}]`?", other.name)
+        format!("did you mean `{name}` in {place}?")
     })
 }
 
 /// The group that reads an option of ours; options that exist under the same name in Neutron do not count.
-fn own_group(key: &str, generation: Generation) -> Option<&'static Group> {
+fn own_group(key: &str, wanted: Wanted) -> Option<&'static Group> {
     if key == "apic_system_id" {
         return group("DEFAULT");
     }
-    own_groups(generation).find(|group| group.row(key).is_some())
+    own_groups(wanted).find(|group| group.row(key).is_some())
 }
 
-fn nearest_elsewhere(key: &str, generation: Generation) -> Option<(&'static str, &'static Group)> {
+fn nearest_elsewhere(key: &str, wanted: Wanted) -> Option<(&'static str, &'static Group)> {
     let rows: Vec<(&'static OptionRow, &'static Group)> =
-        own_groups(generation).flat_map(|group| group.rows().map(move |row| (row, group))).collect();
+        own_groups(wanted).flat_map(|group| group.rows().map(move |row| (row, group))).collect();
     let near = nearest(key, rows.iter().map(|(row, _)| row.name).chain(["apic_system_id"]))?;
     let found = rows.iter().find(|(row, _)| row.name == near).map(|(row, group)| (row.name, *group));
     found.or_else(|| Some(("apic_system_id", group("DEFAULT")?)))
 }
 
 /// The groups of the driver and the agents, the one the generation reads first.
-fn own_groups(generation: Generation) -> impl Iterator<Item = &'static Group> {
-    let first = match generation {
-        Generation::Legacy => "ml2_cisco_apic",
-        Generation::NewStyle => "apic",
+fn own_groups(wanted: Wanted) -> impl Iterator<Item = &'static Group> {
+    let first = match (wanted.plugin, wanted.generation) {
+        (Some(Plugin::Unified), _) => "ml2_apic_aim",
+        (_, Generation::Legacy) => "ml2_cisco_apic",
+        (_, Generation::NewStyle) => "apic",
     };
     [first, "ml2_cisco_apic", "OPFLEX", "ml2_type_opflex"].into_iter().filter_map(group)
 }

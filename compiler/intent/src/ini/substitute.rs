@@ -1,5 +1,7 @@
 //! `$name` and `${name}` in values, as Python's `string.Template` finds them with oslo.config's pattern.
 
+use std::ops::Range;
+
 /// A piece of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -12,6 +14,28 @@ pub(super) enum Piece<'a> {
 /// A value with `\$` written as `$$`: what oslo.config does before it looks for references.
 pub(super) fn unescaped(value: &str) -> String {
     value.replace("\\$", "$$")
+}
+
+/// Where references stand in a value as it is written, from the dollar to behind the name or the closing brace.
+#[must_use]
+pub fn references(value: &str) -> Vec<Range<usize>> {
+    // Both spellings of an escaped dollar have two bytes, so places stay what they are.
+    let value = unescaped(value);
+    let mut at = 0;
+    let mut found = Vec::new();
+    for piece in pieces(&value) {
+        let length = match piece {
+            // A text of one dollar may be written as two.
+            Piece::Text("$") if value[at..].starts_with("$$") => 2,
+            Piece::Text(text) => text.len(),
+            Piece::Reference(name) => name.len() + if value[at..].starts_with("${") { 3 } else { 1 },
+        };
+        if matches!(piece, Piece::Reference(_)) {
+            found.push(at..at + length);
+        }
+        at += length;
+    }
+    found
 }
 
 /// Splits an [`unescaped`] value into texts and references. `$$` is a dollar; a dollar that starts no name stays.
@@ -59,7 +83,7 @@ fn name_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, pieces, unescaped};
+    use super::{Piece, pieces, references, unescaped};
 
     /// Pieces with references in angle brackets.
     fn show(value: &str) -> String {
@@ -70,6 +94,14 @@ mod tests {
                 Piece::Reference(name) => format!("<{name}>"),
             })
             .collect()
+    }
+
+    #[test]
+    fn places_of_references_are_those_in_the_written_text() {
+        let shown = |value: &str| references(value).into_iter().map(|at| value[at].to_owned()).collect::<Vec<_>>();
+        assert_eq!(shown("x$a y${b.c}z$$d\\$e$5$"), ["$a", "${b.c}"]);
+        assert_eq!(shown("$$$a"), ["$a"]);
+        assert_eq!(shown("\u{e4}$(x)${abc $_"), ["$_"]);
     }
 
     #[test]

@@ -175,7 +175,7 @@ fn list(text: &str) -> Vec<String> {
 
 /// Where the items of a list stand in its text, trimmed.
 #[must_use]
-pub(super) fn list_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
+pub fn list_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
     let trimmed = text.trim_matches(is_blank).trim_end_matches(',');
     if trimmed.is_empty() {
         return Vec::new();

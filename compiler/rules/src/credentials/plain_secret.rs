@@ -1,6 +1,7 @@
 #![doc = include_str!("plain_secret.md")]
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use aciform_intent::ini::is_placeholder;
 use aciform_intent::ini::options::group_of_section;
 use aciform_syntax::ini::{Entry, Section};
 
@@ -29,7 +30,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
             let value = entry.value.value.as_str();
             let (holds, what) = match URLS.contains(&key) {
                 true => (has_password(value), "a URL with its password"),
-                false => (is_password(section, entry) && !value.is_empty(), "a secret"),
+                false => (is_password(section, entry) && !value.is_empty() && !is_placeholder(entry), "a secret"),
             };
             if holds {
                 let message = format!("`{key}` holds {what} in plain text");

@@ -1,0 +1,21 @@
+//! Where something was found already: a place gets one finding for one cause.
+
+use std::collections::BTreeSet;
+
+use aciform_diagnostics::{Diagnostics, Span};
+
+/// The places that findings point to.
+pub(crate) struct Reported(BTreeSet<Span>);
+
+impl Reported {
+    pub(crate) fn of(diagnostics: &Diagnostics) -> Self {
+        Self(diagnostics.iter().filter_map(|finding| finding.primary()).collect())
+    }
+
+    /// Whether a finding points into a place.
+    pub(crate) fn within(&self, place: Span) -> bool {
+        let from = Span { end: place.start, ..place };
+        let first = self.0.range(from..).next().filter(|found| found.file == place.file);
+        first.is_some_and(|found| found.start == place.start || found.start < place.end)
+    }
+}

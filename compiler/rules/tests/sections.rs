@@ -1,0 +1,153 @@
+//! The rules of the family sections over odd texts, and over texts that only look odd.
+
+mod texts;
+
+use aciform_diagnostics::Applicability;
+use texts::{assert_cases, fixed};
+
+#[test]
+fn options_that_a_later_line_overrides_are_found() {
+    assert_cases(
+        &[],
+        &[
+            (&["[OPFLEX]\nopflex_networks = a\n[opflex]\nopflex_networks = b\n"], &["2 ACI107"]),
+            (&["[OPFLEX]\nnat_mtu_size = 1\nnat_mtu_size = 2\nnat_mtu_size = 2\n"], &["2 ACI107"]),
+            (&["[OPFLEX]\nnat_mtu_size = 1\nnat_mtu_size = 1\n"], &[]),
+            // The other file is another rule's, and so are named sections; of unknown options several may be meant.
+            (&["[OPFLEX]\nnat_mtu_size = 1\n", "[OPFLEX]\nnat_mtu_size = 2\n"], &["2 ACI117"]),
+            (&["[apic_switch:201]\na = 1/1\na = 1/2\n"], &["3 ACI108"]),
+            (&["[DEFAULT]\nnotification_driver = a\nnotification_driver = b\n"], &[]),
+        ],
+    );
+    let text = "[OPFLEX]\n# one\nopflex_networks = a,\n  b\n# two\nopflex_networks = c\n";
+    let expected = "[OPFLEX]\n# one\n# two\nopflex_networks = c\n";
+    assert_eq!(fixed(text, &[], Applicability::Unsafe), expected);
+}
+
+#[test]
+fn sections_that_the_unified_plugin_does_not_read_are_found() {
+    let external = "[apic_external_network:X]\npreexisting = True\nexternal_epg = e\nhost_pool_cidr = 172.16.1.1/24\n";
+    let drivers = "[ml2]\ntype_drivers = opflex\nproject_network_types = opflex\nmechanism_drivers = ";
+    let unified = format!("{drivers}apic_aim\n");
+    let legacy = format!("{drivers}cisco_apic_ml2\n");
+    let both = format!("{drivers}apic_aim,cisco_apic_ml2\n");
+    assert_cases(
+        &[],
+        &[
+            (&[external, &unified], &["1 ACI115", "b:4 ACI121"]),
+            (&[external, "[ml2_apic_aim]\nenable_optimized_dhcp = True\n"], &["1 ACI115"]),
+            (
+                &["[ml2_cisco_apic]\nper_tenant_context = True\n", "[aim_mapping]\nadvertise_mtu = True\n"],
+                &["1 ACI115"],
+            ),
+            // `[apic]` of the unified plugin's client says nothing about the generation of the driver.
+            (
+                &[
+                    "[apic]\napic_hosts = 10.1.1.1\napic_username = u\napic_password = x\n[apic_vmdom:a]\n",
+                    "[ml2_cisco_apic]\nscope_names = True\n",
+                    "[ml2_apic_aim]\nenable_optimized_dhcp = True\n",
+                ],
+                &["b:1 ACI115"],
+            ),
+            // The topology service has its options there.
+            (
+                &[
+                    "[ml2_cisco_apic]\napic_agent_poll_interval = 30\n",
+                    "[ml2_apic_aim]\nenable_optimized_dhcp = True\n",
+                ],
+                &[],
+            ),
+            (&[external, &legacy], &[]),
+            (&[external, &both], &["b:4 ACI121"]),
+            (&[external, "[group_policy]\npolicy_drivers = implicit_policy,apic\n"], &[]),
+            (&[external, "[aim]\npoll_config = True\n"], &[]),
+        ],
+    );
+}
+
+#[test]
+fn lines_that_say_the_default_are_found_when_asked_for() {
+    assert_cases(
+        &["ACI118"],
+        &[
+            (
+                &["[DEFAULT]\napic_system_id = a\n[ml2_cisco_apic]\napic_vlan_ns_name = a_vlan_ns\nuse_vmm = yes\n"],
+                &["4 ACI118", "5 ACI118"],
+            ),
+            (
+                &["[ml2_cisco_apic]\nmcast_ranges = 225.2.1.1:225.2.255.255\napic_request_timeout = 010\n"],
+                &["2 ACI118", "3 ACI118"],
+            ),
+            // The later line takes the earlier back.
+            (&["[OPFLEX]\nnat_mtu_size = 9\n", "[OPFLEX]\nnat_mtu_size = 0\n"], &["2 ACI117"]),
+            // A number without digits, a list without items and a secret are other matters.
+            (
+                &["[OPFLEX]\nnat_mtu_size =\n[ml2_cisco_apic]\napic_vpc_pairs =\nopenstack_password = somepassword\n"],
+                &["2 ACI202"],
+            ),
+            (&["[DEFAULT]\ndebug = False\n[ml2]\npath_mtu = 0\n"], &[]),
+            (&["[apic]\nscope_names = True\n"], &[]),
+            (
+                &[
+                    "[apic_external_network:X]\nenable_nat = YES\npreexisting = True\nexternal_epg = e\nhost_pool_cidr = 172.16.1.1/24\n",
+                ],
+                &["2 ACI118"],
+            ),
+            (
+                &[
+                    "[apic_switch:1]\npod_id = 1\nenable_nat = True\n[apic_physical_network:p]\nsegment_type = vlan\nhosts = a\n",
+                ],
+                &["2 ACI118", "5 ACI118"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn headers_without_lines_are_found() {
+    assert_cases(
+        &[],
+        &[
+            (&["[ml2_cisco_apic]\n\n\n[OPFLEX]"], &["1 ACI119", "4 ACI119"]),
+            (&["[apic_switch:201]\n"], &["1 ACI119"]),
+            (&["[ml2_cisco_apic]\n# apic_hosts = 10.1.1.1\n[x]\n"], &[]),
+            (&["[apic]\napic_username = a\n[apic_vmdom:a]\n[apic_physdom:b]\n"], &["1 ACI120", "1 ACI120"]),
+            // What is wrong there is something else.
+            (&["[ml2_cisco_apic]\napic_use_ssl True\n"], &["2 ACI003"]),
+            (&["[ml2_cisco_apic]]\n"], &["1 ACI101"]),
+            (&["[default]\n"], &["1 ACI116"]),
+        ],
+    );
+    assert_eq!(fixed("[OPFLEX]", &[], Applicability::Safe), "");
+    assert_eq!(fixed("# a\n[OPFLEX]\r\n# b", &[], Applicability::Safe), "# a\n[OPFLEX]\n# b");
+}
+
+#[test]
+fn a_cloud_without_opflex_networks_is_found() {
+    let ml2 = |lines: &str| format!("[ml2]\nmechanism_drivers = cisco_apic_ml2\n{lines}");
+    let (all, none, old) = (
+        ml2("type_drivers = vlan, opflex\nproject_network_types = opflex\n"),
+        ml2(""),
+        ml2("type_drivers = opflex\ntenant_network_types = vlan\n"),
+    );
+    let empty = ml2("type_drivers =\nproject_network_types = opflex\n");
+    assert_cases(
+        &[],
+        &[
+            (&[&all], &[]),
+            (&[&none], &["1 ACI122", "1 ACI122"]),
+            (&[&old], &["4 ACI122"]),
+            (&[&empty], &["3 ACI122"]),
+            (&["[ml2]\nmechanism_drivers = openvswitch,cisco_apic_ml2\ntype_drivers = vlan\n"], &[]),
+            (&["[ml2]\ntype_drivers = vlan\n"], &[]),
+            (&["[ml2]\nmechanism_drivers = openvswitch\n"], &[]),
+            // The other types may stand in what could not be read.
+            (&[&none, "{{ x }}\n"], &["b:1 ACI013"]),
+        ],
+    );
+    let text = "[ml2]\nmechanism_drivers = apic_gbp\ntype_drivers = \"vlan,\"\ntenant_network_types = vlan\n";
+    assert!(
+        fixed(text, &[], Applicability::Unsafe)
+            .ends_with("type_drivers = \"opflex,vlan,\"\ntenant_network_types = opflex,vlan\n")
+    );
+}
