@@ -12,6 +12,9 @@ use aciform_site::{Options, Reader, Subject};
 /// Findings that any small example brings along; a page shows them only where it is about them.
 const BACKGROUND: &[&str] = &["ACI606", "ACI701", "ACI704", "ACI709", "ACI1520"];
 
+/// Rules about the machine that the files lie on, of which an example knows nothing; each is tested in its family.
+const ABOUT_A_MACHINE: &[&str] = &["ACI705"];
+
 /// What stands in for the files of a site that an example does not show.
 const SITE: &str = "aciform: 1\n";
 const INI: &str = "[DEFAULT]\napic_system_id = cloud-a\n";
@@ -40,6 +43,7 @@ fn bad_examples_fire_their_rule_alone_and_good_examples_nothing() {
             let (_, found) = lint(rule, files);
             let ids: BTreeSet<&str> = found.iter().map(|finding| finding.code.id).collect();
             let expected: BTreeSet<&str> = if *kind == Kind::Bad { [rule.code.id].into() } else { [].into() };
+            let expected = if ABOUT_A_MACHINE.contains(&rule.code.id) { [].into() } else { expected };
             let background = |id: &&str| BACKGROUND.contains(id) && *id != rule.code.id;
             let ids: BTreeSet<&str> = ids.into_iter().filter(|id| !background(id)).collect();
             // What is left to do after a fix may be something else.
