@@ -10,7 +10,7 @@ use aciform_rules::{Rule, rules};
 use aciform_site::{Options, Reader, Subject};
 
 /// Findings that any small example brings along; a page shows them only where it is about them.
-const BACKGROUND: &[&str] = &["ACI606", "ACI701", "ACI704", "ACI709", "ACI1520"];
+const BACKGROUND: &[&str] = &["ACI606", "ACI701", "ACI704", "ACI709", "ACI1520", "ACI1601"];
 
 /// Rules about the machine that the files lie on, of which an example knows nothing; each is tested in its family.
 const ABOUT_A_MACHINE: &[&str] = &["ACI705"];

@@ -43,7 +43,8 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         count => format!(" and {} more", count - 1),
     };
     let name = &first.name.value;
-    let message = format!("the VMM domain `{name}`{others} stores the default of `openstack_password`, which is well known");
+    let message =
+        format!("the VMM domain `{name}`{others} stores the default of `openstack_password`, which is well known");
     diagnostics.push(Diagnostic::at(RULE.code, header, message).help(HELP));
 }
 

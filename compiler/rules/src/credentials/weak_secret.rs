@@ -10,12 +10,7 @@ use crate::{Input, Rule};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
-    code: &Code {
-        id: "ACI702",
-        name: "weak-secret",
-        severity: Severity::Error,
-        page: include_str!("weak_secret.md"),
-    },
+    code: &Code { id: "ACI702", name: "weak-secret", severity: Severity::Error, page: include_str!("weak_secret.md") },
     fix: None,
     on: true,
     check,
@@ -59,7 +54,8 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         for entry in section.entries.iter().filter(|entry| entry.key.value.ends_with("password")) {
             if is_weak(entry, &users) {
                 let key = &entry.key.value;
-                let message = format!("`{key}` is a default, an example or the name of its user: one of the first tried");
+                let message =
+                    format!("`{key}` is a default, an example or the name of its user: one of the first tried");
                 let finding = Diagnostic::at(RULE.code, entry.value.span, message);
                 diagnostics.push(finding.help("give the account a password of its own"));
             }
