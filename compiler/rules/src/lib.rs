@@ -21,6 +21,8 @@ mod security;
 mod topology;
 mod values;
 
+use std::collections::BTreeSet;
+
 use aciform_diagnostics::{Applicability, Code, Diagnostics};
 
 pub use family::Family;
@@ -47,7 +49,9 @@ pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut
     }
 }
 
-/// Every code of this crate.
+/// Every code of this crate. Some rules look on where a stage before them cannot, under a code of that stage.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    rules().map(|rule| rule.code)
+    let stages: BTreeSet<&str> =
+        aciform_intent::CODES.iter().chain(aciform_fabric::CODES).copied().flatten().map(|code| code.id).collect();
+    rules().map(|rule| rule.code).filter(move |code| !stages.contains(code.id))
 }
