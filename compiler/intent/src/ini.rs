@@ -28,7 +28,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
-pub use codes::{CODES, NAME_CHARS, NAME_LONG};
+pub use codes::{CODES, INTERNAL_POOL, NAME_CHARS, NAME_LONG};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use reading::{OptionInForce, Reading};

@@ -3,4 +3,4 @@
 use crate::Rule;
 
 /// The rules of this family, in the order of their codes.
-pub(crate) static RULES: &[&Rule] = &[];
+pub(crate) static RULES: &[&Rule] = &[&crate::host_agents::ENCAP_MISMATCH];

@@ -4,6 +4,7 @@
 //! reported by that stage; rules look at the rest, and say nothing about what was reported already: an option whose value
 //! could not be read is not there for them.
 
+mod agent;
 mod family;
 mod input;
 mod table;
@@ -25,6 +26,7 @@ use std::collections::BTreeSet;
 
 use aciform_diagnostics::{Applicability, Code, Diagnostics};
 
+pub use agent::{AgentEncap, AgentFile, is_agent_text};
 pub use family::Family;
 pub use input::{Input, Nothing, SiteInput, Surroundings};
 pub use table::rules;

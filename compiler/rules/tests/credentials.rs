@@ -24,7 +24,8 @@ fn lines(code: &str, text: &str, mode: Option<u32>) -> Vec<usize> {
     let mut diagnostics = Diagnostics::new();
     let parsed = aciform_syntax::ini::parse(file, text, &mut diagnostics);
     let (config, reading) = ini::read(&[(file, &parsed)], &mut diagnostics);
-    let input = Input { sources: &sources, ini: &reading, config: &config, site: None, surroundings: &Mode(mode) };
+    let input =
+        Input { sources: &sources, ini: &reading, config: &config, site: None, agents: &[], surroundings: &Mode(mode) };
     check(&input, &|_| true, &mut diagnostics);
     let found = diagnostics.into_sorted().into_iter().filter(|finding| finding.code.id == code);
     found

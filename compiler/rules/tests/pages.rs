@@ -168,7 +168,7 @@ fn examples(page: &str) -> Vec<(Kind, Files)> {
                 let name = match info {
                     Some(("ini", "")) => "ml2_conf_cisco_apic.ini",
                     Some(("yaml", "")) => "intent.yaml",
-                    Some(("ini" | "yaml", name)) => name,
+                    Some(("ini" | "yaml" | "json", name)) => name,
                     Some(_) | None => continue,
                 };
                 block = Some((name.to_owned(), String::new()));
