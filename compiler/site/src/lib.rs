@@ -3,6 +3,7 @@
 //!
 //! The only crate before the binary that opens files; it writes none.
 
+mod agents;
 mod allow;
 pub mod codes;
 mod lint;

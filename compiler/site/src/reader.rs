@@ -251,7 +251,7 @@ impl Reader {
     }
 
     /// A file's bytes; a file that is too large is refused by its size alone.
-    fn bytes(&mut self, place: &Path, named: Option<Span>, most: u64) -> Option<Vec<u8>> {
+    pub(crate) fn bytes(&mut self, place: &Path, named: Option<Span>, most: u64) -> Option<Vec<u8>> {
         if let Some(text) = self.buffer(place) {
             if text.len() as u64 > most {
                 self.refuse_size(place, text.len() as u64, most);
