@@ -17,6 +17,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
 fn the_manifests_and_the_differences_schema_are_committed() {
     assert_schema("manifest", &schemars::schema_for!(aciform_bundle::manifest::Manifest).into());
     assert_schema("diff", &schemars::schema_for!(aciform_plan::report::Report<'static>).into());
+    assert_schema("pools", &schemars::schema_for!(aciform_rules::pools::report::Report).into());
 }
 
 #[test]

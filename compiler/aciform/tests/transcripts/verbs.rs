@@ -23,6 +23,7 @@ const COMMANDS: &[&[&str]] = &[
     &["show", "ini"],
     &["show", "fabric"],
     &["show", "lock"],
+    &["pools"],
     &["lock"],
     &["lock", "compact"],
     &["explain"],
