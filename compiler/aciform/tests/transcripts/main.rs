@@ -6,6 +6,7 @@ mod diff;
 mod examples;
 mod facts;
 mod kit;
+mod pools;
 mod refused_files;
 mod refused_hostile;
 mod refused_names;

@@ -196,6 +196,7 @@ fn what_only_looks_never_writes() {
         &["show", "ini", "site"],
         &["show", "fabric", "site"],
         &["show", "lock", "site"],
+        &["pools", "site"],
         &["lock", "compact", "site"],
         &["diff", "out", "out"],
         &["explain", "ACI306"],
