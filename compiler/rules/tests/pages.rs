@@ -10,7 +10,7 @@ use aciform_rules::{Rule, rules};
 use aciform_site::{Options, Reader, Subject};
 
 /// Findings that any small example brings along; a page shows them only where it is about them.
-const BACKGROUND: &[&str] = &["ACI606", "ACI701", "ACI704", "ACI709", "ACI1520"];
+const BACKGROUND: &[&str] = &["ACI606", "ACI701", "ACI704", "ACI709", "ACI1520", "ACI1601"];
 
 /// What stands in for the files of a site that an example does not show.
 const SITE: &str = "aciform: 1\n";
