@@ -12,6 +12,7 @@ pub mod model;
 mod profile;
 mod resolve;
 
+pub use allocate::cidr::{free_like, merge};
 pub use allocate::pool::{room, size, smallest};
 pub use dump::{dump, to_json};
 pub use resolve::resolve;

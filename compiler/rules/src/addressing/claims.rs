@@ -3,6 +3,7 @@
 //! Prefixes overlap only by nesting, and one sorts by network and then length: in sorted order, what holds a prefix is
 //! still open when it comes.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -120,6 +121,23 @@ pub(super) fn tenants<'a>(site: &SiteInput<'a>) -> Vec<(Prefix, Span, Inside<'a>
     }
     found.sort();
     found
+}
+
+/// What to choose in place of a prefix: a free one, where that can be said.
+pub(super) fn instead(
+    taken: &OnceCell<Vec<Prefix>>,
+    input: &Input<'_>,
+    site: &SiteInput<'_>,
+    prefix: Prefix,
+) -> String {
+    let taken = taken.get_or_init(|| {
+        let inside = tenants(site).into_iter().map(|(prefix, ..)| prefix);
+        let outside = external(input, site).into_iter().map(|claim| claim.prefix);
+        aciform_fabric::merge(inside.chain(outside).chain(site.fabric.system.tep_pool))
+    });
+    let free = aciform_fabric::free_like(prefix, taken);
+    let advice = "choose prefixes that share no address";
+    free.map_or_else(|| advice.to_owned(), |free| format!("{advice}; `{free}` is free"))
 }
 
 /// The first of sorted prefixes that shares addresses with one.

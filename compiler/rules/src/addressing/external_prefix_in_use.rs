@@ -1,10 +1,11 @@
 #![doc = include_str!("external_prefix_in_use.md")]
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 
-use super::claims::{Claim, Kind, external, sharing, tenants};
+use super::claims::{Claim, Kind, external, instead, sharing, tenants};
 use crate::input::SiteInput;
 use crate::{Input, Rule};
 
@@ -24,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(site) = &input.site else { return };
     let inside = tenants(site);
+    let taken = OnceCell::new();
     let routed: BTreeSet<(&str, &str)> = ways_out(site).collect();
     // Resolving looks at what it lowers.
     for claim in external(input, site).iter().filter(|claim| !claim.lowered) {
@@ -34,7 +36,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
                 // Without NAT the L3Out lies in the tenant's VRF.
                 finding.severity = Severity::Error;
             }
-            diagnostics.push(finding.help("choose prefixes that share no address"));
+            diagnostics.push(finding.help(instead(&taken, input, site, claim.prefix)));
         }
         if let Some(finding) = infra(site, claim) {
             diagnostics.push(finding);

@@ -1,8 +1,10 @@
 #![doc = include_str!("external_prefixes_overlap.md")]
 
+use std::cell::OnceCell;
+
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 
-use super::claims::{Claim, Kind, external, nested};
+use super::claims::{Claim, Kind, external, instead, nested};
 use crate::input::SiteInput;
 use crate::{Input, Rule};
 
@@ -22,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(site) = &input.site else { return };
     let claims = external(input, site);
+    let taken = OnceCell::new();
     for (outer, inner) in nested(&claims, group) {
         let pools = outer.kind == Kind::Pool && inner.kind == Kind::Pool;
         if pools && !(outer.lowered && inner.lowered) {
@@ -40,7 +43,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         if same {
             finding.severity = Severity::Error;
         }
-        diagnostics.push(finding.help("choose prefixes that share no address"));
+        diagnostics.push(finding.help(instead(&taken, input, site, own)));
     }
     blocked(input, site, diagnostics);
 }

@@ -1,6 +1,6 @@
 #![doc = include_str!("pair_of_owned_address.md")]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span};
@@ -34,6 +34,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     if written.is_empty() {
         return;
     }
+    let mut said = HashSet::new();
     let owners = owners(site.fabric, input.config.ml2.enable_aci_routing.value);
     for port in site.fabric.ports.iter().filter(|port| port.port_security) {
         let Some(intent) = written.get(&port.source) else { continue };
@@ -52,6 +53,10 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
                 },
                 Some(Owner::Port(_)) | None => continue,
             };
+            // One text may stand for the ports of several instances.
+            if !said.insert(pair.ip.span) {
+                continue;
+            }
             let address = prefix.network();
             let message = format!("port `{}/{}` may answer for {address}, which {whose}", port.project, port.path);
             let finding = Diagnostic::at(RULE.code, pair.ip.span, message).label(place, "whose it is");
