@@ -95,6 +95,19 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Show,
     },
+    /// Show how full every pool is: SNAT addresses, subnets, VLANs, what APIC takes
+    #[command(after_help = POOLS_HELP)]
+    Pools {
+        /// The site's folder
+        #[arg(default_value = ".")]
+        site: PathBuf,
+        /// Plan for so many compute hosts, in place of `growth` in aciform.yaml
+        #[arg(long, value_name = "N")]
+        hosts: Option<u32>,
+        /// How to write it
+        #[arg(long, value_enum, default_value_t = ShowFormat::Human)]
+        format: ShowFormat,
+    },
     /// Work on a site's lock
     #[command(after_help = "Exit codes: 0 done; 1 the lock cannot be read; 2 a file cannot be opened or written.")]
     Lock {
@@ -126,6 +139,12 @@ pub(crate) enum Command {
     #[command(after_help = "Exit codes: 0 printed; 2 it cannot be written.")]
     Man,
 }
+
+const POOLS_HELP: &str = "\
+What runs out first comes first. `reserved` is never handed out: network, broadcast and gateway addresses, and what \
+allocation pools leave out. `after growth` is what is left when all planned hosts are there; a negative figure is \
+missing. `would do` is the smallest prefix for that, and the one with a quarter more room.
+Exit codes: 0 shown; 1 the input has errors; 2 a file cannot be opened.";
 
 const LINT_HELP: &str = "\
 Files together are one service's configuration, in --config-file order. A folder with aciform.yaml is a site; in any \

@@ -6,6 +6,7 @@ mod golden;
 mod init;
 mod lint;
 mod lock;
+mod pools;
 mod schema;
 mod show;
 
@@ -24,6 +25,7 @@ pub(crate) fn run(args: Args) -> Exit {
         Command::Diff { old, new, format } => diff::run(&old, &new, format, messages),
         Command::Golden { action } => golden::run(&action, messages),
         Command::Show { what } => show::run(&what, messages),
+        Command::Pools { site, hosts, format } => pools::run(&site, hosts, format, messages),
         Command::Lock { action } => lock::run(&action, messages),
         Command::Explain { code: _, markdown: true } => output::result(&crate::explain::markdown()),
         Command::Explain { code, markdown: false } => crate::explain::explain(code.as_deref(), messages),

@@ -20,7 +20,7 @@ mod external_networks;
 mod grammar;
 mod host_agents;
 mod names;
-mod pools;
+pub mod pools;
 mod sections;
 mod security;
 mod topology;
