@@ -97,7 +97,7 @@ fn in_folder(folder: &Path, subjects: &mut Vec<Subject>) -> Result<(), String> {
     for (folder, agents) in agents {
         let beside = subjects[first..].iter_mut().filter_map(|subject| match subject {
             Subject::Inis(files) if files[0].parent() == Some(&folder) => Some(files),
-            Subject::Inis(_) | Subject::Site(_) | Subject::Text(..) => None,
+            Subject::Inis(_) | Subject::Site(_) | Subject::Text(..) | Subject::NotRead(_) => None,
         });
         // Which of several configurations an agent belongs to, nobody can tell.
         match <[_; 1]>::try_from(beside.collect::<Vec<_>>()) {

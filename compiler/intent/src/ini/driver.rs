@@ -23,7 +23,7 @@ pub use external_segment::{ExternalSegment, NextHop, external_segments};
 pub use host_link::{HostLink, host_links};
 pub use physical_network::{PhysicalNetwork, physical_networks};
 pub use raw::{RawSection, raw_sections, segment_sections};
-pub use switch::{Switch, SwitchLink, switches};
+pub use switch::{Switch, SwitchLink, links, switches};
 pub use vpc::VpcPairs;
 
 /// Why a reader stops: none of its sections is read then.

@@ -66,7 +66,7 @@ fn switch(section: RawSection<'_>) -> Result<Switch, Stop> {
 }
 
 /// The hosts of one line.
-fn links(entry: &Entry) -> Result<Vec<SwitchLink>, Stop> {
+pub fn links(entry: &Entry) -> Result<Vec<SwitchLink>, Stop> {
     let text = entry.value.value.as_str();
     let module_and_port = text.find('/').map(|slash| {
         let part = |start: usize, end: usize| Spanned::new(text[start..end].to_owned(), entry.part(start..end));
