@@ -148,7 +148,9 @@ Exit codes: 0 shown; 1 the input has errors; 2 a file cannot be opened.";
 
 const LINT_HELP: &str = "\
 Files together are one service's configuration, in --config-file order. A folder with aciform.yaml is a site; in any \
-other folder every .ini and .conf is a configuration of its own, and every site below it a site.
+other folder every .ini and .conf is a configuration of its own, and every site below it a site. The OVS agent's own \
+file (opflex-agent-ovs.conf, JSON) is compared with the ini files it is named with, with those of a site that it lies \
+beside, and in a folder with the one configuration beside it.
 
 CODE is a code or its name (ACI701, plain-secret), a family (credentials) or ALL; the more exact word wins, and \
 --ignore wins over its equals. What keeps a file from being read is always said.
@@ -157,7 +159,7 @@ Exit codes: 0 clean, or only below --fail-level; 1 findings at or above it, or f
 /// Arguments of `lint`.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Lint {
-    /// Ini files, folders or sites; `-` is an ini file on standard input
+    /// Ini files, files of the OVS agent, folders or sites; `-` is a file on standard input
     #[arg(default_value = ".", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// A folder as of --config-dir of the service: its *.conf are read behind the files, in byte order

@@ -11,6 +11,7 @@ mod groups;
 mod inert_rule;
 mod joined_projects;
 mod ports;
+mod routed;
 mod spoofing;
 mod unfiltered;
 mod wide_pair;

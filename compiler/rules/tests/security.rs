@@ -168,3 +168,22 @@ projects:
     assert_eq!(site("", "", taker), 1);
     assert_eq!(site(six, "default_egress: false, rules: [{direction: egress}]", ""), 0);
 }
+
+#[test]
+fn a_router_that_does_not_translate_is_a_way_in() {
+    let ini = "[DEFAULT]\napic_system_id = cloud-a\n[apic_external_network:campus]\npreexisting = True\nexternal_epg = any\nenable_nat = False\n";
+    let intent = "hosts: {node-1: {uplinks: [eth1]}}
+external_networks: {campus: {project: shop, l3out: {tenant: _cloud-a_shop, vrf: _cloud-a_shared}}}
+projects:
+  shop:
+    networks: {web: {subnets: {web: {cidr: 10.100.1.0/24, enable_dhcp: false}}}}
+    routers: {out: {external_gateway: {network: campus}, interfaces: [web]}}
+    security_groups: {g: {rules: [{protocol: tcp, port: 22}]}}
+    instances: {vm: {host: node-1, ports: {eth0: {network: web, fixed_ips: [10.100.1.7], security_groups: [g]}}}}
+";
+    // The campus has no public addresses, so that nothing private is announced to others.
+    assert_eq!(
+        lint(&[("ml2_conf_cisco_apic.ini", ini), ("intent.yaml", intent)], &["ACI1410", "ACI1415"]),
+        ["intent.yaml:7 ACI1410 warning anybody who reaches 10.100.1.7 can reach ssh (22) there"]
+    );
+}

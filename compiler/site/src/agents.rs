@@ -29,6 +29,13 @@ impl Reader {
         read.is_ok() && is_agent_text(&head)
     }
 
+    /// Whether a file that nobody named is the agent's, and not some other JSON.
+    fn speaks_of_opflex(&self, place: &Path) -> bool {
+        let text = self.buffer(place).map_or_else(|| fs::read(place).unwrap_or_default(), String::into_bytes);
+        let has = |key: &[u8]| text.windows(key.len()).any(|part| part == key);
+        has(b"\"opflex\"") || has(b"\"renderers\"")
+    }
+
     /// Reads files of the agent; what cannot be opened or read is reported.
     pub(crate) fn agents(&mut self, places: &[PathBuf]) -> Vec<AgentFile> {
         let mut agents = Vec::new();
@@ -60,7 +67,7 @@ impl Reader {
             let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
             let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
             let files = entries.filter(|path| path.extension().is_some_and(|kind| kind == "conf"));
-            found.extend(files.filter(|path| self.is_agent_file(path)));
+            found.extend(files.filter(|path| self.is_agent_file(path) && self.speaks_of_opflex(path)));
         }
         found.sort();
         found

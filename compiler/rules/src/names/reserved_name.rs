@@ -25,13 +25,9 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     };
     let ml2 = &input.config.ml2;
     let tenant = &ml2.single_tenant_name;
-    if let Some(span) = tenant.span.filter(|_| ml2.single_tenant_mode.value) {
-        if TENANTS.contains(&tenant.value.as_str()) || is_own(&tenant.value) {
-            report(
-                span,
-                format!("all projects would lie in the tenant `{}`, which APIC keeps for itself", tenant.value),
-            );
-        }
+    let kept = TENANTS.contains(&tenant.value.as_str()) || is_own(&tenant.value);
+    if let Some(span) = tenant.span.filter(|_| ml2.single_tenant_mode.value && kept) {
+        report(span, format!("all projects would lie in the tenant `{}`, which APIC keeps for itself", tenant.value));
     }
     let options = NAMES.iter().filter_map(|name| input.ini.plugin(name));
     let options = options.filter(|option| !option.secret).filter_map(|option| Some((option.text, option.span()?)));

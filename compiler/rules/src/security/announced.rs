@@ -1,12 +1,10 @@
 #![doc = include_str!("announced.md")]
 
-use std::collections::BTreeMap;
-
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use aciform_fabric::model::Router;
 use aciform_intent::ini::ExternalNetworkSection;
 use aciform_intent::scalar::Prefix;
 
+use super::routed::untranslated;
 use crate::{Input, Rule, SiteInput};
 
 /// The rule.
@@ -49,37 +47,25 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     }
     let (private, inside) = (prefixes(PRIVATE), prefixes(INSIDE));
     let is_public = |prefix: &Prefix| !private.iter().any(|known| known.covers(*prefix));
-    let mut routers: Option<BTreeMap<(&str, &str), &Router>> = None;
-    for (project, own) in &site.intent.projects {
-        for (handle, router) in &own.routers {
-            let Some(gateway) = &router.external_gateway else { continue };
-            let Some(section) = input.config.external_networks.get(&gateway.network.value) else { continue };
-            if section.enable_nat.value || !outside(&site, section).iter().any(is_public) {
-                continue;
-            }
-            let known = routers.get_or_insert_with(|| by_name(&site));
-            let Some(resolved) = known.get(&(project.as_str(), handle.as_str())) else { continue };
-            let subnets = resolved.interfaces.iter().map(|(subnet, _)| &site.fabric.subnets[*subnet]);
-            for subnet in subnets.filter(|subnet| inside.iter().any(|known| known.covers(subnet.prefix))) {
-                let message = format!(
-                    "the private subnet {} is announced through `{}`, which does not translate",
-                    subnet.prefix, section.name.value
-                );
-                let finding = Diagnostic::at(RULE.code, subnet.source, message)
-                    .label(gateway.network.span, "the way it is announced")
-                    .label(section.enable_nat.span.unwrap_or(section.name.span), "no NAT");
-                diagnostics.push(
-                    finding.help(
-                        "give the subnet public addresses, or the router a gateway on an external network with NAT",
-                    ),
-                );
-            }
+    for way in untranslated(input, &site) {
+        if !outside(&site, way.section).iter().any(is_public) {
+            continue;
+        }
+        let subnets = way.router.interfaces.iter().map(|(subnet, _)| &site.fabric.subnets[*subnet]);
+        for subnet in subnets.filter(|subnet| inside.iter().any(|known| known.covers(subnet.prefix))) {
+            let message = format!(
+                "the private subnet {} is announced through `{}`, which does not translate",
+                subnet.prefix, way.section.name.value
+            );
+            let finding = Diagnostic::at(RULE.code, subnet.source, message)
+                .label(way.gateway.network.span, "the way it is announced")
+                .label(way.section.enable_nat.span.unwrap_or(way.section.name.span), "no NAT");
+            diagnostics.push(
+                finding
+                    .help("give the subnet public addresses, or the router a gateway on an external network with NAT"),
+            );
         }
     }
-}
-
-fn by_name<'a>(site: &SiteInput<'a>) -> BTreeMap<(&'a str, &'a str), &'a Router> {
-    site.fabric.routers.iter().map(|router| ((router.project.as_str(), router.handle.as_str()), router)).collect()
 }
 
 /// The prefixes that an external network has itself.

@@ -36,7 +36,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     if found.is_empty() {
         return;
     }
-    let ways = ways(site.fabric);
+    let ways = ways(input, &site);
     for ((network, by_network), Unfiltered { place, ports }) in found {
         let name = &site.fabric.networks[network].handle;
         let first = site.fabric.ports[ports[0]].path.as_str();

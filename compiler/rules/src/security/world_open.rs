@@ -58,7 +58,7 @@ const SERVICES: &[(Protocol, u16, &str)] = &[
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(site) = input.site else { return };
-    let exposed = exposed(site.fabric);
+    let exposed = exposed(input, &site);
     if exposed.is_empty() {
         return;
     }

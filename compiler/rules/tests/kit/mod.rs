@@ -34,7 +34,7 @@ pub(crate) fn lint(files: &[(&str, &str)], codes: &[&str]) -> Vec<String> {
         stage: &|_| {},
     };
     let findings = aciform_site::lint(&mut reader, &subject, options).verdict.kept.into_sorted();
-    let wanted = findings.iter().filter(|finding| codes.iter().any(|code| finding.code.id == *code));
+    let wanted = findings.iter().filter(|finding| codes.contains(&finding.code.id));
     let prefix = format!("{}/", folder.path().display());
     wanted
         .map(|finding| {
