@@ -20,6 +20,7 @@ mod plugin;
 mod range;
 mod reading;
 mod refused;
+mod repeated;
 mod secret;
 mod shown;
 mod spelling;
@@ -35,7 +36,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
-pub use codes::{CODES, FIXES, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
+pub use codes::{CODES, FIXES, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID, UNIFIED_PLUGIN};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use placeholder::is_placeholder;

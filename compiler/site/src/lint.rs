@@ -154,7 +154,7 @@ fn settle(reader: &Reader, findings: Diagnostics, templates: &[FileId]) -> Diagn
             }
         } else if in_template {
             continue;
-        } else if *finding.code == NOT_SUPPORTED_YET {
+        } else if [&NOT_SUPPORTED_YET, &ini::UNIFIED_PLUGIN].contains(&finding.code) {
             finding.severity = Severity::Info;
         }
         settled.push(finding);

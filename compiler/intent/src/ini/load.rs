@@ -13,7 +13,7 @@ use super::placeholder::is_placeholder;
 use super::value::Value;
 use super::{
     Config, Generation, Plugin, Reading, Setting, check, codes, external_network, foreign, left_out, named, overridden,
-    placeholder, plugin, refused, spelling, vmm,
+    placeholder, plugin, refused, repeated, spelling, vmm,
 };
 
 /// The state of loading.
@@ -56,6 +56,7 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     let system_id = "openstack".to_owned();
     let mut loader = Loader { files, judge, values, recovered, plugin, driver, default, generation, system_id };
     spelling::check(&mut loader);
+    repeated::check(&mut loader);
     placeholder::check(&mut loader);
     overridden::check(&mut loader);
     loader.refuse_unreadable();

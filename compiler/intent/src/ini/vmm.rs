@@ -78,7 +78,7 @@ pub(super) fn check_drivers(loader: &mut Loader<'_, '_>) {
         }
         let message =
             format!("`{driver}` is the unified plugin, whose names on APIC are others than those compiled here");
-        let finding = Diagnostic::at(&codes::PLUGIN_MISMATCH, span, message);
+        let finding = Diagnostic::at(&codes::UNIFIED_PLUGIN, span, message);
         Err(finding
             .help("write `cisco_apic_ml2` if the cloud runs that driver; the unified plugin cannot be compiled yet"))
     });
