@@ -10,6 +10,7 @@ mod foreign;
 mod judge;
 mod left_out;
 mod load;
+mod mend;
 mod named;
 mod near;
 pub mod options;
@@ -19,6 +20,7 @@ mod plugin;
 mod range;
 mod reading;
 mod refused;
+mod repeated;
 mod secret;
 mod shown;
 mod spelling;
@@ -34,7 +36,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
-pub use codes::{CODES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
+pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use placeholder::is_placeholder;

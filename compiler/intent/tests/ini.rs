@@ -203,6 +203,8 @@ fn no_output_holds_a_secret() {
         "[ml2_cisco_apic]\napic_password = hunter2\nmcast_ranges = $apic_password\nmin_id_suffix_size = $apic_password\n",
         "[ml2_cisco_apic]\napic_password = $apic_password hunter2\n",
         "[apic_vmdom:x]\nopenstack_password = hunter2\nopenstack_password = hunter2b\n[apic]\napic_username = a\n",
+        "[apic]\napic_username = a\n[ml2_cisco_apic]\napic_password = hunter2\n[ml2_apic_aim]\napic_password = hunter2\n",
+        "[apic_external_network:x]\npreexisting = True\nexternal_epg = ${apic_password}\n[ml2_cisco_apic]\napic_password = hunter2\n",
     ];
     for text in texts {
         let (sources, files, mut diagnostics) = parsed(&[("f.ini", text)]);
@@ -211,6 +213,8 @@ fn no_output_holds_a_secret() {
         let mut out = format!("{}{}", shown.human(&sources), shown.json(&sources));
         for finding in diagnostics.into_sorted() {
             out += &format!("{} {:?}\n", finding.message, finding.help);
+            // A fix may leave a secret where it stands; it does not say it.
+            out += &format!("{:?}\n", finding.fix);
         }
         // What is left of the text when the secrets are taken out of it.
         let mut left = text.to_owned();

@@ -1,17 +1,27 @@
 //! The examples on the pages of the ini codes do what the page says.
 
-use aciform_diagnostics::{Diagnostics, FileId};
+use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, SourceMap, fix};
 use aciform_intent::ini;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Bad,
+    Fixed,
+    Good,
+}
 
 #[test]
 fn bad_examples_fire_their_code_alone_and_good_examples_nothing() {
     let mut wrong = Vec::new();
     for code in ini::CODES {
-        for (good, text) in examples(code.page) {
-            let mut found = findings(&text);
+        for (kind, text) in examples(code.page) {
+            let (_, findings) = findings(&text);
+            let mut found: Vec<&str> = findings.iter().map(|finding| finding.code.id).collect();
             found.dedup();
-            let expected = if good { vec![] } else { vec![code.id] };
-            if found != expected {
+            let expected = if kind == Kind::Bad { vec![code.id] } else { vec![] };
+            // What is left to do after a fix may be something else.
+            let fits = if kind == Kind::Fixed { !found.contains(&code.id) } else { found == expected };
+            if !fits {
                 wrong.push(format!("{} gives {found:?} for\n{text}", code.id));
             }
         }
@@ -20,32 +30,60 @@ fn bad_examples_fire_their_code_alone_and_good_examples_nothing() {
 }
 
 #[test]
+fn a_fix_makes_of_the_bad_example_what_the_page_shows() {
+    let mut wrong = Vec::new();
+    for code in ini::CODES {
+        let known = ini::FIXES.iter().find(|(known, _)| *known == *code).map(|(_, best)| *best);
+        let examples = examples(code.page);
+        let mut offered = Vec::new();
+        for (at, (_, bad)) in examples.iter().enumerate().filter(|(_, (kind, _))| *kind == Kind::Bad) {
+            let (sources, findings) = findings(bad);
+            let fixes = findings.iter().filter_map(|finding| finding.fix.as_deref());
+            offered.extend(fixes.map(|fix| fix.applicability));
+            let fixed = fix::apply(&sources, &findings, Applicability::Unsafe).texts.into_values().next();
+            let expected = examples.get(at + 1).filter(|(kind, _)| *kind == Kind::Fixed).map(|(_, text)| text.clone());
+            if fixed != expected {
+                let (fixed, shown) = (fixed.unwrap_or_default(), expected.unwrap_or_default());
+                wrong.push(format!("{} makes\n{fixed}\nof\n{bad}\nand not\n{shown}", code.id));
+            }
+        }
+        if offered.into_iter().min() != known {
+            wrong.push(format!("{}: the table says {known:?}, its page shows another fix", code.id));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n========\n"));
+}
+
+#[test]
 fn every_page_is_short_and_says_something() {
     for code in ini::CODES {
         let lines = code.page.lines().count();
-        assert!((3..=40).contains(&lines), "{} has {lines} lines", code.id);
+        assert!((3..=60).contains(&lines), "{} has {lines} lines", code.id);
     }
 }
 
-fn findings(text: &str) -> Vec<&'static str> {
+fn findings(text: &str) -> (SourceMap, Vec<Diagnostic>) {
+    let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
-    let file = aciform_syntax::ini::parse(FileId(0), text, &mut diagnostics);
-    ini::load(&[(FileId(0), &file)], &mut diagnostics);
-    diagnostics.iter().map(|finding| finding.code.id).collect()
+    let id = sources.add("page.ini", text);
+    let file = aciform_syntax::ini::parse(id, text, &mut diagnostics);
+    ini::load(&[(id, &file)], &mut diagnostics);
+    (sources, diagnostics.iter().cloned().collect())
 }
 
-/// The ini blocks of a page, and whether they stand under "Allowed:".
-fn examples(page: &str) -> Vec<(bool, String)> {
+/// The ini blocks of a page, and what they stand under.
+fn examples(page: &str) -> Vec<(Kind, String)> {
     let mut found = Vec::new();
-    let mut good = false;
+    let mut kind = Kind::Bad;
     let mut block: Option<String> = None;
     for line in page.lines() {
         match (line, &mut block) {
-            ("Not allowed:", None) => good = false,
-            ("Allowed:", None) => good = true,
+            ("Not allowed:", None) => kind = Kind::Bad,
+            ("Fixed:", None) => kind = Kind::Fixed,
+            ("Allowed:", None) => kind = Kind::Good,
             ("```ini", None) => block = Some(String::new()),
             ("```", Some(text)) => {
-                found.push((good, std::mem::take(text)));
+                found.push((kind, std::mem::take(text)));
                 block = None;
             }
             (line, Some(text)) => *text += &format!("{line}\n"),

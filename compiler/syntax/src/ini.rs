@@ -1,12 +1,13 @@
 //! Ini files as oslo.config reads them, with a span for every section, key and value.
 
 mod codes;
+mod edit;
 mod line;
 mod parser;
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 
-pub use codes::{CODES, TEMPLATE_LEFTOVER};
+pub use codes::{CODES, FIXES, TEMPLATE_LEFTOVER};
 pub use line::is_blank;
 
 /// Files beyond this size are refused: the largest `neutron.conf` with all its comments is a twentieth of it.
@@ -20,6 +21,12 @@ pub struct IniFile {
     pub sections: Vec<Section>,
     /// Whether the file is a template (Jinja, ERB, Go) that was not rendered: lines of it were left out.
     pub template: bool,
+    /// What ends its lines: the first line break of the file; LF where it has none.
+    pub line_end: &'static str,
+    /// How many bytes the text has.
+    pub length: usize,
+    /// Whether the last line has no line break.
+    pub open_ended: bool,
 }
 
 /// A header and what follows it up to the next.
@@ -46,9 +53,13 @@ pub struct Entry {
     /// The span of each line of the value: the first, then every continuation, left-trimmed.
     /// Joined by newlines their texts are the value.
     pub lines: Vec<Span>,
+    /// Where each of these lines starts in the file, its indentation or its key included.
+    pub line_starts: Vec<usize>,
+    /// Whether a layer of quotes was removed from the first line.
+    pub quoted: bool,
     /// All lines it stands on, from the start of the first to behind the line end of the last.
     pub whole: Span,
-    /// What ends its last line: LF, CRLF or CR; LF where the file ends without.
+    /// What ends its last line: LF, CRLF or CR; where the file ends without, what ends the others.
     pub line_end: &'static str,
 }
 

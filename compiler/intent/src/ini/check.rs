@@ -2,10 +2,11 @@
 
 use std::net::Ipv4Addr;
 
-use aciform_diagnostics::{Diagnostic, Severity};
+use aciform_diagnostics::{Applicability, Diagnostic, Severity};
 use aciform_syntax::ini::Entry;
 
 use super::load::Loader;
+use super::mend::{self, mended};
 use super::near::nearest;
 use super::options::Group;
 use super::value::list_ranges;
@@ -68,7 +69,9 @@ fn system_id_characters(text: &str, entry: &Entry) -> Result<String, Diagnostic>
         None => Ok(text.to_owned()),
         Some(other) => {
             let finding = at(format!("`apic_system_id` holds {}, which tenant names cannot", described(other)));
-            Err(finding.help(format!("write letters, digits, `_`, `.` and `-` only: `{}`", replaced(text))))
+            let better = replaced(text);
+            let help = format!("write letters, digits, `_`, `.` and `-` only: `{better}`");
+            Err(mended(finding, help, Applicability::Unsafe, mend::value(entry, text, better)))
         }
     }
 }
@@ -193,8 +196,11 @@ pub(super) fn encap_mode(text: &str, entry: &Entry) -> Result<EncapMode, Diagnos
         _ => {
             let message = format!("`encap_mode` is `{text}`; it must be `vlan` or `vxlan`, in lower case");
             let finding = Diagnostic::at(&codes::ENCAP_CHOICE, entry.value.span, message);
-            let near = nearest(text, ["vxlan", "vlan"]).unwrap_or("vxlan");
-            Err(finding.help(format!("write `encap_mode = {near}`")))
+            let Some(near) = nearest(text, ["vxlan", "vlan"]) else {
+                return Err(finding.help("write `encap_mode = vxlan`"));
+            };
+            let help = format!("write `encap_mode = {near}`");
+            Err(mended(finding, help, by_case(near, text), mend::value(entry, text, near)))
         }
     }
 }
@@ -217,9 +223,17 @@ fn choice(text: &str, entry: &Entry, words: &[&str]) -> Result<usize, Diagnostic
     let message = format!("`{key}` is `{text}`; it must be {}{exactly}", one_of_them(&listed));
     let finding = Diagnostic::at(&codes::BAD_CHOICE, entry.value.span, message);
     Err(match folded.or_else(|| nearest(text, words.iter().copied().filter(|word| !word.is_empty()))) {
-        Some(word) => finding.help(format!("write `{key} = {word}`")),
+        Some(word) => {
+            let edit = mend::value(entry, text, word);
+            mended(finding, format!("write `{key} = {word}`"), by_case(word, text), edit)
+        }
         None => finding.help(format!("write {}, or delete the line for the default", one_of_them(&listed))),
     })
+}
+
+/// Where only the case differs, the word is certainly the one that was meant.
+fn by_case(word: &str, text: &str) -> Applicability {
+    if word.eq_ignore_ascii_case(text.trim()) { Applicability::Safe } else { Applicability::Unsafe }
 }
 
 /// `a`, `b` or `c`.
@@ -245,7 +259,12 @@ fn empty(entry: &Entry, default: &str) -> Diagnostic {
     let message = format!("`{}` is empty, which replaces the default; the service does not start", entry.key.value);
     let mut finding = Diagnostic::at(&codes::EMPTY_VALUE, entry.value.span, message);
     finding.severity = Severity::Error;
-    finding.help(format!("give a value, or delete the line for {default}"))
+    mended(
+        finding,
+        format!("give a value, or delete the line for {default}"),
+        Applicability::Unsafe,
+        [entry.deletion()],
+    )
 }
 
 /// The validators of the names: not empty, at most 46 characters, and what APIC takes.

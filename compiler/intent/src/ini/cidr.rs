@@ -2,11 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use aciform_diagnostics::{Diagnostic, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Spanned};
 use aciform_syntax::ini::Entry;
 
 use super::codes;
 use super::judge::Judge;
+use super::mend::{self, mended};
 use crate::scalar::{Interface, Prefix};
 
 /// `host_pool_cidr`: the gateway of the SNAT pool, which is an address of the fabric, and the length of its network.
@@ -38,7 +39,9 @@ pub(super) fn host_pool(judge: &mut Judge<'_>, entry: &Entry) -> Option<Spanned<
     };
     let better = Interface { address: better.unwrap_or(address), network };
     let message = format!("the first part of `host_pool_cidr` must be the gateway; {address} is {what} of {network}");
-    judge.push(Diagnostic::at(code, span, message).help(format!("write `host_pool_cidr = {better}`")));
+    let edit = mend::value(entry, &pool.to_string(), better.to_string());
+    let help = format!("write `host_pool_cidr = {better}`");
+    judge.push(mended(Diagnostic::at(code, span, message), help, Applicability::Unsafe, edit));
     Some(Spanned::new(better, span))
 }
 
@@ -52,9 +55,9 @@ pub(super) fn exposed(judge: &mut Judge<'_>, entry: &Entry) -> Option<Spanned<In
     if wide && found.address == network.network() {
         let better = Interface { address: network.nth(2).unwrap_or(found.address), network };
         let message = format!("`cidr_exposed` is the network {network}; the interface address of the leaf is expected");
-        judge.push(
-            Diagnostic::at(&codes::EXPOSED_NOT_INTERFACE, span, message).help(format!("write for example `{better}`")),
-        );
+        let finding = Diagnostic::at(&codes::EXPOSED_NOT_INTERFACE, span, message);
+        let edit = mend::value(entry, &found.to_string(), better.to_string());
+        judge.push(mended(finding, format!("write for example `{better}`"), Applicability::Unsafe, edit));
     }
     Some(Spanned::new(found, span))
 }
@@ -84,7 +87,10 @@ fn interface(judge: &mut Judge<'_>, entry: &Entry, example: &str) -> Option<Inte
 fn mend(text: &str, entry: &Entry, example: &str) -> Result<(Interface, Diagnostic), Diagnostic> {
     let key = entry.key.value.as_str();
     let at = |code, message: String| Diagnostic::at(code, entry.value.span, message);
-    let write = |interface: &dyn std::fmt::Display| format!("write `{key} = {interface}`");
+    let write = |finding: Diagnostic, interface: &Interface, applicability: Applicability| {
+        let edit = mend::value(entry, text, interface.to_string());
+        mended(finding, format!("write `{key} = {interface}`"), applicability, edit)
+    };
     if text.is_empty() {
         let message = format!("`{key}` is empty; creating the external network crashes");
         return Err(at(&codes::POOL_NOT_CIDR, message)
@@ -97,7 +103,7 @@ fn mend(text: &str, entry: &Entry, example: &str) -> Result<(Interface, Diagnost
             format!("`{}` holds a blank, which is no part of a CIDR", text.replace('\n', "\\n")),
         );
         return match Interface::parse(&dense) {
-            Ok(interface) => Ok((interface, finding.help(write(&interface)))),
+            Ok(interface) => Ok((interface, write(finding, &interface, Applicability::Safe))),
             Err(_) => Err(finding.help(format!("write `{key} = {example}`"))),
         };
     }
@@ -106,7 +112,9 @@ fn mend(text: &str, entry: &Entry, example: &str) -> Result<(Interface, Diagnost
         return Err(match plain_address(text) {
             Some(address) => {
                 let length = if address.is_ipv4() { 24 } else { 64 };
-                finding.help(format!("add the length of its network, as in `{address}/{length}`"))
+                let whole = format!("{address}/{length}");
+                let help = format!("add the length of its network, as in `{whole}`");
+                mended(finding, help, Applicability::Unsafe, mend::value(entry, text, whole))
             }
             None => finding.help(format!("write for example `{example}`")),
         });
@@ -135,9 +143,12 @@ fn mend(text: &str, entry: &Entry, example: &str) -> Result<(Interface, Diagnost
         };
         return Err(at(&codes::POOL_NOT_CIDR, message).help(help));
     };
-    let known = if let Some(bits) = mask_length(length).filter(|_| plain.is_ipv4()) {
+    // What is certain of a netmask is not of octets with zeros in front.
+    let exact = address.parse::<IpAddr>().is_ok();
+    let (found, finding, applicability) = if let Some(bits) = mask_length(length).filter(|_| plain.is_ipv4()) {
         let finding = at(&codes::NETMASK_FORM, format!("`{length}` is a netmask; it goes to APIC as it is written"));
-        (Interface { address: plain, network: Prefix::containing(plain, bits) }, finding)
+        let applicability = if exact { Applicability::Safe } else { Applicability::Unsafe };
+        (Interface { address: plain, network: Prefix::containing(plain, bits) }, finding, applicability)
     } else {
         let width = if plain.is_ipv4() { 32 } else { 128 };
         let bits =
@@ -147,15 +158,15 @@ fn mend(text: &str, entry: &Entry, example: &str) -> Result<(Interface, Diagnost
             let finding = at(&codes::POOL_NOT_CIDR, message);
             return Err(finding.help(format!("write for example `{plain}/{}`", if width == 32 { 24 } else { 64 })));
         };
-        let message = if address.parse::<IpAddr>().is_ok() {
+        let message = if exact {
             format!("the length `{length}` in `{key}` has a leading zero or a sign")
         } else {
             format!("an octet of `{address}` in `{key}` has a leading zero, which some releases read as octal")
         };
-        (Interface { address: plain, network: Prefix::containing(plain, bits) }, at(&codes::LEADING_ZERO, message))
+        let found = Interface { address: plain, network: Prefix::containing(plain, bits) };
+        (found, at(&codes::LEADING_ZERO, message), Applicability::Unsafe)
     };
-    let help = write(&known.0);
-    Ok((known.0, known.1.help(help)))
+    Ok((found, write(finding, &found, applicability)))
 }
 
 /// The address of a text; octets with leading zeros are read as decimal.
@@ -188,13 +199,16 @@ pub(super) fn address_finding(entry: &Entry, text: &str, key: &str) -> Diagnosti
     let span = entry.value.span;
     if let Some(address) = plain_address(text) {
         let message = format!("an octet of `{text}` in `{key}` has a leading zero, which some releases read as octal");
-        return Diagnostic::at(&codes::LEADING_ZERO, span, message).help(format!("write `{key} = {address}`"));
+        let edit = mend::value(entry, text, address.to_string());
+        let finding = Diagnostic::at(&codes::LEADING_ZERO, span, message);
+        return mended(finding, format!("write `{key} = {address}`"), Applicability::Unsafe, edit);
     }
     let message = format!("`{}` in `{key}` is no IP address", text.replace('\n', "\\n"));
     let finding = Diagnostic::at(&codes::GATEWAY_OUTSIDE, span, message);
     match text.split_once('/') {
         Some((address, _)) if address.parse::<IpAddr>().is_ok() => {
-            finding.help(format!("write `{key} = {address}`, without a length"))
+            let help = format!("write `{key} = {address}`, without a length");
+            mended(finding, help, Applicability::Unsafe, mend::value(entry, text, address))
         }
         _ => finding.help("write the address of the router behind the leaf, as in `192.168.34.1`"),
     }

@@ -139,6 +139,12 @@ impl<'a> Values<'a> {
         self.known.insert((group.name, row.name), Ok(value));
     }
 
+    /// A text as if it stood in a group, its references replaced. `None` where one cannot be, or is a secret.
+    pub(super) fn expanded(&mut self, group: &'static Group, text: &str) -> Option<String> {
+        let (text, secret) = self.expand(group, text).ok()?;
+        (!secret).then_some(text)
+    }
+
     fn work_out(&mut self, group: &'static Group, row: &'static OptionRow) -> Result<Found, Stop> {
         let key = (group.name, row.name);
         if let Some(known) = self.known.get(&key) {

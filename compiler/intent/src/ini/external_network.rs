@@ -5,14 +5,15 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use aciform_diagnostics::{Diagnostic, Severity, Span, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Edit, Severity, Span, Spanned};
 use aciform_syntax::ini::Entry;
 
 use super::judge::Judge;
 use super::load::Loader;
+use super::mend::{self, mended};
 use super::named::{self, NamedSection};
 use super::placeholder::is_placeholder;
-use super::substitute::{Piece, pieces, unescaped};
+use super::substitute::named_references;
 use super::value::list_ranges;
 use super::{Config, ExternalNetworkSection, Generation, Setting, cidr, codes, range};
 
@@ -41,9 +42,15 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, ExternalNetw
     let mut found = BTreeMap::new();
     for section in sections {
         for entry in &section.entries {
-            warn_of_references(&mut loader.judge, entry);
+            // Of the names, the one that goes to APIC is refused with the dollar in it.
+            if entry.key.value != "external_epg"
+                && let Some(finding) = reference(loader, entry)
+            {
+                loader.judge.push(finding);
+            }
         }
-        let network = one(&mut loader.judge, &section);
+        let epg = section.get("external_epg").and_then(|entry| reference(loader, entry));
+        let network = one(&mut loader.judge, &section, epg);
         check(&mut loader.judge, &section, &network);
         found.insert(section.name.value.clone(), network);
     }
@@ -51,7 +58,9 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, ExternalNetw
 }
 
 /// Reads the keys that count; those that `preexisting` makes meaningless are left out.
-fn one(judge: &mut Judge<'_>, section: &NamedSection<'_>) -> ExternalNetworkSection {
+///
+/// `not_expanded` is the finding for a reference in the name of the external EPG.
+fn one(judge: &mut Judge<'_>, section: &NamedSection<'_>, not_expanded: Option<Diagnostic>) -> ExternalNetworkSection {
     let preexisting = boolean(judge, section, "preexisting", false);
     let own = |key: &str| section.get(key).filter(|_| !preexisting.value);
     let text = |judge: &mut Judge<'_>, entry: Option<&Entry>, check: fn(&str, &Entry) -> Result<String, Diagnostic>| {
@@ -63,7 +72,15 @@ fn one(judge: &mut Judge<'_>, section: &NamedSection<'_>) -> ExternalNetworkSect
         name: section.name.clone(),
         enable_nat: boolean(judge, section, "enable_nat", true),
         edge_nat: boolean(judge, section, "edge_nat", false),
-        external_epg: text(judge, section.get("external_epg").filter(|_| preexisting.value), epg),
+        external_epg: match not_expanded {
+            _ if !preexisting.value => None,
+            Some(mut finding) => {
+                finding.severity = Severity::Error;
+                judge.push(finding);
+                None
+            }
+            None => text(judge, section.get("external_epg"), epg),
+        },
         host_pool_cidr: section.get("host_pool_cidr").and_then(|entry| cidr::host_pool(judge, entry)),
         switch: text(judge, own("switch"), switch),
         port: text(judge, own("port"), port),
@@ -85,20 +102,28 @@ fn boolean(judge: &mut Judge<'_>, section: &NamedSection<'_>, key: &str, default
             let shown = if text.is_empty() { "empty".to_owned() } else { format!("`{}`", text.replace('\n', "\\n")) };
             let message = format!("`{key}` is {shown}, which reads as false here");
             let finding = Diagnostic::at(&codes::TEXT_BOOL, entry.value.span, message);
-            Err(match other {
-                "on" | "t" | "y" | "enabled" | "enable" => finding.help(format!("write `{key} = True`")),
-                "off" | "f" | "n" | "disabled" | "disable" => finding.help(format!("write `{key} = False`")),
-                _ => finding.help(format!("write `{key} = True` or `{key} = False`")),
+            Err(match meant(other) {
+                Some(value) => {
+                    let word = if value { "True" } else { "False" };
+                    let edit = mend::value(entry, text, word);
+                    mended(finding, format!("write `{key} = {word}`"), Applicability::Unsafe, edit)
+                }
+                None => finding.help(format!("write `{key} = True` or `{key} = False`")),
             })
         }
     });
     // The plugin takes every other word for false; what follows is checked by what was meant.
-    let meant = || match entry.value.value.lines().next().unwrap_or_default().to_lowercase().as_str() {
-        "on" | "t" | "y" | "enabled" | "enable" => true,
-        "off" | "f" | "n" | "disabled" | "disable" => false,
-        _ => default,
-    };
-    Setting::written(read.unwrap_or_else(meant), entry.value.span)
+    let first = || entry.value.value.lines().next().unwrap_or_default().to_lowercase();
+    Setting::written(read.unwrap_or_else(|| meant(&first()).unwrap_or(default)), entry.value.span)
+}
+
+/// The truth value that a word stands for elsewhere.
+fn meant(word: &str) -> Option<bool> {
+    match word {
+        "on" | "t" | "y" | "enabled" | "enable" => Some(true),
+        "off" | "f" | "n" | "disabled" | "disable" => Some(false),
+        _ => None,
+    }
 }
 
 fn epg(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
@@ -107,10 +132,6 @@ fn epg(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
         let mut finding = Diagnostic::at(&codes::EMPTY_VALUE, entry.value.span, "`external_epg` is empty");
         finding.severity = Severity::Error;
         return Err(finding.help("write the name of the external EPG of the L3Out on APIC"));
-    }
-    if let Some(mut finding) = reference(text, entry) {
-        finding.severity = Severity::Error;
-        return Err(finding);
     }
     if length > 64 {
         let message = format!("`external_epg` has {length} characters; the limit of APIC is 64");
@@ -137,9 +158,11 @@ fn port(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
         Some((module, port)) if !module.is_empty() && !port.is_empty() => Ok(text.to_owned()),
         _ => {
             let message = format!("`port` is `{text}`; expected `module/port`");
-            let example = if text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty() { text } else { "34" };
             let finding = Diagnostic::at(&codes::PORT, entry.value.span, message);
-            Err(finding.help(format!("write for example `port = 1/{example}`")))
+            let number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            let better = format!("1/{}", if number { text } else { "34" });
+            let edit = mend::value(entry, text, &better).filter(|_| number);
+            Err(mended(finding, format!("write for example `port = {better}`"), Applicability::Unsafe, edit))
         }
     }
 }
@@ -151,11 +174,16 @@ fn encap(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
     }
     let message = format!("`encap` is `{text}`; expected `vlan-` and a number from 1 to 4094");
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let help = match digits.parse::<u16>() {
-        Ok(id @ 1..=4094) => format!("write `encap = vlan-{id}`"),
-        Ok(_) | Err(_) => "write for example `encap = vlan-1034`, or delete the line for a routed port".to_owned(),
+    let finding = Diagnostic::at(&codes::ENCAP, entry.value.span, message);
+    let Ok(id @ 1..=4094) = digits.parse::<u16>() else {
+        return Err(finding.help("write for example `encap = vlan-1034`, or delete the line for a routed port"));
     };
-    Err(Diagnostic::at(&codes::ENCAP, entry.value.span, message).help(help))
+    let plain = text.to_lowercase();
+    let rest = plain.strip_prefix("vlan").unwrap_or(&plain).trim_start_matches(['-', '_', ':', ' ']);
+    let applicability = if rest == digits { Applicability::Safe } else { Applicability::Unsafe };
+    let better = format!("vlan-{id}");
+    let edit = mend::value(entry, text, &better);
+    Err(mended(finding, format!("write `encap = {better}`"), applicability, edit))
 }
 
 fn gateway(judge: &mut Judge<'_>, entry: &Entry) -> Option<Spanned<IpAddr>> {
@@ -187,24 +215,24 @@ fn vlans(judge: &mut Judge<'_>, entry: &Entry) -> Option<Spanned<Vec<(u16, u16)>
     Some(Spanned::new(found, entry.value.span))
 }
 
-/// A `$` is a dollar here.
-fn warn_of_references(judge: &mut Judge<'_>, entry: &Entry) {
-    // Of the names, the one that goes to APIC is refused with the dollar in it.
-    if entry.key.value != "external_epg"
-        && let Some(finding) = reference(&entry.value.value, entry)
-    {
-        judge.push(finding);
-    }
-}
-
-fn reference(text: &str, entry: &Entry) -> Option<Diagnostic> {
-    let text = unescaped(text);
-    let name = pieces(&text).into_iter().find_map(|piece| match piece {
-        Piece::Reference(name) => Some(name),
-        Piece::Text(_) => None,
-    })?;
-    let message = format!("`${name}` is not expanded in `{}`: named sections are read as they stand", entry.key.value);
-    Some(Diagnostic::at(&codes::REFERENCE_NOT_EXPANDED, entry.value.span, message).help("write the text out"))
+/// A reference in a value: a `$` is a dollar here. The text that it stands for is written out.
+fn reference(loader: &mut Loader<'_, '_>, entry: &Entry) -> Option<Diagnostic> {
+    // A placeholder is a finding already.
+    let references = if is_placeholder(entry) { Vec::new() } else { named_references(&entry.value.value) };
+    let (_, first) = references.first()?;
+    let message = format!("`${first}` is not expanded in `{}`: named sections are read as they stand", entry.key.value);
+    let finding = Diagnostic::at(&codes::REFERENCE_NOT_EXPANDED, entry.value.span, message);
+    let group = loader.plugin;
+    let edits: Option<Vec<Edit>> = references
+        .into_iter()
+        .map(|(place, name)| {
+            let text = loader.expanded(group, &format!("${{{name}}}"))?;
+            // More than a name is hardly meant.
+            let plain = text.len() <= 200 && !text.contains(['\n', '\r', '$']);
+            plain.then(|| Edit::replace(entry.part(place), text))
+        })
+        .collect();
+    Some(mended(finding, "write the text out", Applicability::Unsafe, edits.unwrap_or_default()))
 }
 
 /// What belongs together in one section.
@@ -256,7 +284,7 @@ fn ignored(judge: &mut Judge<'_>, entry: &Entry, message: String, cause: Option<
     if let Some(cause) = cause {
         finding = finding.label(cause, "because of this");
     }
-    judge.push(finding.help("delete the line"));
+    judge.push(mended(finding, "delete the line", Applicability::Safe, [entry.deletion()]));
 }
 
 fn check_next_hop(judge: &mut Judge<'_>, network: &ExternalNetworkSection) {

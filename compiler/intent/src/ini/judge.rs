@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, Severity, Span};
+use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, Edit, Fix, Severity, Span};
 use aciform_syntax::ini::Entry;
 
 use super::codes;
@@ -18,9 +18,14 @@ pub(super) struct Judge<'d> {
     commented: HashSet<Span>,
 }
 
+/// So many findings of one value carry the fix for all of them; beyond, the first alone does.
+const MOST_SHARED: usize = 20;
+
 /// A part of a value that was meant as a comment, by byte offsets into its text.
 struct Comment {
     range: Range<usize>,
+    /// Which line of the value holds it.
+    line: usize,
     /// Whether it fills a line of its own, indented.
     own_line: bool,
 }
@@ -50,13 +55,13 @@ impl<'d> Judge<'d> {
             Ok(value) => return Some(value),
             Err(finding) => finding,
         };
-        let comments = comments(&entry.value.value);
+        let comments = comments(&entry.value.value, entry.quoted);
         if comments.is_empty() {
             self.push(finding);
             return None;
         }
-        self.report_comments(entry, &comments, Severity::Error);
-        match check(&without_comments(text)) {
+        self.report_comments(entry, &comments, Severity::Error, Applicability::Safe);
+        match check(&without_comments(text, entry.quoted)) {
             Ok(value) => Some(value),
             Err(mut finding) => {
                 if let Some(label) = finding.labels.first_mut().filter(|label| label.span == entry.value.span) {
@@ -70,17 +75,28 @@ impl<'d> Judge<'d> {
 
     /// Warns of comments in a value that is read all the same.
     pub(super) fn warn_of_comments(&mut self, entry: &Entry) {
-        let found: Vec<Comment> = comments(&entry.value.value).into_iter().filter(Comment::is_clear).collect();
+        let text = entry.value.value.as_str();
+        let found: Vec<Comment> = comments(text, entry.quoted).into_iter().filter(Comment::is_clear).collect();
         if !found.is_empty() {
-            self.report_comments(entry, &found, Severity::Warning);
+            let certain = found.iter().all(|comment| comment.is_certain(text));
+            let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
+            self.report_comments(entry, &found, Severity::Warning, applicability);
         }
     }
 
-    fn report_comments(&mut self, entry: &Entry, comments: &[Comment], severity: Severity) {
+    fn report_comments(
+        &mut self,
+        entry: &Entry,
+        comments: &[Comment],
+        severity: Severity,
+        applicability: Applicability,
+    ) {
         if !self.commented.insert(entry.key.span) {
             return;
         }
-        for comment in comments {
+        let title = if comments.len() == 1 { "move the comment" } else { "move the comments" };
+        let fix = Fix { title: title.to_owned(), applicability, edits: moved(entry, comments) };
+        for (number, comment) in comments.iter().enumerate() {
             let (code, message, help) = if comment.own_line {
                 let message = format!("this indented comment becomes a part of the value of `{}`", entry.key.value);
                 (&codes::SWALLOWED_COMMENT, message, "start the comment in column 1")
@@ -90,7 +106,8 @@ impl<'d> Judge<'d> {
             };
             let mut finding = Diagnostic::at(code, entry.part(comment.range.clone()), message).help(help);
             finding.severity = severity;
-            self.push(finding);
+            let carries = number == 0 || comments.len() <= MOST_SHARED;
+            self.push(finding.maybe_fix(carries.then(|| fix.clone())));
         }
     }
 }
@@ -100,18 +117,24 @@ impl Comment {
     fn is_clear(&self) -> bool {
         self.own_line || self.range.len() > 1
     }
+
+    /// Whether it is written as comments are, with a blank behind its mark.
+    fn is_certain(&self, value: &str) -> bool {
+        let behind = value[self.range.clone()].trim_start_matches(['#', ';']);
+        self.own_line || behind.starts_with([' ', '\t'])
+    }
 }
 
 /// What looks like comments in a value: lines that start with `#` or `;`, and the rest of a line from a blank and
-/// one of these on.
-fn comments(value: &str) -> Vec<Comment> {
+/// one of these on. In quotes everything is meant.
+fn comments(value: &str, quoted: bool) -> Vec<Comment> {
     let mut found = Vec::new();
     let mut start = 0;
     for (number, line) in value.split('\n').enumerate() {
         if number > 0 && line.starts_with(['#', ';']) {
-            found.push(Comment { range: start..start + line.len(), own_line: true });
-        } else if let Some(at) = inline_comment(line) {
-            found.push(Comment { range: start + at..start + line.len(), own_line: false });
+            found.push(Comment { range: start..start + line.len(), line: number, own_line: true });
+        } else if let Some(at) = inline_comment(line).filter(|_| number > 0 || !quoted) {
+            found.push(Comment { range: start + at..start + line.len(), line: number, own_line: false });
         }
         start += line.len() + 1;
     }
@@ -131,10 +154,40 @@ fn before_comment(value: &str, comments: &[Comment]) -> usize {
     value[..end].trim_end().len()
 }
 
-fn without_comments(value: &str) -> String {
+/// Moves comments to lines of their own: above the option, and in place those that nothing of the value follows.
+fn moved(entry: &Entry, comments: &[Comment]) -> Vec<Edit> {
+    let value = entry.value.value.as_str();
+    let mut closing = entry.lines.len();
+    let (mut edits, mut above) = (Vec::new(), String::new());
+    for comment in comments.iter().rev() {
+        if comment.own_line && comment.line + 1 == closing {
+            closing = comment.line;
+            edits.push(entry.dedent(comment.line));
+            continue;
+        }
+        above.insert_str(0, &format!("{}{}", &value[comment.range.clone()], entry.line_end));
+        edits.push(if comment.own_line {
+            entry.line_deletion(comment.line)
+        } else {
+            let kept = value[..comment.range.start].trim_end_matches([' ', '\t']).len();
+            Edit::delete(entry.part(kept..comment.range.end))
+        });
+    }
+    if !above.is_empty() {
+        edits.push(entry.above(above));
+    }
+    edits.reverse();
+    edits
+}
+
+fn without_comments(value: &str, quoted: bool) -> String {
     let lines = value.split('\n').enumerate().filter(|(number, line)| *number == 0 || !line.starts_with(['#', ';']));
-    let lines: Vec<&str> =
-        lines.map(|(_, line)| line[..inline_comment(line).unwrap_or(line.len())].trim_end()).collect();
+    let lines: Vec<&str> = lines
+        .map(|(number, line)| {
+            let comment = inline_comment(line).filter(|_| number > 0 || !quoted);
+            line[..comment.unwrap_or(line.len())].trim_end()
+        })
+        .collect();
     lines.join("\n")
 }
 
@@ -145,11 +198,12 @@ mod tests {
     #[test]
     fn comments_are_found_behind_values_and_on_lines_of_their_own() {
         let shown = |value: &str| -> Vec<String> {
-            comments(value).into_iter().map(|comment| value[comment.range].to_owned()).collect()
+            comments(value, false).into_iter().map(|comment| value[comment.range].to_owned()).collect()
         };
         assert_eq!(shown("True  # default"), ["# default"]);
         assert_eq!(shown("on\n# pool\n; more"), ["# pool", "; more"]);
         assert!(shown("a#b;c").is_empty());
-        assert_eq!(without_comments("on  ; x\n# pool"), "on");
+        assert!(comments("a # b", true).is_empty());
+        assert_eq!(without_comments("on  ; x\n# pool", false), "on");
     }
 }

@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, FileId};
+use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, FileId};
 use aciform_syntax::ini::{Entry, IniFile};
 
 use super::effective::Values;
 use super::judge::Judge;
+use super::mend::mended;
 use super::options::{GROUPS, Group, OptionRow, Reader, group};
 use super::placeholder::is_placeholder;
 use super::value::Value;
 use super::{
     Config, Generation, Plugin, Reading, Setting, check, codes, external_network, foreign, left_out, named, overridden,
-    placeholder, plugin, refused, spelling, vmm,
+    placeholder, plugin, refused, repeated, spelling, vmm,
 };
 
 /// The state of loading.
@@ -55,6 +56,7 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     let system_id = "openstack".to_owned();
     let mut loader = Loader { files, judge, values, recovered, plugin, driver, default, generation, system_id };
     spelling::check(&mut loader);
+    repeated::check(&mut loader);
     placeholder::check(&mut loader);
     overridden::check(&mut loader);
     loader.refuse_unreadable();
@@ -138,6 +140,17 @@ impl<'a> Loader<'a, '_> {
         }
     }
 
+    /// The file of an id.
+    pub(super) fn file(&self, id: FileId) -> Option<&'a IniFile> {
+        let is = |file: &&&IniFile| file.sections.first().is_some_and(|section| section.name.span.file == id);
+        self.files.iter().find(is).copied()
+    }
+
+    /// A text with its references replaced; `None` where one cannot be, or is a secret.
+    pub(super) fn expanded(&mut self, group: &'static Group, text: &str) -> Option<String> {
+        self.values.expanded(group, text)
+    }
+
     /// The plugin that the files are for, where they say so.
     pub(super) fn plugin_named(&mut self) -> Option<Plugin> {
         let drivers = group("ml2").map(|ml2| self.list(ml2, "mechanism_drivers").value).unwrap_or_default();
@@ -186,7 +199,8 @@ impl<'a> Loader<'a, '_> {
                 }
             };
             let finding = Diagnostic::at(&codes::BAD_NUMBER, entry.value.span, message);
-            self.judge.push(finding.help(format!("write `{name} = {default}`, or delete the line")));
+            let help = format!("write `{name} = {default}`, or delete the line");
+            self.judge.push(mended(finding, help, Applicability::Unsafe, [entry.deletion()]));
         }
         Setting::default_of(default.parse().unwrap_or_default())
     }
@@ -250,7 +264,7 @@ impl<'a> Loader<'a, '_> {
 
 fn unquoted(finding: Diagnostic, name: &str) -> Diagnostic {
     let message = format!("`{name}` takes its value from a secret, and it is none that the option can have");
-    Diagnostic { message, ..finding }.help("write the value out")
+    Diagnostic { message, fix: None, ..finding }.help("write the value out")
 }
 
 fn setting<T>(value: T, entry: Option<&Entry>) -> Setting<T> {

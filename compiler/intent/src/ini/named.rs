@@ -3,12 +3,13 @@
 //! Nothing is expanded or typed, and for each key the *first* line counts, in one file and over several
 //! (apicapi `_get_specific_config` with oslo.config 6.0 and later).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, Span, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, Edit, Span, Spanned};
 use aciform_syntax::ini::{Entry, IniFile, Section};
 
 use super::codes;
+use super::mend::mended;
 
 /// The prefixes the plugin looks for.
 pub const PREFIXES: &[&str] =
@@ -83,9 +84,11 @@ pub(super) fn sections<'a>(
     // Sections with the very same text are one; after trimming, a later text replaces an earlier one.
     let mut exact: Vec<(&str, NamedSection<'a>)> = Vec::new();
     let mut index: HashMap<&str, usize> = HashMap::new();
-    for section in files.iter().flat_map(|file| &file.sections) {
+    let all = || files.iter().flat_map(|file| &file.sections);
+    let texts: HashSet<&str> = all().map(|section| section.name.value.as_str()).collect();
+    for section in all() {
         let text = section.name.value.as_str();
-        let Some(start) = name_start(section, prefix, diagnostics) else { continue };
+        let Some(start) = name_start(section, prefix, &texts, diagnostics) else { continue };
         let at = *index.entry(text).or_insert_with(|| {
             exact.push((text, NamedSection { name: name(section, start), entries: Vec::new(), known: HashMap::new() }));
             exact.len() - 1
@@ -126,14 +129,24 @@ pub(super) fn has(files: &[&IniFile], prefix: &str) -> bool {
 }
 
 /// Where the name starts in a header of this prefix, and what is wrong with the header.
-fn name_start(section: &Section, prefix: &'static str, diagnostics: &mut Diagnostics) -> Option<usize> {
+fn name_start(
+    section: &Section,
+    prefix: &'static str,
+    texts: &HashSet<&str>,
+    diagnostics: &mut Diagnostics,
+) -> Option<usize> {
     let text = section.name.value.as_str();
     match header(text) {
         Header::Named(found, start) => (found == prefix).then_some(start),
         Header::Near(found, start) if found == prefix => {
             let message = format!("`[{text}]` is skipped without a word: the plugin looks for `{prefix}:` exactly");
             let finding = Diagnostic::at(&codes::NEAR_NAMED_SECTION, section.name.span, message);
-            diagnostics.push(finding.help(format!("write `[{prefix}:{}]`", text[start..].trim())));
+            let better = format!("{prefix}:{}", text[start..].trim());
+            // Beside a section that is read, each key would be merged with what stands there.
+            let alone = !texts.contains(better.as_str());
+            let applicability = if alone { Applicability::Safe } else { Applicability::Unsafe };
+            let edit = Edit::replace(section.name.span, &better);
+            diagnostics.push(mended(finding, format!("write `[{better}]`"), applicability, [edit]));
             Some(start)
         }
         Header::Crashing(found, start) if found == prefix => {
@@ -173,6 +186,10 @@ fn add<'a>(into: &mut NamedSection<'a>, section: &'a Section, prefix: &str, diag
         let code = if same_file { &codes::DUPLICATE_KEY_FIRST } else { &codes::CROSS_FILE_CONFLICT };
         let message = format!("this `{key}` is ignored: in `[{prefix}:…]` the first value counts");
         let finding = Diagnostic::at(code, entry.key.span, message).label(first.value.span, "in force");
-        diagnostics.push(finding.help("keep one of the two lines"));
+        diagnostics.push(if same_file {
+            mended(finding, "keep one of the two lines", Applicability::Unsafe, [entry.deletion()])
+        } else {
+            finding.help("keep one of the two lines")
+        });
     }
 }

@@ -3,11 +3,12 @@
 use std::net::Ipv4Addr;
 use std::ops::Range;
 
-use aciform_diagnostics::{Code, Diagnostic, Span};
+use aciform_diagnostics::{Applicability, Code, Diagnostic, Span};
 use aciform_syntax::ini::Entry;
 
 use super::check::ipv4;
 use super::load::Loader;
+use super::mend::{self, mended};
 use super::value::{Value, list_ranges};
 use super::{Setting, codes};
 
@@ -64,21 +65,40 @@ pub(super) fn vlan_ranges(text: &str, entry: &Entry) -> Result<Vec<(u16, u16)>, 
 /// One `min:max` within 1 to 4094.
 pub(super) fn vlan_range(text: &str, place: Range<usize>, entry: &Entry) -> Result<(u16, u16), Diagnostic> {
     let item = &text[place.clone()];
-    let span = part(entry, text, place);
+    let span = part(entry, text, place.clone());
+    let write = |finding: Diagnostic, applicability, range: String| {
+        mended(finding, format!("write `{range}`"), applicability, mend::part(entry, text, place.clone(), range))
+    };
     let numbers = item.split_once(':').and_then(|(min, max)| Some((plain_number(min)?, plain_number(max)?)));
     let Some((min, max)) = numbers else {
         let message = format!("`{item}` in `{}` is no range; expected `min:max`", entry.key.value);
-        return Err(Diagnostic::at(&codes::RANGE_SYNTAX, span, message).help(range_help(item)));
+        let finding = Diagnostic::at(&codes::RANGE_SYNTAX, span, message);
+        return Err(match numbers_of(item).as_slice() {
+            [only] => {
+                let range = format!("{only}:{only}");
+                let help = format!("write `{range}` for a single VLAN");
+                mended(finding, help, Applicability::Unsafe, mend::part(entry, text, place, range))
+            }
+            [min, max] => {
+                let between = item.strip_prefix(min).and_then(|rest| rest.strip_suffix(max)).map(str::trim);
+                let certain = matches!(between, Some("-" | "–" | ":" | ".." | "..."));
+                let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
+                write(finding, applicability, format!("{min}:{max}"))
+            }
+            _ => finding.help("write for example `1000:1999`"),
+        });
     };
     let id = |number: u32| u16::try_from(number).ok().filter(|id| (1..=4094).contains(id));
     let (Some(low), Some(high)) = (id(min), id(max)) else {
         let message = format!("the range `{item}` of `{}` leaves the VLANs 1 to 4094", entry.key.value);
         let (low, high) = (min.min(max).clamp(1, 4094), max.max(min).clamp(1, 4094));
-        return Err(Diagnostic::at(&codes::RANGE_BOUNDS, span, message).help(format!("write `{low}:{high}`")));
+        let finding = Diagnostic::at(&codes::RANGE_BOUNDS, span, message);
+        return Err(write(finding, Applicability::Unsafe, format!("{low}:{high}")));
     };
     if low > high {
         let message = format!("the range `{item}` of `{}` is reversed", entry.key.value);
-        return Err(Diagnostic::at(&codes::RANGE_BOUNDS, span, message).help(format!("write `{high}:{low}`")));
+        let finding = Diagnostic::at(&codes::RANGE_BOUNDS, span, message);
+        return Err(write(finding, Applicability::Safe, format!("{high}:{low}")));
     }
     Ok((low, high))
 }
@@ -88,14 +108,9 @@ fn plain_number(text: &str) -> Option<u32> {
     digits.then(|| text.parse().unwrap_or(u32::MAX))
 }
 
-/// A range from the numbers in a text: `1000-1999` means `1000:1999`, `100` means `100:100`.
-fn range_help(item: &str) -> String {
-    let numbers: Vec<&str> = item.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    match numbers.as_slice() {
-        [only] => format!("write `{only}:{only}` for a single VLAN"),
-        [min, max] => format!("write `{min}:{max}`"),
-        _ => "write for example `1000:1999`".to_owned(),
-    }
+/// The numbers in a text: `1000-1999` means `1000:1999`, `100` means `100:100`.
+fn numbers_of(item: &str) -> Vec<&str> {
+    item.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect()
 }
 
 /// `mcast_ranges`: exactly one `min:max` of IPv4 multicast addresses, min below max.
@@ -124,7 +139,7 @@ pub(super) fn mcast_range(text: &str, entry: &Entry) -> Result<(String, String),
         return Err(bad(part(entry, text, second.clone()), message).help("keep one range"));
     }
     let place = items.into_iter().next().unwrap_or(0..0);
-    let (item, span) = (&text[place.clone()], part(entry, text, place));
+    let (item, span) = (&text[place.clone()], part(entry, text, place.clone()));
     let Some((min, max)) = item.split_once(':').filter(|(_, max)| !max.contains(':')) else {
         let message = format!("`{item}` is no range of multicast addresses; expected `min:max`");
         return Err(bad(span, message).help("write for example `225.2.1.1:225.2.255.255`"));
@@ -133,8 +148,12 @@ pub(super) fn mcast_range(text: &str, entry: &Entry) -> Result<(String, String),
     let high = multicast(max, entry, &codes::MCAST_RANGE).map_err(|finding| moved(finding, span))?;
     if low >= high {
         let message = format!("the multicast range `{item}` is reversed or holds one address; min must be below max");
-        let help = if low == high { "widen the range".to_owned() } else { format!("write `{high}:{low}`") };
-        return Err(bad(span, message).help(help));
+        if low == high {
+            return Err(bad(span, message).help("widen the range"));
+        }
+        let better = format!("{high}:{low}");
+        let edit = mend::part(entry, text, place, &better);
+        return Err(mended(bad(span, message), format!("write `{better}`"), Applicability::Safe, edit));
     }
     Ok((low.to_string(), high.to_string()))
 }

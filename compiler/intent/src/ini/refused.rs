@@ -1,13 +1,15 @@
 //! Findings for values that oslo.config refuses to read. Secrets are never quoted.
 
-use aciform_diagnostics::{Diagnostic, Span};
+use aciform_diagnostics::{Applicability, Diagnostic, Edit, Span};
 use aciform_syntax::ini::Entry;
 
 use super::codes;
 use super::effective::Refusal;
 use super::judge::Judge;
+use super::mend::{self, mended};
 use super::near::nearest;
 use super::options::{GROUPS, Group, OptionRow};
+use super::substitute::named_references;
 use super::value::{Kind, TypeError, Value};
 
 /// Reports why a written value is refused; gives the value back where only a comment was in its way.
@@ -34,8 +36,9 @@ pub(super) fn report(
         Refusal::GroupName(name) if row.secret => hidden_reference(row, entry, name),
         Refusal::GroupName(name) => {
             let message = format!("`${name}` refers to a group, not to an option; the service stops");
-            Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message)
-                .help("write `$$` for a literal dollar, `${group.option}` for an option of the group")
+            let finding = Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message);
+            let help = "write `$$` for a literal dollar, `${group.option}` for an option of the group";
+            mended(finding, help, Applicability::Unsafe, doubled(entry, name))
         }
         Refusal::Ring(way) => ring(row, entry, way),
         Refusal::TooLong => {
@@ -52,24 +55,31 @@ fn wrong_type(row: &OptionRow, entry: &Entry, error: &TypeError, text: Option<&s
     let name = row.name;
     let quoted = text.map_or_else(|| "a secret".to_owned(), shown);
     let text = text.unwrap_or_default();
-    let (code, message, help) = match error {
+    let unchanged = || (Applicability::Unsafe, None);
+    let (code, message, help, (applicability, edit)) = match error {
         TypeError::Bool => (
             &codes::BAD_BOOL,
             format!("`{name}` is {quoted}, which is no boolean; the service stops when it reads it"),
             boolean_help(text),
+            boolean_edit(entry, text),
         ),
         TypeError::Int => (
             &codes::BAD_NUMBER,
             format!("`{name}` is {quoted}, which is no whole number; the service stops when it reads it"),
             number_help(row, text),
+            number_edit(entry, text),
         ),
-        TypeError::IntRange => {
-            (&codes::BAD_NUMBER, format!("`{name}` is {quoted}, which does not fit into 64 bits"), number_help(row, ""))
-        }
+        TypeError::IntRange => (
+            &codes::BAD_NUMBER,
+            format!("`{name}` is {quoted}, which does not fit into 64 bits"),
+            number_help(row, ""),
+            unchanged(),
+        ),
         TypeError::Float => (
             &codes::BAD_NUMBER,
             format!("`{name}` is {quoted}, which is no number; the service stops when it reads it"),
             number_help(row, text),
+            number_edit(entry, text),
         ),
         TypeError::DictItem(item) => (
             &codes::BAD_DICT,
@@ -78,40 +88,87 @@ fn wrong_type(row: &OptionRow, entry: &Entry, error: &TypeError, text: Option<&s
                 if text.is_empty() { "a secret".to_owned() } else { shown(item.trim()) }
             ),
             "write `key:value,key:value`, without a comma at the end".to_owned(),
+            (Applicability::Unsafe, dict_edit(entry, text)),
         ),
         TypeError::DictEmptyKey => (
             &codes::BAD_DICT,
             format!("an item of `{name}` has nothing in front of its colon"),
             "write `key:value,key:value`".to_owned(),
+            unchanged(),
         ),
-        TypeError::DictDuplicate(key) => {
-            (&codes::BAD_DICT, format!("`{name}` has the key `{key}` twice"), "keep one of the two".to_owned())
-        }
+        TypeError::DictDuplicate(key) => (
+            &codes::BAD_DICT,
+            format!("`{name}` has the key `{key}` twice"),
+            "keep one of the two".to_owned(),
+            unchanged(),
+        ),
     };
-    Diagnostic::at(code, entry.value.span, message).help(help)
+    mended(Diagnostic::at(code, entry.value.span, message), help, applicability, edit)
 }
 
 fn boolean_help(text: &str) -> String {
-    match text.trim().to_lowercase().as_str() {
-        "t" | "y" | "enabled" | "enable" | "truee" | "tru" | "ture" => "write `True`".to_owned(),
-        "f" | "n" | "disabled" | "disable" | "none" | "fals" => "write `False`".to_owned(),
-        "" => "write `True` or `False`, or delete the line for the default".to_owned(),
-        _ => "write `True` or `False`".to_owned(),
+    match meant(text) {
+        Some((word, _)) => format!("write `{word}`"),
+        None if text.trim().is_empty() => "write `True` or `False`, or delete the line for the default".to_owned(),
+        None => "write `True` or `False`".to_owned(),
     }
 }
 
-/// The digits a number starts with, or the default.
+fn boolean_edit(entry: &Entry, text: &str) -> (Applicability, Option<Edit>) {
+    match meant(text) {
+        Some((word, applicability)) => (applicability, mend::value(entry, text, word)),
+        None => (Applicability::Unsafe, None),
+    }
+}
+
+/// The truth value that another word stands for, and whether that is certain or a slip of the pen.
+fn meant(text: &str) -> Option<(&'static str, Applicability)> {
+    match text.trim().to_lowercase().as_str() {
+        "t" | "y" | "enabled" | "enable" => Some(("True", Applicability::Safe)),
+        "f" | "n" | "disabled" | "disable" => Some(("False", Applicability::Safe)),
+        "truee" | "tru" | "ture" => Some(("True", Applicability::Unsafe)),
+        "none" | "fals" => Some(("False", Applicability::Unsafe)),
+        _ => None,
+    }
+}
+
 fn number_help(row: &OptionRow, text: &str) -> String {
-    let text = text.trim();
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let unit = text[end..].trim();
-    let number = &text[..end];
-    if !number.is_empty() && !unit.is_empty() && unit.chars().all(|c| c.is_ascii_alphabetic()) && unit != "x" {
-        let of = if matches!(unit, "s" | "sec" | "secs" | "seconds") { " (seconds)" } else { "" };
+    if let Some((number, unit)) = with_unit(text) {
+        let of = if is_seconds(unit) { " (seconds)" } else { "" };
         return format!("write `{} = {number}`{of}", row.name);
     }
     let kind = if row.kind == Kind::Float { "a number" } else { "a whole number" };
     format!("write {kind} such as `{} = {}`", row.name, row.default.unwrap_or("0"))
+}
+
+/// Seconds are what every option with a time counts; another unit may have to be converted.
+fn number_edit(entry: &Entry, text: &str) -> (Applicability, Option<Edit>) {
+    let Some((number, unit)) = with_unit(text) else { return (Applicability::Unsafe, None) };
+    let applicability = if is_seconds(unit) { Applicability::Safe } else { Applicability::Unsafe };
+    (applicability, mend::value(entry, text, number))
+}
+
+/// The digits a text starts with and the unit behind them.
+fn with_unit(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = (&text[..end], text[end..].trim());
+    let is_unit = !unit.is_empty() && unit.chars().all(|c| c.is_ascii_alphabetic()) && unit != "x";
+    (is_unit && !number.is_empty()).then_some((number, unit))
+}
+
+fn is_seconds(unit: &str) -> bool {
+    matches!(unit, "s" | "sec" | "secs" | "seconds")
+}
+
+/// Items as `key=value` with colons, and no comma at the end.
+fn dict_edit(entry: &Entry, text: &str) -> Option<Edit> {
+    let dense = text.trim_end_matches([',', ' ']);
+    if dense.split(',').all(|item| item.contains(':')) {
+        return (!dense.is_empty()).then(|| mend::value(entry, text, dense)).flatten();
+    }
+    let pairs = dense.split(',').all(|item| item.matches('=').count() == 1 && !item.contains(':'));
+    pairs.then(|| mend::value(entry, text, dense.replace('=', ":"))).flatten()
 }
 
 fn unknown_option(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> Diagnostic {
@@ -127,16 +184,23 @@ fn unknown_option(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> 
         .collect();
     // A name eats all letters, digits and underscores behind it; the text that was to follow needs braces.
     let longest = known.iter().filter(|known| name.starts_with(**known)).max_by_key(|known| known.len());
+    let write = |finding, new: String, why: &str| {
+        let help = format!("write `{new}`{why}");
+        mended(finding, help, Applicability::Unsafe, rewritten(entry, name, new))
+    };
     if let Some(known) = longest {
-        return finding
-            .help(format!("write `${{{known}}}{}` for the option `{known}` and text behind it", &name[known.len()..]));
+        let why = format!(" for the option `{known}` and text behind it");
+        return write(finding, format!("${{{known}}}{}", &name[known.len()..]), &why);
     }
     if let Some(other) = GROUPS.iter().find(|other| other.row(name).is_some()) {
-        return finding.help(format!("write `${{{}.{name}}}` for the option of that section", other.name));
+        return write(finding, format!("${{{}.{name}}}", other.name), " for the option of that section");
     }
     match nearest(name, known.iter().copied()) {
-        Some(known) => finding.help(format!("write `${{{known}}}`, or `$$` for a literal dollar")),
-        None => finding.help(format!("write `$${name}` for a literal dollar")),
+        Some(known) => write(finding, format!("${{{known}}}"), ", or `$$` for a literal dollar"),
+        None => {
+            let help = format!("write `$${name}` for a literal dollar");
+            mended(finding, help, Applicability::Unsafe, doubled(entry, name))
+        }
     }
 }
 
@@ -147,22 +211,33 @@ fn unknown_group(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> D
     let finding = Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message);
     let known = |group: &Group| group.row(other).is_some();
     let registered = GROUPS.iter().find(|known| known.name.eq_ignore_ascii_case(other));
-    finding.help(if other == "DEFAULT" {
-        format!("options of `[DEFAULT]` are referred to without the group: `${{{option}}}`")
+    let (new, help) = if other == "DEFAULT" {
+        let new = format!("${{{option}}}");
+        (new.clone(), format!("options of `[DEFAULT]` are referred to without the group: `{new}`"))
     } else if let Some(registered) = registered {
-        format!("write `${{{}.{option}}}`: the name of the group is case-sensitive here", registered.name)
+        let new = format!("${{{}.{option}}}", registered.name);
+        (new.clone(), format!("write `{new}`: the name of the group is case-sensitive here"))
     } else if known(group) || GROUPS.iter().any(|group| group.name == "DEFAULT" && known(group)) {
-        format!("write `${{{other}}}.{option}` where the dot is text")
+        let new = format!("${{{other}}}.{option}");
+        (new.clone(), format!("write `{new}` where the dot is text"))
     } else {
-        "write `$$` for a literal dollar".to_owned()
-    })
+        let help = "write `$$` for a literal dollar";
+        return mended(finding, help, Applicability::Unsafe, doubled(entry, name));
+    };
+    mended(finding, help, Applicability::Unsafe, rewritten(entry, name, new))
 }
 
 /// A reference in a secret: its name is a part of the secret.
 fn hidden_reference(row: &OptionRow, entry: &Entry, name: &str) -> Diagnostic {
     let message = format!("a `$` in `{}` starts a reference to an unknown option; the service stops", row.name);
-    Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message)
-        .help("write `$$` for each literal dollar")
+    let finding = Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message);
+    mended(finding, "write `$$` for each literal dollar", Applicability::Safe, doubled(entry, name))
+}
+
+/// Makes a dollar of a reference, by a second one in front: what stands there is not repeated.
+fn doubled(entry: &Entry, name: &str) -> Option<Edit> {
+    let (place, _) = named_references(&entry.value.value).into_iter().find(|(_, found)| found == name)?;
+    Some(Edit::replace(entry.part(place.start..place.start), "$"))
 }
 
 fn ring(row: &OptionRow, entry: &Entry, way: &[String]) -> Diagnostic {
@@ -176,17 +251,16 @@ fn ring(row: &OptionRow, entry: &Entry, way: &[String]) -> Diagnostic {
     Diagnostic::at(&codes::REFERENCE_RING, entry.value.span, message).help("write the text out in one of them")
 }
 
+/// Writes something else in place of a reference.
+fn rewritten(entry: &Entry, name: &str, new: String) -> Option<Edit> {
+    let (place, _) = named_references(&entry.value.value).into_iter().find(|(_, found)| found == name)?;
+    Some(Edit::replace(entry.part(place), new))
+}
+
 /// Where `$name` or `${name}` stands in a value.
 fn reference(entry: &Entry, name: &str) -> Span {
-    let text = entry.value.value.as_str();
-    for form in [format!("${{{name}"), format!("${name}")] {
-        if let Some(at) = text.find(&form) {
-            let end = at + form.len();
-            let end = if form.starts_with("${") && text[end..].starts_with('}') { end + 1 } else { end };
-            return entry.part(at..end);
-        }
-    }
-    entry.value.span
+    let place = named_references(&entry.value.value).into_iter().find(|(_, found)| found == name);
+    place.map_or(entry.value.span, |(place, _)| entry.part(place))
 }
 
 /// A value for a message: quoted and shortened.

@@ -1,9 +1,10 @@
 //! Sections and keys that nothing reads: oslo.config skips them without a word, so a misspelt option is a default.
 
-use aciform_diagnostics::Diagnostic;
-use aciform_syntax::ini::{Entry, Section};
+use aciform_diagnostics::{Applicability, Diagnostic, Edit};
+use aciform_syntax::ini::{Entry, IniFile, Section};
 
 use super::load::Loader;
+use super::mend::{self, mended};
 use super::named::{Header, PREFIXES, header};
 use super::near::{nearest, plain};
 use super::options::{GROUPS, Group, OptionRow, Reader, group, group_of_section};
@@ -27,6 +28,9 @@ const FOREIGN_GROUPS: &[&str] = &[
     "api",
     "vpc",
 ];
+
+/// Options whose successor takes another value than they did.
+const OTHER_VALUE: &[&str] = &["apic_port", "vni_ranges"];
 
 /// Options of earlier releases, and what to write instead; `None`: nothing.
 const FORMER: &[(&str, Option<&str>)] = &[
@@ -98,11 +102,11 @@ pub(super) fn entries_we_know(section: &Section) -> impl Iterator<Item = &Entry>
 
 /// Reports sections and keys that are not read, and lines that a value swallows.
 pub(super) fn check(loader: &mut Loader<'_, '_>) {
-    let files = loader.files.clone();
     let wanted = Wanted { generation: loader.generation, plugin: loader.plugin_named() };
     let mut found = Vec::new();
     let (mut more, mut foreign) = (0, 0);
-    for section in files.iter().flat_map(|file| &file.sections) {
+    for (file, section) in loader.files.iter().flat_map(|file| file.sections.iter().map(move |section| (file, section)))
+    {
         if found.len() >= LIMIT {
             more += section.entries.len();
             continue;
@@ -126,7 +130,7 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
             }
             found.extend(swallowed(&known, entry));
             if !orphans {
-                found.extend(unread_key(&known, entry, wanted));
+                found.extend(unread_key(&Place { loader, wanted, file, section }, &known, entry));
             }
         }
     }
@@ -140,156 +144,225 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
     }
 }
 
+/// Where an entry stands.
+struct Place<'p, 'a, 'd> {
+    loader: &'p Loader<'a, 'd>,
+    wanted: Wanted,
+    file: &'p IniFile,
+    section: &'p Section,
+}
+
+impl Place<'_, '_, '_> {
+    /// Whether an option of a group is set.
+    fn is_set(&self, group: &'static Group, name: &str) -> bool {
+        self.loader.line(group, name).is_some()
+    }
+
+    /// Whether the section has a line of a name.
+    fn has(&self, name: &str) -> bool {
+        self.section.entries.iter().any(|entry| entry.key.value == name)
+    }
+}
+
 fn unread_section(section: &Section, known: &Known, wanted: Wanted) -> Option<Diagnostic> {
     let text = section.name.value.as_str();
     if text != "DEFAULT" && text.to_lowercase() == "default" {
         let message = format!("`[{text}]` is not `[DEFAULT]`: everything in it is ignored");
-        return Some(Diagnostic::at(&codes::DEFAULT_CASE, section.name.span, message).help("write `[DEFAULT]`"));
+        let finding = Diagnostic::at(&codes::DEFAULT_CASE, section.name.span, message);
+        let edit = Edit::replace(section.name.span, "DEFAULT");
+        return Some(mended(finding, "write `[DEFAULT]`", Applicability::Safe, [edit]));
     }
     if !matches!(known, Known::No) || matches!(header(text), Header::Crashing(..)) {
         return None;
     }
     let message = format!("nothing reads the section `[{text}]`: everything in it is ignored");
     let finding = Diagnostic::at(&codes::UNKNOWN_SECTION, section.name.span, message);
+    let write = |better: &str| {
+        let edit = Edit::replace(section.name.span, better);
+        mended(finding, format!("write `[{better}]`"), Applicability::Unsafe, [edit])
+    };
     if let Some((before, name)) = text.split_once(':') {
         let before = before.trim().to_lowercase();
         let near = if before == "switch" { Some("apic_switch") } else { nearest(&before, PREFIXES.iter().copied()) };
-        return near.map(|near| finding.help(format!("write `[{near}:{}]`", name.trim())));
+        return near.map(|near| write(&format!("{near}:{}", name.trim())));
     }
     let plain = plain(text.trim());
     if FOREIGN_GROUPS.contains(&plain.as_str()) {
         return None;
     }
     if let Some(near) = nearest(&plain, GROUPS.iter().map(|group| group.name)) {
-        return Some(finding.help(format!("write `[{near}]`")));
+        return Some(write(near));
     }
     // A section of another name that holds our options is a slip all the same.
     let ours = section.entries.iter().find_map(|entry| own_group(&entry.key.value, wanted));
-    ours.map(|group| finding.help(format!("write `[{}]`", group.name)))
+    ours.map(|group| write(group.name))
 }
 
-fn unread_key(known: &Known, entry: &Entry, wanted: Wanted) -> Option<Diagnostic> {
+fn unread_key(place: &Place<'_, '_, '_>, known: &Known, entry: &Entry) -> Option<Diagnostic> {
     match *known {
         Known::No => None,
-        Known::Group(group) => unread_option(group, entry, wanted),
+        Known::Group(group) => unread_option(place, group, entry),
         Known::Named("apic_external_network") => {
-            unread_name(entry, external_network::KEYS, &["router_type"], "[apic_external_network:…]")
+            unread_name(place, entry, external_network::KEYS, &["router_type"], "[apic_external_network:…]")
         }
         Known::Named("apic_physical_network") => {
-            unread_name(entry, &["hosts", "segment_type"], &[], "[apic_physical_network:…]")
+            unread_name(place, entry, &["hosts", "segment_type"], &[], "[apic_physical_network:…]")
         }
         Known::Named(prefix @ ("apic_vmdom" | "apic_physdom")) => {
             let names: Vec<&str> = group("apic")?.rows().map(|row| row.name).collect();
-            unread_name(entry, &names, &[], &format!("[{prefix}:…]"))
+            unread_name(place, entry, &names, &[], &format!("[{prefix}:…]"))
         }
         // Keys of a switch are hosts.
         Known::Named(_) => None,
     }
 }
 
-fn unread_option(group: &'static Group, entry: &Entry, wanted: Wanted) -> Option<Diagnostic> {
+fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry) -> Option<Diagnostic> {
     let key = entry.key.value.as_str();
     if group.row(key).is_some() {
         return None;
     }
     let rows = || group.rows().map(|row| row.name);
-    if let Some(finding) = misspelt(entry, rows()) {
+    let is_set = |name: &str| place.is_set(group, name);
+    if let Some(mut finding) = misspelt(entry, rows(), is_set) {
+        // The one option that decides which group the others are read from.
+        if group.name == "apic"
+            && place.wanted.generation == Generation::Legacy
+            && mend::is_key(&finding, "apic_username")
+        {
+            finding.fix.iter_mut().for_each(|fix| fix.applicability = Applicability::Unsafe);
+        }
         return Some(finding);
     }
     if matches!(group.reader, Reader::Legacy | Reader::NewStyle | Reader::Host)
-        && let Some(finding) = former(entry)
+        && let Some(finding) = former(place, group, entry)
     {
         return Some(finding);
     }
     if group.name == "OPFLEX" && key == "networks" {
         let message = "`networks` was never read; the agent serves what `opflex_networks` names";
         let finding = Diagnostic::at(&codes::OPFLEX_NETWORKS_KEY, entry.key.span, message);
-        return Some(finding.help("write `opflex_networks`"));
+        return Some(renamed(finding, entry, "opflex_networks", "write", is_set));
     }
-    if let Some(other) = own_group(key, wanted) {
-        return Some(misplaced(entry, group, key, other, wanted));
+    if let Some(other) = own_group(key, place.wanted) {
+        return Some(misplaced(place, entry, group, key, other));
     }
     let near = nearest(key, rows());
     if near.is_none() && !group.is_complete() {
         return None;
     }
     if near.is_none()
-        && let Some((near, other)) = nearest_elsewhere(key, wanted)
+        && let Some((near, other)) = nearest_elsewhere(key, place.wanted)
     {
-        return Some(misplaced(entry, group, near, other, wanted));
+        return Some(misplaced(place, entry, group, near, other));
     }
-    Some(unknown(entry, &format!("[{}]", group.name), near))
+    Some(unknown(entry, &format!("[{}]", group.name), near, is_set))
 }
 
 /// Keys of a named section.
-fn unread_name(entry: &Entry, known: &[&str], foreign: &[&str], place: &str) -> Option<Diagnostic> {
+fn unread_name(
+    place: &Place<'_, '_, '_>,
+    entry: &Entry,
+    known: &[&str],
+    foreign: &[&str],
+    shown: &str,
+) -> Option<Diagnostic> {
     let key = entry.key.value.as_str();
     if known.contains(&key) || foreign.contains(&key) {
         return None;
     }
-    let finding = misspelt(entry, known.iter().copied());
-    Some(finding.unwrap_or_else(|| unknown(entry, place, nearest(key, known.iter().copied()))))
+    let is_set = |name: &str| place.has(name);
+    let finding = misspelt(entry, known.iter().copied(), is_set);
+    Some(finding.unwrap_or_else(|| unknown(entry, shown, nearest(key, known.iter().copied()), is_set)))
 }
 
-fn unknown(entry: &Entry, place: &str, near: Option<&str>) -> Diagnostic {
+/// A line that stands where nothing reads its key. Where the near name is set too, which of the two is meant is open.
+fn unknown(entry: &Entry, shown: &str, near: Option<&str>, is_set: impl Fn(&str) -> bool) -> Diagnostic {
     let key = &entry.key.value;
-    let message = format!("nothing reads `{key}` in `{place}`: the line is ignored");
+    let message = format!("nothing reads `{key}` in `{shown}`: the line is ignored");
     let finding = Diagnostic::at(&codes::UNKNOWN_KEY, entry.key.span, message);
     match near {
-        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        Some(near) => {
+            let edit = (!is_set(near)).then(|| mend::key(entry, near));
+            mended(finding, format!("did you mean `{near}`?"), Applicability::Unsafe, edit)
+        }
         None => finding.help("delete the line"),
     }
 }
 
 /// A known name in other case or with hyphens.
-fn misspelt<'n>(entry: &Entry, mut names: impl Iterator<Item = &'n str>) -> Option<Diagnostic> {
+fn misspelt<'n>(
+    entry: &Entry,
+    mut names: impl Iterator<Item = &'n str>,
+    is_set: impl Fn(&str) -> bool,
+) -> Option<Diagnostic> {
     let key = entry.key.value.as_str();
     let plain = key.to_lowercase().replace('-', "_");
     let name = names.find(|name| *name == plain)?;
     let message = format!("`{key}` is ignored: names are case-sensitive and have no hyphens");
-    Some(Diagnostic::at(&codes::KEY_SPELLING, entry.key.span, message).help(format!("write `{name}`")))
+    let finding = Diagnostic::at(&codes::KEY_SPELLING, entry.key.span, message);
+    let finding = renamed(finding, entry, name, "write", &is_set);
+    Some(match finding.fix {
+        // Two values for one option: the one that is ignored may be the right one.
+        Some(mut fix) if is_set(name) => {
+            fix.applicability = Applicability::Unsafe;
+            Diagnostic { fix: Some(fix), ..finding }
+        }
+        _ => finding,
+    })
+}
+
+/// A name that is to be written instead; where that is set already, the line can go.
+fn renamed(finding: Diagnostic, entry: &Entry, name: &str, write: &str, is_set: impl Fn(&str) -> bool) -> Diagnostic {
+    if is_set(name) {
+        let help = format!("delete the line: `{name}` is set");
+        return mended(finding, help, Applicability::Safe, [entry.deletion()]);
+    }
+    mended(finding, format!("{write} `{name}`"), Applicability::Safe, [mend::key(entry, name)])
 }
 
 /// A name of an earlier release.
-fn former(entry: &Entry) -> Option<Diagnostic> {
+fn former(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry) -> Option<Diagnostic> {
     let key = entry.key.value.as_str();
     let successor = match FORMER.iter().find(|(name, _)| *name == key) {
         Some((_, successor)) => *successor,
         None if key.starts_with("attestation_") => None,
         None => return None,
     };
-    Some(match successor {
-        Some(successor) => {
-            let message = format!("`{key}` is not read any more");
-            Diagnostic::at(&codes::RENAMED_KEY, entry.key.span, message).help(format!("use `{successor}`"))
-        }
-        None => {
-            let message = format!("`{key}` has no effect any more");
-            Diagnostic::at(&codes::REMOVED_KEY, entry.key.span, message).help("delete the line")
-        }
-    })
+    let Some(successor) = successor else {
+        let finding = Diagnostic::at(&codes::REMOVED_KEY, entry.key.span, format!("`{key}` has no effect any more"));
+        return Some(mended(finding, "delete the line", Applicability::Safe, [entry.deletion()]));
+    };
+    let finding = Diagnostic::at(&codes::RENAMED_KEY, entry.key.span, format!("`{key}` is not read any more"));
+    let is_set = place.is_set(group, successor);
+    // A host whose port is written beside it becomes `host:port`; a successor may stand in another section.
+    let with_port = key == "apic_host" && place.has("apic_port");
+    let same_value = !with_port && !OTHER_VALUE.contains(&key) && group.row(successor).is_some();
+    if !is_set && !same_value {
+        return Some(finding.help(format!("use `{successor}`")));
+    }
+    Some(renamed(finding, entry, successor, "use", |_| is_set))
 }
 
-fn misplaced(entry: &Entry, group: &Group, name: &str, other: &Group, wanted: Wanted) -> Diagnostic {
+fn misplaced(place: &Place<'_, '_, '_>, entry: &Entry, group: &Group, name: &str, other: &'static Group) -> Diagnostic {
     let key = &entry.key.value;
     let message = format!("`{key}` is not read in `[{}]`: the line is ignored", group.name);
     let finding = Diagnostic::at(&codes::WRONG_SECTION, entry.key.span, message);
-    let unified = group.reader == Reader::Unified || wanted.plugin == Some(Plugin::Unified);
-    let place = match other.reader {
+    let unified = group.reader == Reader::Unified || place.wanted.plugin == Some(Plugin::Unified);
+    let (to, elsewhere) = match other.reader {
         Reader::Legacy if unified && self::group("apic").is_some_and(|apic| apic.row(name).is_none()) => {
             return finding.help("delete the line: the unified plugin has no such option");
         }
         // There the client of the fabric has a file of its own.
-        Reader::Legacy | Reader::NewStyle if unified => "`[apic]` of `aim.conf`".to_owned(),
+        Reader::Legacy | Reader::NewStyle if unified => ("`[apic]` of `aim.conf`".to_owned(), true),
         Reader::Legacy | Reader::NewStyle | Reader::Neutron | Reader::Host | Reader::Unified => {
-            format!("`[{}]`", other.name)
+            (format!("`[{}]`", other.name), false)
         }
     };
-    finding.help(if key == name {
-        format!("move the line to {place}")
-    } else {
-        format!("did you mean `{name}` in {place}?")
-    })
+    let help = if key == name { format!("move the line to {to}") } else { format!("did you mean `{name}` in {to}?") };
+    let edits =
+        if elsewhere || place.is_set(other, name) { None } else { mend::relocation(place.file, entry, other, name) };
+    mended(finding, help, Applicability::Unsafe, edits.into_iter().flatten())
 }
 
 /// The group that reads an option of ours; options that exist under the same name in Neutron do not count.
@@ -340,9 +413,21 @@ fn swallowed(known: &Known, entry: &Entry) -> Option<Diagnostic> {
         };
         let message = format!("this line is a part of the value of `{}`, {what}", entry.key.value);
         let finding = Diagnostic::at(&codes::SWALLOWED_LINE, entry.part(range), message);
-        return Some(finding.help("remove the indentation"));
+        // A header has no value to continue: what follows it has to come along.
+        let last = if line.starts_with('[') { entry.lines.len() } else { number + 1 };
+        let alone = entry.value.value.split('\n').skip(number + 1).take(last - number - 1).all(is_line);
+        let edits = if alone { (number..last).map(|at| entry.dedent(at)).collect() } else { Vec::new() };
+        return Some(mended(finding, "remove the indentation", Applicability::Unsafe, edits));
     }
     None
+}
+
+/// Whether a text is a comment, a header or an option when it stands in column 1.
+fn is_line(text: &str) -> bool {
+    if text.starts_with('[') {
+        return text.len() > 2 && text.ends_with(']');
+    }
+    text.starts_with(['#', ';']) || text.find(['=', ':']).is_some_and(|at| !text[..at].trim().is_empty())
 }
 
 fn is_key(known: &Known, key: &str) -> bool {

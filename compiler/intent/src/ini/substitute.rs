@@ -19,57 +19,54 @@ pub(super) fn unescaped(value: &str) -> String {
 /// Where references stand in a value as it is written, from the dollar to behind the name or the closing brace.
 #[must_use]
 pub fn references(value: &str) -> Vec<Range<usize>> {
-    // Both spellings of an escaped dollar have two bytes, so places stay what they are.
-    let value = unescaped(value);
-    let mut at = 0;
-    let mut found = Vec::new();
-    for piece in pieces(&value) {
-        let length = match piece {
-            // A text of one dollar may be written as two.
-            Piece::Text("$") if value[at..].starts_with("$$") => 2,
-            Piece::Text(text) => text.len(),
-            Piece::Reference(name) => name.len() + if value[at..].starts_with("${") { 3 } else { 1 },
-        };
-        if matches!(piece, Piece::Reference(_)) {
-            found.push(at..at + length);
-        }
-        at += length;
-    }
-    found
+    named_references(value).into_iter().map(|(place, _)| place).collect()
 }
 
 /// Splits an [`unescaped`] value into texts and references. `$$` is a dollar; a dollar that starts no name stays.
 pub(super) fn pieces(value: &str) -> Vec<Piece<'_>> {
+    let placed = placed(value).into_iter().map(|(_, piece)| piece);
+    placed.filter(|piece| *piece != Piece::Text("")).collect()
+}
+
+/// The same, each with its name.
+pub(super) fn named_references(value: &str) -> Vec<(Range<usize>, String)> {
+    // An escape is as long as what it is written as, so that the places are those in the value itself.
+    let unescaped = unescaped(value);
+    let placed = placed(&unescaped).into_iter().filter_map(|(range, piece)| match piece {
+        Piece::Reference(name) => Some((range, name.to_owned())),
+        Piece::Text(_) => None,
+    });
+    placed.collect()
+}
+
+/// The pieces with what they are written as; some texts are empty.
+fn placed(value: &str) -> Vec<(Range<usize>, Piece<'_>)> {
     let mut found = Vec::new();
-    let mut rest = value;
-    while let Some(at) = rest.find('$') {
-        let (before, after) = (&rest[..at], &rest[at + 1..]);
-        found.push(Piece::Text(before));
-        if let Some(after) = after.strip_prefix('$') {
-            found.push(Piece::Text("$"));
-            rest = after;
-            continue;
-        }
-        let name = name_length(after);
-        if name > 0 {
-            found.push(Piece::Reference(&after[..name]));
-            rest = &after[name..];
-            continue;
-        }
-        if let Some(braced) = after.strip_prefix('{') {
-            let name = name_length(braced);
-            if name > 0 && braced[name..].starts_with('}') {
-                found.push(Piece::Reference(&braced[..name]));
-                rest = &braced[name + 1..];
-                continue;
-            }
-        }
-        found.push(Piece::Text("$"));
-        rest = after;
+    let mut from = 0;
+    while let Some(at) = value[from..].find('$').map(|at| from + at) {
+        found.push((from..at, Piece::Text(&value[from..at])));
+        let after = &value[at + 1..];
+        let (length, piece) = match reference(after) {
+            _ if after.starts_with('$') => (1, Piece::Text("$")),
+            Some((length, name)) => (length, Piece::Reference(name)),
+            None => (0, Piece::Text("$")),
+        };
+        from = at + 1 + length;
+        found.push((at..from, piece));
     }
-    found.push(Piece::Text(rest));
-    found.retain(|piece| *piece != Piece::Text(""));
+    found.push((from..value.len(), Piece::Text(&value[from..])));
     found
+}
+
+/// The reference that a text behind a dollar starts with: its length and its name.
+fn reference(after: &str) -> Option<(usize, &str)> {
+    let name = name_length(after);
+    if name > 0 {
+        return Some((name, &after[..name]));
+    }
+    let braced = after.strip_prefix('{')?;
+    let name = name_length(braced);
+    (name > 0 && braced[name..].starts_with('}')).then(|| (name + 2, &braced[..name]))
 }
 
 /// How many bytes of the beginning are a name: `[_a-z][._a-z0-9]*`, where ignoring case lets four more letters in.

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aciform_diagnostics::{Diagnostic, Span, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Edit, Span, Spanned};
+use aciform_syntax::ini::Section;
 
 use super::load::Loader;
+use super::mend::{self, mended};
+use super::options::group_of_section;
 use super::value::list_ranges;
 use super::{
     Config, DomainSection, EncapMode, Generation, Plugin, Setting, VmmDomain, check, codes, left_out, named, range,
@@ -95,6 +98,7 @@ pub(super) fn check(config: &mut Config, loader: &mut Loader<'_, '_>) {
 }
 
 fn check_new_style(config: &mut Config, loader: &mut Loader<'_, '_>, switch: Span) {
+    let moves = moves(loader, switch);
     // With the unified plugin nothing reads that section at all, which is a finding of its own.
     let unified = loader.plugin_named() == Some(Plugin::Unified);
     for row in loader.plugin.rows().filter(|_| !unified) {
@@ -102,7 +106,9 @@ fn check_new_style(config: &mut Config, loader: &mut Loader<'_, '_>, switch: Spa
         let message = format!("`{}` is ignored here: `[apic] apic_username` is set, so `[apic]` is read", row.name);
         let finding = Diagnostic::at(&codes::MIXED_GENERATIONS, entry.key.span, message);
         let finding = finding.label(switch, "switches to `[apic]`");
-        loader.judge.push(finding.help("move the line to `[apic]`"));
+        let is_moved = moves.iter().any(|edit| edit.span == entry.whole);
+        let edits = if is_moved { moves.clone() } else { Vec::new() };
+        loader.judge.push(mended(finding, "move the line to `[apic]`", Applicability::Unsafe, edits));
     }
     let physical = named::has(&loader.files, "apic_physdom");
     config.ml2.use_vmm = Setting::default_of(!config.vmm_domains.is_empty());
@@ -110,8 +116,33 @@ fn check_new_style(config: &mut Config, loader: &mut Loader<'_, '_>, switch: Spa
     if config.vmm_domains.is_empty() && !physical && !unified && !loader.has_section("aim") {
         let message = "the new style has no domain: NAT is off everywhere and no port binds";
         let finding = Diagnostic::at(&codes::NO_DOMAIN, switch, message);
-        loader.judge.push(finding.help(format!("add a section `[apic_vmdom:{}]`", config.ml2.system_id.value)));
+        let header = format!("[apic_vmdom:{}]", config.ml2.system_id.value);
+        let edit = loader.file(switch.file).map(|file| file.appended(switch.file, std::slice::from_ref(&header)));
+        let help = format!("add a section `{header}`");
+        loader.judge.push(mended(finding, help, Applicability::Unsafe, edit));
     }
+}
+
+/// Moves all options that are left in the old section to `[apic]`, in one go: what stands there already stays in force.
+fn moves(loader: &Loader<'_, '_>, switch: Span) -> Vec<Edit> {
+    let Some(file) = loader.file(switch.file) else { return Vec::new() };
+    let is_apic = |section: &&Section| {
+        group_of_section(&section.name.value).is_some_and(|group| group.name == loader.plugin.name)
+    };
+    let Some(section) = file.sections.iter().rev().find(is_apic) else { return Vec::new() };
+    let mut lines: Vec<(Span, String)> = Vec::new();
+    for row in loader.plugin.rows().filter(|row| loader.line(loader.plugin, row.name).is_none()) {
+        let entry = loader.line(loader.driver, row.name).filter(|entry| entry.whole.file == switch.file);
+        lines.extend(entry.and_then(|entry| Some((entry.whole, mend::line(entry, &entry.key.value)?))));
+    }
+    lines.sort();
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let mut edits: Vec<Edit> = lines.iter().map(|(whole, _)| Edit::delete(*whole)).collect();
+    let lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
+    edits.push(file.insertion(section.end(), &lines));
+    edits
 }
 
 impl Config {

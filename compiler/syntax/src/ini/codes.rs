@@ -1,6 +1,6 @@
 //! What stops oslo.config from reading a file at all.
 
-use aciform_diagnostics::{Code, Severity};
+use aciform_diagnostics::{Applicability, Code, Severity};
 
 macro_rules! code {
     ($constant:ident, $id:literal, $name:literal) => {
@@ -23,3 +23,12 @@ code!(TEMPLATE_LEFTOVER, "ACI013", "template-leftover");
 /// The grammar errors of an ini file.
 pub static CODES: &[&Code] =
     &[&NOT_UTF8, &BOM, &NO_SEPARATOR, &EMPTY_KEY, &BAD_HEADER, &ORPHAN_OPTION, &UNEXPECTED_INDENT, &TEMPLATE_LEFTOVER];
+
+/// The best fix that findings of a code can have; what is not listed has none.
+pub static FIXES: &[(&Code, Applicability)] = &[
+    (&BOM, Applicability::Safe),
+    (&NO_SEPARATOR, Applicability::Unsafe),
+    (&BAD_HEADER, Applicability::Safe),
+    (&ORPHAN_OPTION, Applicability::Unsafe),
+    (&UNEXPECTED_INDENT, Applicability::Safe),
+];

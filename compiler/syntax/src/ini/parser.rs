@@ -1,6 +1,6 @@
 //! The line grammar: a loop over lines with at most one open option.
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
+use aciform_diagnostics::{Diagnostic, Diagnostics, Edit, FileId, Fix, Span, Spanned};
 
 use super::line::{Line, Piece, lines};
 use super::{Entry, IniFile, MAX_BYTES, Section, codes};
@@ -15,8 +15,8 @@ const MAX_FINDINGS: usize = 100;
 enum Open<'a> {
     /// Nothing: a header, an empty line or a comment came last.
     Nothing,
-    /// An option: its key, the lines of its value so far, its first and its last line.
-    Option(Piece<'a>, Vec<Piece<'a>>, Line<'a>, Line<'a>),
+    /// An option: its key, whether its value was quoted, its lines so far: what each adds to the value, and the whole.
+    Option(Piece<'a>, bool, Vec<(Piece<'a>, Line<'a>)>),
     /// A line that was reported and left out; its continuations are no finding of their own.
     LeftOut,
 }
@@ -33,6 +33,8 @@ struct Parser<'a> {
     template: Option<(Span, usize)>,
     /// Whether the last header held such text: what stands below it belongs to no section that we know.
     in_template: bool,
+    /// What ends the lines of the file; LF until one ends.
+    line_end: Option<&'static str>,
 }
 
 pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> IniFile {
@@ -51,15 +53,18 @@ pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
         more: 0,
         template: None,
         in_template: false,
+        line_end: None,
     };
     let mut from = 0;
     if text.starts_with(BOM) {
         from = BOM.len();
         let finding =
             Diagnostic::at(&codes::BOM, Span::new(file, 0, from), "a byte order mark makes the first line unreadable");
-        parser.report(finding.help("save the file as UTF-8 without a byte order mark"));
+        let fix = Fix::safe("remove the byte order mark", vec![Edit::delete(Span::new(file, 0, from))]);
+        parser.report(finding.help("save the file as UTF-8 without a byte order mark").fix(fix));
     }
     for line in lines(text, from) {
+        parser.line_end = parser.line_end.or(Some(line.end).filter(|end| !end.is_empty()));
         parser.line(line);
     }
     parser.close();
@@ -67,10 +72,16 @@ pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
     if let Some(last) = parser.findings.last_mut().filter(|_| parser.more > 0) {
         last.message += &format!("; {} more findings are left out", parser.more);
     }
-    for finding in parser.findings {
+    for finding in std::mem::take(&mut parser.findings) {
         diagnostics.push(finding);
     }
-    IniFile { sections: parser.sections, template: parser.template.is_some() }
+    IniFile {
+        line_end: parser.line_end(),
+        sections: parser.sections,
+        template: parser.template.is_some(),
+        length: text.len(),
+        open_ended: !text.is_empty() && !text.ends_with(['\n', '\r']),
+    }
 }
 
 impl<'a> Parser<'a> {
@@ -89,10 +100,7 @@ impl<'a> Parser<'a> {
     fn indented(&mut self, line: Piece<'a>, whole: Line<'a>) {
         let content = line.trim_start();
         match &mut self.open {
-            Open::Option(_, value, _, last) => {
-                value.push(content);
-                *last = whole;
-            }
+            Open::Option(_, _, value) => value.push((content, whole)),
             Open::LeftOut => {}
             Open::Nothing => {
                 let indentation = self.span(line.slice(0..content.start - line.start));
@@ -106,7 +114,8 @@ impl<'a> Parser<'a> {
                 } else {
                     "remove the indentation"
                 };
-                self.report(finding.help(help));
+                let fix = || Fix::safe(help, vec![Edit::delete(indentation)]);
+                self.report(finding.help(help).maybe_fix(is_meant(content).then(fix)));
                 self.flush_left(content, whole);
             }
         }
@@ -135,7 +144,7 @@ impl<'a> Parser<'a> {
                 self.report(finding.help("name the section, for example `[DEFAULT]`"));
                 line.slice(1..1)
             }
-            None => self.unclosed_header(line),
+            None => self.unclosed_header(line, whole),
         };
         let name = Spanned::new(name.text.to_owned(), self.span(name));
         let line = Span::new(self.file, whole.content.start, whole.next());
@@ -143,11 +152,14 @@ impl<'a> Parser<'a> {
     }
 
     /// The text up to the first `]`, or to the end of the line where there is none.
-    fn unclosed_header(&mut self, line: Piece<'a>) -> Piece<'a> {
+    fn unclosed_header(&mut self, line: Piece<'a>, whole: Line<'a>) -> Piece<'a> {
         let Some(end) = line.text.find(']') else {
             let name = line.slice(1..line.text.len());
             let finding = Diagnostic::at(&codes::BAD_HEADER, self.span(line), "a section header does not end with `]`");
-            self.report(finding.help(format!("write `[{}]`", name.text)));
+            let help = format!("write `[{}]`", name.text);
+            let bracket = Span::new(self.file, line.end(), line.end());
+            let fix = (!name.text.is_empty()).then(|| Fix::unsafe_(&help, vec![Edit::replace(bracket, "]")]));
+            self.report(finding.help(help).maybe_fix(fix));
             return name;
         };
         let (header, rest) = (line.slice(0..end + 1), line.slice(end + 1..line.text.len()).trim());
@@ -156,19 +168,28 @@ impl<'a> Parser<'a> {
             self.span(rest),
             format!("text stands behind the section header `{}`, which must end with `]`", header.text),
         );
-        let help = if rest.text.starts_with(['#', ';']) {
-            "move the comment to a line of its own".to_owned()
-        } else {
-            format!("end the line after `{}`", header.text)
-        };
-        self.report(finding.help(help));
+        if !rest.text.starts_with(['#', ';']) {
+            self.report(finding.help(format!("end the line after `{}`", header.text)));
+            return line.slice(1..end);
+        }
+        let help = "move the comment to a line of its own";
+        let above = Span::new(self.file, whole.content.start, whole.content.start);
+        let comment = format!("{}{}", rest.text, self.end_of(whole));
+        let behind = Span::new(self.file, header.end(), line.end());
+        let fix = Fix::safe(help, vec![Edit::replace(above, comment), Edit::delete(behind)]);
+        self.report(finding.help(help).maybe_fix((end > 1).then_some(fix)));
         line.slice(1..end)
     }
 
     fn assignment(&mut self, line: Piece<'a>, whole: Line<'a>) {
         let Some(separator) = line.text.find(['=', ':']) else {
             let finding = Diagnostic::at(&codes::NO_SEPARATOR, self.span(line), no_separator(line.text));
-            self.report(finding.help(no_separator_help(line.text)));
+            let first = first_word(line.text);
+            let fix = (is_name(first) && first.len() < line.text.len()).then(|| {
+                let place = line.start + first.len();
+                Fix::unsafe_("insert `=`", vec![Edit::replace(Span::new(self.file, place, place), " =")])
+            });
+            self.report(finding.help(no_separator_help(line.text)).maybe_fix(fix));
             self.open = Open::LeftOut;
             return;
         };
@@ -181,13 +202,14 @@ impl<'a> Parser<'a> {
             return;
         }
         // Blanks behind the separator of an empty value are gone already: the line is trimmed.
-        let value = unquoted(line.slice(separator + 1..line.text.len()).trim());
-        self.open = Open::Option(key, vec![value], whole, whole);
+        let written = line.slice(separator + 1..line.text.len()).trim();
+        let value = unquoted(written);
+        self.open = Open::Option(key, value.text.len() < written.text.len(), vec![(value, whole)]);
     }
 
     /// Ends the open option and files it under the last header.
     fn close(&mut self) {
-        let Open::Option(key, lines, first, last) = std::mem::replace(&mut self.open, Open::Nothing) else { return };
+        let Open::Option(key, quoted, lines) = std::mem::replace(&mut self.open, Open::Nothing) else { return };
         if self.in_template {
             return;
         }
@@ -195,36 +217,52 @@ impl<'a> Parser<'a> {
             let place = Span::new(self.file, key.start, key.start);
             let name = Spanned::new("DEFAULT".to_owned(), place);
             self.sections.push(Section { name, line: place, entries: Vec::new() });
-            self.orphan(key);
+            self.orphan(key, lines[0].1);
         }
-        let entry = self.entry(key, &lines, first, last);
+        let entry = self.entry(key, quoted, &lines);
         if let Some(section) = self.sections.last_mut() {
             section.entries.push(entry);
         }
     }
 
     /// Reports the first option before any header; those below it have the same cause.
-    fn orphan(&mut self, key: Piece<'a>) {
+    fn orphan(&mut self, key: Piece<'a>, whole: Line<'a>) {
         if std::mem::replace(&mut self.orphan_reported, true) {
             return;
         }
         let message = format!("`{}` stands before the first section; the service does not start", key.text);
         let finding = Diagnostic::at(&codes::ORPHAN_OPTION, self.span(key), message);
-        self.report(finding.help("write the header of its section above, for example `[DEFAULT]`"));
+        let above = Span::new(self.file, whole.content.start, whole.content.start);
+        let header = format!("[DEFAULT]{}", self.end_of(whole));
+        let fix = Fix::unsafe_("write `[DEFAULT]` above", vec![Edit::replace(above, header)]);
+        self.report(finding.help("write the header of its section above, for example `[DEFAULT]`").fix(fix));
     }
 
-    fn entry(&self, key: Piece<'a>, lines: &[Piece<'a>], from: Line<'a>, to: Line<'a>) -> Entry {
-        let texts: Vec<&str> = lines.iter().map(|line| line.text).collect();
-        let first = lines.iter().find(|line| !line.text.is_empty()).or(lines.first());
-        let start = first.map_or(key.end(), |line| line.start);
-        let end = lines.last().map_or(start, |line| line.end());
+    fn entry(&self, key: Piece<'a>, quoted: bool, lines: &[(Piece<'a>, Line<'a>)]) -> Entry {
+        let texts: Vec<&str> = lines.iter().map(|(line, _)| line.text).collect();
+        let first = lines.iter().find(|(line, _)| !line.text.is_empty()).or(lines.first());
+        let start = first.map_or(key.end(), |(line, _)| line.start);
+        let end = lines.last().map_or(start, |(line, _)| line.end());
+        let from = lines.first().map_or(key.start, |(_, whole)| whole.content.start);
+        let to = lines.last().map_or(end, |(_, whole)| whole.next());
         Entry {
             key: Spanned::new(key.text.to_owned(), self.span(key)),
             value: Spanned::new(texts.join("\n"), Span::new(self.file, start, end)),
-            lines: lines.iter().map(|line| self.span(*line)).collect(),
-            whole: Span::new(self.file, from.content.start, to.next()),
-            line_end: if to.end.is_empty() { "\n" } else { to.end },
+            lines: lines.iter().map(|(line, _)| self.span(*line)).collect(),
+            line_starts: lines.iter().map(|(_, whole)| whole.content.start).collect(),
+            quoted,
+            whole: Span::new(self.file, from, to),
+            line_end: lines.last().map_or("\n", |(_, whole)| self.end_of(*whole)),
         }
+    }
+
+    /// What ends a line, or would if it were not the last.
+    fn end_of(&self, line: Line<'_>) -> &'static str {
+        if line.end.is_empty() { self.line_end() } else { line.end }
+    }
+
+    fn line_end(&self) -> &'static str {
+        self.line_end.unwrap_or("\n")
     }
 
     fn report_template(&mut self) {
@@ -259,6 +297,15 @@ fn unquoted(value: Piece<'_>) -> Piece<'_> {
         }
     }
     value
+}
+
+/// Whether a line without its indentation would be a comment, a header or an option.
+fn is_meant(line: Piece<'_>) -> bool {
+    if line.text.starts_with('[') {
+        return line.text.len() > 2 && line.text.ends_with(']');
+    }
+    line.text.starts_with(['#', ';'])
+        || line.text.find(['=', ':']).is_some_and(|separator| !line.slice(0..separator).trim().text.is_empty())
 }
 
 /// What a template engine (Jinja, ERB, Go) would have replaced: a line that starts with its tag, a value that is one, a
