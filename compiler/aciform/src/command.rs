@@ -6,6 +6,7 @@ mod golden;
 mod init;
 mod lint;
 mod lock;
+mod lsp;
 mod schema;
 mod show;
 
@@ -26,6 +27,7 @@ pub(crate) fn run(args: Args) -> Exit {
         Command::Show { what } => show::run(&what, messages),
         Command::Lock { action } => lock::run(&action, messages),
         Command::Explain { code } => crate::explain::explain(code.as_deref(), messages),
+        Command::Lsp { stdio: _ } => lsp::run(messages),
         Command::Schema { name } => schema::run(name.as_deref(), messages),
         Command::Completions { shell } => {
             let mut script = Vec::new();
