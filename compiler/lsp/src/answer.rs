@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use lsp_types::{
-    CodeActionParams, CompletionParams, DocumentSymbolParams, GotoDefinitionParams, Hover, HoverContents, HoverParams,
-    Location, MarkupContent, MarkupKind, ReferenceParams, TextDocumentPositionParams,
+    CodeActionParams, DocumentSymbolParams, Hover, HoverContents, Location, MarkupContent, MarkupKind, ReferenceParams,
+    TextDocumentPositionParams,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,14 +48,11 @@ pub(crate) fn capabilities(encoding: Encoding) -> Value {
 /// Answers a request.
 pub(crate) fn answer(workspace: &Workspace, method: &str, params: Value) -> Answer {
     match method {
-        "textDocument/hover" => {
-            with(params, |params: HoverParams| hover(workspace, &params.text_document_position_params))
-        }
-        "textDocument/completion" => {
-            with(params, |params: CompletionParams| complete(workspace, &params.text_document_position))
-        }
-        "textDocument/definition" => with(params, |params: GotoDefinitionParams| {
-            let (path, _, offset) = find(workspace, &params.text_document_position_params)?;
+        // Of the parameters only the place matters; what else clients send with it is not looked at.
+        "textDocument/hover" => with(params, |at: TextDocumentPositionParams| hover(workspace, &at)),
+        "textDocument/completion" => with(params, |at: TextDocumentPositionParams| complete(workspace, &at)),
+        "textDocument/definition" => with(params, |at: TextDocumentPositionParams| {
+            let (path, _, offset) = find(workspace, &at)?;
             Some(locations(workspace, navigate::definition(workspace, &path, offset)))
         }),
         "textDocument/references" => with(params, |params: ReferenceParams| {

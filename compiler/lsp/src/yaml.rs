@@ -8,6 +8,9 @@ pub(crate) mod names;
 pub(crate) mod outline;
 pub(crate) mod schema;
 
+#[cfg(test)]
+mod tests;
+
 use names::Names;
 use outline::Outline;
 

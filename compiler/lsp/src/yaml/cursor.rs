@@ -17,10 +17,14 @@ pub(crate) enum Place {
 pub(crate) fn place(outline: &Outline, text: &str, offset: usize) -> Option<Place> {
     let Some((at, item)) = item(outline, offset) else { return blank(outline, text, offset) };
     match &item.step {
-        Step::Word => Some(Place::Key { container: item.parent, replace: item.key.clone(), colon: false }),
-        Step::Key(_) if offset <= item.key.end => {
-            Some(Place::Key { container: item.parent, replace: item.key.clone(), colon: true })
+        Step::Word if item.key.is_empty() => {
+            Some(Place::Key { container: item.parent, replace: offset..offset, colon: false })
         }
+        Step::Word | Step::Key(_) if item.key.start <= offset && offset <= item.key.end => {
+            let colon = item.step != Step::Word;
+            Some(Place::Key { container: item.parent, replace: item.key.clone(), colon })
+        }
+        Step::Word => None,
         Step::Key(_) | Step::Index(_) => match (&item.scalar, item.holds) {
             (Some(scalar), _) if scalar.contains(&offset) || offset == scalar.end => {
                 Some(Place::Value { item: at, replace: scalar.clone() })

@@ -16,16 +16,11 @@ pub(crate) fn hover(facts: &Facts, offset: usize, kind: Kind) -> Option<(String,
     let range = if on_key { item.key.clone() } else { scalar? };
     // An item of a list is explained by the key of the list.
     let mut path = facts.outline.path(Some(at));
-    let doc = loop {
-        if let Some(doc) = Schema::of(kind).doc(&path) {
-            break doc;
-        }
-        path.pop().filter(|step| matches!(step, Step::Index(_)))?;
-    };
-    let key = path.iter().rev().find_map(|step| match step {
-        Step::Key(name) => Some(name.as_str()),
-        Step::Index(_) | Step::Word => None,
-    })?;
+    while path.last().is_some_and(|step| matches!(step, Step::Index(_))) {
+        path.pop();
+    }
+    let doc = Schema::of(kind).doc(&path)?;
+    let Some(Step::Key(key)) = path.last() else { return None };
     let mut text = format!("**`{key}`**\n\n{}\n", doc.about);
     if let Some(holds) = doc.holds {
         text += &format!("\n{holds}\n");
