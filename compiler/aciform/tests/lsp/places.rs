@@ -65,6 +65,7 @@ fn an_option_is_explained_with_the_value_in_force() {
     let text = client.hovered(&ini, "apic_pass", "word");
     assert!(text.contains("in force: `***`") && !text.contains("lab-only-41"), "{text}");
     // The finding that lies there is introduced too.
+    client.codes(&ini);
     let text = client.hovered(&ini, "apic_password = lab-o", "nly-41");
     assert!(text.contains("**ACI701 plain-secret**") && !text.contains("lab-only-41"), "{text}");
     assert!(client.hovered(&ini, "host_pool", "_cidr").contains("in force: `172.16.10.1/24`"));

@@ -43,7 +43,7 @@ impl Schema {
         for choice in self.choices(path) {
             let listed = choice.get("enum").and_then(Value::as_array).into_iter().flatten();
             for value in listed.chain(choice.get("const")) {
-                values.push(value.as_str().map_or_else(|| value.to_string(), |text| spelled(text)));
+                values.push(value.as_str().map_or_else(|| value.to_string(), spelled));
             }
             if choice.get("type").is_some_and(|kind| kind == "boolean") {
                 values.extend(["true".to_owned(), "false".to_owned()]);
