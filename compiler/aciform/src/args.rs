@@ -123,6 +123,15 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "code")]
         markdown: bool,
     },
+    /// Serve an editor over standard input and output, by the Language Server Protocol
+    #[command(
+        after_help = "Exit codes: 0 the editor said shutdown and exit; 1 it went away without; 2 it cannot be written to.\nHow editors are set up stands in docs/editors.md."
+    )]
+    Lsp {
+        /// What editors pass to name the transport, which is this one anyway
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print a JSON Schema
     #[command(after_help = "Exit codes: 0 printed; 2 there is no such schema.")]
     Schema {

@@ -6,6 +6,7 @@ mod golden;
 mod init;
 mod lint;
 mod lock;
+mod lsp;
 mod pools;
 mod schema;
 mod show;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: Args) -> Exit {
         Command::Lock { action } => lock::run(&action, messages),
         Command::Explain { code: _, markdown: true } => output::result(&crate::explain::markdown()),
         Command::Explain { code, markdown: false } => crate::explain::explain(code.as_deref(), messages),
+        Command::Lsp { stdio: _ } => lsp::run(messages),
         Command::Schema { name } => schema::run(name.as_deref(), messages),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -13,4 +13,4 @@ mod surroundings;
 pub use allow::{Allowances, Verdict};
 pub use codes::CODES;
 pub use lint::{Linted, Options, Subject, lint};
-pub use reader::{LOCK_FILE, Loaded, Reader, SITE_FILE, shown};
+pub use reader::{LOCK_FILE, Loaded, Reader, SITE_FILE, absolute, shown};

@@ -75,7 +75,7 @@ pub(crate) fn run(
 /// Where a file lies; `None`: it came from standard input and was given another name there.
 fn path(reader: &Reader, file: FileId) -> Option<PathBuf> {
     let place = reader.places.get(&file)?;
-    std::path::absolute(place).ok()
+    aciform_site::absolute(place)
 }
 
 fn unreadable(findings: &[Diagnostic]) -> usize {
