@@ -95,6 +95,19 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Show,
     },
+    /// Show how full every pool is: SNAT addresses, subnets, VLANs, what APIC takes
+    #[command(after_help = POOLS_HELP)]
+    Pools {
+        /// The site's folder
+        #[arg(default_value = ".")]
+        site: PathBuf,
+        /// Plan for so many compute hosts, in place of `growth` in aciform.yaml
+        #[arg(long, value_name = "N")]
+        hosts: Option<u32>,
+        /// How to write it
+        #[arg(long, value_enum, default_value_t = ShowFormat::Human)]
+        format: ShowFormat,
+    },
     /// Work on a site's lock
     #[command(after_help = "Exit codes: 0 done; 1 the lock cannot be read; 2 a file cannot be opened or written.")]
     Lock {
@@ -109,6 +122,15 @@ pub(crate) enum Command {
         /// Print the pages of all codes as one Markdown document
         #[arg(long, conflicts_with = "code")]
         markdown: bool,
+    },
+    /// Serve an editor over standard input and output, by the Language Server Protocol
+    #[command(
+        after_help = "Exit codes: 0 the editor said shutdown and exit; 1 it went away without; 2 it cannot be written to.\nHow editors are set up stands in docs/editors.md."
+    )]
+    Lsp {
+        /// What editors pass to name the transport, which is this one anyway
+        #[arg(long, hide = true)]
+        stdio: bool,
     },
     /// Print a JSON Schema
     #[command(after_help = "Exit codes: 0 printed; 2 there is no such schema.")]
@@ -127,9 +149,17 @@ pub(crate) enum Command {
     Man,
 }
 
+const POOLS_HELP: &str = "\
+What runs out first comes first. `reserved` is never handed out: network, broadcast and gateway addresses, and what \
+allocation pools leave out. `after growth` is what is left when all planned hosts are there; a negative figure is \
+missing. `would do` is the smallest prefix for that, and the one with a quarter more room.
+Exit codes: 0 shown; 1 the input has errors; 2 a file cannot be opened.";
+
 const LINT_HELP: &str = "\
 Files together are one service's configuration, in --config-file order. A folder with aciform.yaml is a site; in any \
-other folder every .ini and .conf is a configuration of its own, and every site below it a site.
+other folder every .ini and .conf is a configuration of its own, and every site below it a site. The OVS agent's own \
+file (opflex-agent-ovs.conf, JSON) is compared with the ini files it is named with, with those of a site that it lies \
+beside, and in a folder with the one configuration beside it.
 
 CODE is a code or its name (ACI701, plain-secret), a family (credentials) or ALL; the more exact word wins, and \
 --ignore wins over its equals. What keeps a file from being read is always said.
@@ -138,7 +168,7 @@ Exit codes: 0 clean, or only below --fail-level; 1 findings at or above it, or f
 /// Arguments of `lint`.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Lint {
-    /// Ini files, folders or sites; `-` is an ini file on standard input
+    /// Ini files, files of the OVS agent, folders or sites; `-` is a file on standard input
     #[arg(default_value = ".", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// A folder as of --config-dir of the service: its *.conf are read behind the files, in byte order

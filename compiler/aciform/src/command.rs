@@ -6,6 +6,8 @@ mod golden;
 mod init;
 mod lint;
 mod lock;
+mod lsp;
+mod pools;
 mod schema;
 mod show;
 
@@ -24,9 +26,11 @@ pub(crate) fn run(args: Args) -> Exit {
         Command::Diff { old, new, format } => diff::run(&old, &new, format, messages),
         Command::Golden { action } => golden::run(&action, messages),
         Command::Show { what } => show::run(&what, messages),
+        Command::Pools { site, hosts, format } => pools::run(&site, hosts, format, messages),
         Command::Lock { action } => lock::run(&action, messages),
         Command::Explain { code: _, markdown: true } => output::result(&crate::explain::markdown()),
         Command::Explain { code, markdown: false } => crate::explain::explain(code.as_deref(), messages),
+        Command::Lsp { stdio: _ } => lsp::run(messages),
         Command::Schema { name } => schema::run(name.as_deref(), messages),
         Command::Completions { shell } => {
             let mut script = Vec::new();

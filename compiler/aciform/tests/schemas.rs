@@ -20,6 +20,7 @@ fn the_schemas_of_what_the_program_prints_are_committed() {
     assert_schema("show-ini", &generator.into_root_schema_for::<aciform_intent::ini::Report>().into());
     assert_schema("manifest", &schemars::schema_for!(aciform_bundle::manifest::Manifest).into());
     assert_schema("diff", &schemars::schema_for!(aciform_plan::report::Report<'static>).into());
+    assert_schema("pools", &schemars::schema_for!(aciform_rules::pools::report::Report).into());
 }
 
 #[test]

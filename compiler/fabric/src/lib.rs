@@ -12,6 +12,8 @@ pub mod model;
 mod profile;
 mod resolve;
 
+pub use allocate::cidr::{free_like, merge};
+pub use allocate::pool::{room, size, smallest};
 pub use defaults::{TEP_POOL, reserved as reserved_ranges};
 pub use dump::{dump, to_json};
 pub use resolve::resolve;

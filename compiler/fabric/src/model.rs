@@ -19,7 +19,7 @@ pub use host::{
     Snat, VirtualIp,
 };
 pub use l3out::{ExternalEpg, L3Out, L3OutKind};
-pub use network::{ExternalNetwork, Network, NetworkKind, Router, RouterGateway, Subnet};
+pub use network::{ExternalNetwork, Network, NetworkKind, Router, RouterGateway, SnatDemand, Subnet};
 pub use port::{FixedIp, FloatingIp, Pair, Port, PortOwner};
 pub use security::{Remote, SecurityGroup, SecurityRule};
 pub use system::{Encapsulation, Releases, System, VmmDomain};

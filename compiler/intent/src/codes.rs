@@ -1,9 +1,9 @@
 //! The codes of decoding: what one object can get wrong by itself.
 
-use aciform_diagnostics::{Code, Severity};
+use aciform_diagnostics::{Applicability, Code, Severity};
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $symbol:ident = $id:literal, $name:literal, $severity:ident;)*) => {
+    ($($(#[$doc:meta])* $symbol:ident = $id:literal, $name:literal, $severity:ident $(, $fix:ident)?;)*) => {
         $($(#[$doc])*
         pub static $symbol: Code = Code {
             id: $id,
@@ -14,22 +14,25 @@ macro_rules! codes {
 
         /// Every code of decoding, in order of number.
         pub static DECODE: &[&Code] = &[$(&$symbol),*];
+
+        /// The best fix that findings of a code can have; what is not listed has none.
+        pub static FIXES: &[(&Code, Applicability)] = &[$($((&$symbol, Applicability::$fix),)?)*];
     };
 }
 
 codes! {
     /// A key that the language does not have.
-    UNKNOWN_KEY = "ACI1020", "unknown-intent-key", Error;
+    UNKNOWN_KEY = "ACI1020", "unknown-intent-key", Error, Unsafe;
     /// Something of Neutron that is known and not supported.
     UNSUPPORTED = "ACI1021", "unsupported-construct", Error;
     /// A list where a map belongs, text where a number belongs, and so on.
-    WRONG_TYPE = "ACI1022", "wrong-type", Error;
+    WRONG_TYPE = "ACI1022", "wrong-type", Error, Safe;
     /// An object without a key that it needs.
     MISSING_KEY = "ACI1023", "missing-key", Error;
     /// Plain text that other YAML readers take for a number, a truth value, null or a date.
-    UNQUOTED = "ACI1024", "unquoted-text", Warning;
+    UNQUOTED = "ACI1024", "unquoted-text", Warning, Safe;
     /// A value of the right type outside its range or its list.
-    VALUE = "ACI1025", "value-not-allowed", Error;
+    VALUE = "ACI1025", "value-not-allowed", Error, Unsafe;
     /// One object, or one attribute, written in two places.
     DECLARED_TWICE = "ACI1026", "declared-twice", Error;
     /// A password written out.
@@ -57,15 +60,15 @@ codes! {
     /// An id that is no UUID.
     ID = "ACI1103", "malformed-id", Error;
     /// Text that is no `network/length`.
-    PREFIX = "ACI1201", "malformed-prefix", Error;
+    PREFIX = "ACI1201", "malformed-prefix", Error, Unsafe;
     /// A prefix whose address is not the first of its network.
-    HOST_BITS = "ACI1202", "host-bits", Error;
+    HOST_BITS = "ACI1202", "host-bits", Error, Unsafe;
     /// Text that is no IP address, or not one of the kind that the key takes.
-    ADDRESS = "ACI1203", "malformed-address", Error;
+    ADDRESS = "ACI1203", "malformed-address", Error, Unsafe;
     /// An allocation pool that is no `first-last`.
-    RANGE = "ACI1204", "malformed-range", Error;
+    RANGE = "ACI1204", "malformed-range", Error, Unsafe;
     /// Text that is no Ethernet address of an interface.
-    MAC = "ACI1205", "malformed-mac", Error;
+    MAC = "ACI1205", "malformed-mac", Error, Safe;
     /// An allowed address pair that covers more than its address says.
     PAIR_HOST_BITS = "ACI1206", "pair-host-bits", Warning;
     /// An allowed address pair with a multicast address.

@@ -20,6 +20,7 @@ mod plugin;
 mod range;
 mod reading;
 mod refused;
+mod repeated;
 mod secret;
 mod shown;
 mod spelling;
@@ -35,7 +36,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
-pub use codes::{CODES, FIXES, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
+pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use placeholder::is_placeholder;
@@ -91,6 +92,8 @@ pub struct Config {
     pub vmm_domains: BTreeMap<String, DomainSection>,
     /// Names of `[apic_physdom:NAME]` where they are read (the new style), with their places.
     pub physical_domains: Vec<Spanned<String>>,
+    /// Where the unified plugin is named as the driver: nothing here is what it makes.
+    pub unified: Option<Span>,
     /// A file could not be read, which was reported: what is absent here may stand in it.
     pub incomplete: bool,
 }

@@ -83,6 +83,10 @@ fn groups_that_the_plugin_in_force_does_not_read_are_found() {
         (&[legacy, "[ml2_apic_aim]\n# enable_iptables_firewall = True\n"], &[]),
         (&[legacy, "[aim]\npoll_config = True\n"], &[]),
         (&[old, "[apic]\napic_hosts = 10.1.1.1\n"], &["b:2 ACI113"]),
+        (&[old, "[apic_vmdom:a]\n[apic_physdom:p]\n"], &["b:1 ACI113", "b:2 ACI113"]),
+        // `aimctl.conf` has the domains, and another file the user name.
+        (&["[DEFAULT]\napic_system_id = a\n[apic]\nscope_infra = False\n[apic_vmdom:a]\n[apic_physdom:p]\n"], &[]),
+        (&["[ml2]\nmechanism_drivers = apic_aim\n[apic_vmdom:a]\n"], &[]),
         // The files of the unified plugin's services have an `[apic]` of their own.
         (&[old, "[aim]\npoll_config = True\n[apic]\napic_hosts = 10.1.1.1\n"], &[]),
         (&["[apic]\napic_provision_infra = False\n[apic_physdom:p]\n"], &[]),

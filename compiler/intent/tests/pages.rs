@@ -1,6 +1,6 @@
 //! The pages that `aciform explain` prints: their bad examples fire their own code, their good ones nothing.
 
-use aciform_diagnostics::{Code, Diagnostic, Diagnostics, SourceMap, Span};
+use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, SourceMap, Span, fix};
 use aciform_intent::{codes, decode};
 use aciform_syntax::yaml;
 
@@ -15,6 +15,10 @@ fn example<'a>(page: &'a str, heading: &str) -> Option<&'a str> {
 
 /// What is found in a text; one that begins with `# aciform.yaml` is a site file.
 fn findings(text: &str) -> Vec<Diagnostic> {
+    look(text).1
+}
+
+fn look(text: &str) -> (SourceMap, Vec<Diagnostic>) {
     let mut sources = SourceMap::new();
     let file = sources.add("page.yaml", text);
     let mut diagnostics = Diagnostics::new();
@@ -24,7 +28,7 @@ fn findings(text: &str) -> Vec<Diagnostic> {
     } else {
         let _ = decode::intent(&[&tree], &mut diagnostics);
     }
-    diagnostics.into_sorted()
+    (sources, diagnostics.into_sorted())
 }
 
 fn check(code: &Code) -> Result<(), String> {
@@ -49,6 +53,30 @@ fn check(code: &Code) -> Result<(), String> {
 fn every_page_shows_its_own_mistake_and_how_to_mend_it() {
     let wrong: Vec<String> = codes::DECODE.iter().filter_map(|code| check(code).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// That a fix makes of the bad example what the page shows, and is as sure as the table says.
+fn check_fix(code: &Code) -> Result<(), String> {
+    let known = codes::FIXES.iter().find(|(known, _)| *known == code).map(|(_, best)| *best);
+    let Some(bad) = example(code.page, "Not allowed:") else { return Ok(()) };
+    let (sources, findings) = look(bad);
+    let best = findings.iter().filter_map(|finding| finding.fix.as_deref()).map(|fix| fix.applicability).min();
+    if best != known {
+        return Err(format!("{}: the table says {known:?}, the bad example has {best:?}", code.id));
+    }
+    let fixed = fix::apply(&sources, &findings, Applicability::Unsafe).texts.into_values().next();
+    let shown = example(code.page, "Fixed:");
+    if fixed.as_deref() != shown {
+        let fixed = fixed.unwrap_or_default();
+        return Err(format!("{} makes\n{fixed}\nof\n{bad}\nand not\n{}\n", code.id, shown.unwrap_or_default()));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_fix_makes_of_the_bad_example_what_the_page_shows() {
+    let wrong: Vec<String> = codes::DECODE.iter().filter_map(|code| check_fix(code).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n========\n"));
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &reserved_vlan::RULE,
     &mcast_overlap::RULE,
     &encap_inferred::RULE,
+    &crate::host_agents::ENCAP_MISMATCH,
     &unused_vlan_range::RULE,
     &edge_range_small::RULE,
     &blank_in_domain_list::RULE,

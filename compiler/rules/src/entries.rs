@@ -1,10 +1,12 @@
 //! The lines of the ini files with what they are to the services that read them.
 
+use std::ops::Range;
+
 use aciform_diagnostics::Span;
 use aciform_intent::ini::options::{Group, OptionRow, group_of_section};
 use aciform_intent::ini::value::list_ranges;
 use aciform_intent::ini::{OptionInForce, PREFIXES, is_placeholder};
-use aciform_syntax::ini::{Entry, Section};
+use aciform_syntax::ini::{Entry, Section, is_blank};
 
 use crate::Input;
 
@@ -28,25 +30,59 @@ pub(crate) fn options<'a>(input: &Input<'a>) -> impl Iterator<Item = Line<'a>> {
     })
 }
 
-/// The items of a written list in force, each with its place. Where references are expanded in it the place is the
-/// whole value, and `exact` says that there is nothing to edit.
-pub(crate) fn items<'r>(option: &OptionInForce<'r, '_>) -> Vec<Item<'r>> {
-    let Some(entry) = option.entry else { return Vec::new() };
-    let exact = option.text == entry.value.value;
-    let item = |range: std::ops::Range<usize>| Item {
-        text: &option.text[range.clone()],
-        place: if exact { entry.part(range) } else { entry.value.span },
-        exact,
-    };
-    list_ranges(option.text).into_iter().map(item).collect()
+/// The items of a written list in force.
+pub(crate) fn items<'r, 'a>(option: &OptionInForce<'r, 'a>) -> impl Iterator<Item = Item<'r, 'a>> + use<'r, 'a> {
+    let (text, entry) = (option.text, option.entry);
+    let ranges = if entry.is_some() { list_ranges(text) } else { Vec::new() };
+    ranges
+        .into_iter()
+        .filter_map(move |range| Some(Item { text: &text[range.clone()], range, entry: entry?, whole: text }))
 }
 
 /// An item of a list.
-#[derive(Clone, Copy)]
-pub(crate) struct Item<'r> {
+#[derive(Clone)]
+pub(crate) struct Item<'r, 'a> {
     pub(crate) text: &'r str,
-    pub(crate) place: Span,
-    pub(crate) exact: bool,
+    range: Range<usize>,
+    entry: &'a Entry,
+    whole: &'r str,
+}
+
+impl Item<'_, '_> {
+    /// Where it stands; the whole value, where references are expanded in it.
+    pub(crate) fn place(&self) -> Span {
+        if self.is_exact() { self.entry.part(self.range.clone()) } else { self.entry.value.span }
+    }
+
+    /// Whether it is written as it reads, and so can be edited.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.whole == self.entry.value.value
+    }
+}
+
+/// Findings about the items of one list; more of them say nothing new.
+pub(crate) const ITEM_LIMIT: usize = 50;
+
+/// Whether every part of a value may be looked up by its place: that costs as much as the value has lines.
+pub(crate) fn is_short(entry: &Entry) -> bool {
+    entry.lines.len() <= 200
+}
+
+/// Whether a value without some parts, in their order, still goes on from line to line: an empty line would end it, and
+/// what follows would stop the service.
+pub(crate) fn keeps_lines(value: &str, gone: &[Range<usize>]) -> bool {
+    let mut start = 0;
+    value.split_inclusive('\n').all(|line| {
+        let own = start..start + line.len();
+        start = own.end;
+        // The first line has its key, and behind the last there is nothing.
+        let counts = own.start > 0 && own.end < value.len();
+        let stays = |at: usize| {
+            let at = own.start + at;
+            gone.get(gone.partition_point(|range| range.end <= at)).is_none_or(|range| !range.contains(&at))
+        };
+        !counts || line.char_indices().any(|(at, c)| !is_blank(c) && stays(at))
+    })
 }
 
 /// Whether a section is one of ours: a group of the table or a named section.

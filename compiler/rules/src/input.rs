@@ -5,6 +5,8 @@ use aciform_fabric::model::Fabric;
 use aciform_intent::ini::{Config, Reading};
 use aciform_intent::model::{Intent, Site};
 
+use crate::AgentFile;
+
 /// Everything that was made of the files of one deployment.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
@@ -16,6 +18,8 @@ pub struct Input<'a> {
     pub config: &'a Config,
     /// The rest of the site; `None`: bare ini files, about whose cloud nothing is known.
     pub site: Option<SiteInput<'a>>,
+    /// The OVS agent's own files that belong to it.
+    pub agents: &'a [AgentFile],
     /// What is known about the machine that the files lie on.
     pub surroundings: &'a dyn Surroundings,
 }

@@ -4,6 +4,7 @@
 //! reported by that stage; rules look at the rest, and say nothing about what was reported already: an option whose value
 //! could not be read is not there for them.
 
+mod agent;
 mod entries;
 mod family;
 mod input;
@@ -19,14 +20,17 @@ mod external_networks;
 mod grammar;
 mod host_agents;
 mod names;
-mod pools;
+pub mod pools;
 mod sections;
 mod security;
 mod topology;
 mod values;
 
+use std::collections::BTreeSet;
+
 use aciform_diagnostics::{Applicability, Code, Diagnostics};
 
+pub use agent::{AgentEncap, AgentFile, is_agent_text};
 pub use family::Family;
 pub use input::{Input, Nothing, SiteInput, Surroundings};
 pub use table::rules;
@@ -55,7 +59,9 @@ pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut
     }
 }
 
-/// Every code of this crate.
+/// Every code of this crate. Some rules look on where a stage before them cannot, under a code of that stage.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    rules().map(|rule| rule.code)
+    let stages: BTreeSet<&str> =
+        aciform_intent::CODES.iter().chain(aciform_fabric::CODES).copied().flatten().map(|code| code.id).collect();
+    rules().map(|rule| rule.code).filter(move |code| !stages.contains(code.id))
 }

@@ -1,6 +1,18 @@
 //! Pools against the number of hosts, ports and floating IPs; limits that Cisco publishes.
 
+mod full_floating_subnet;
+mod full_subnet;
+mod near_fabric_limit;
+pub mod report;
+pub mod usage;
+
 use crate::Rule;
 
 /// The rules of this family, in the order of their codes.
-pub(crate) static RULES: &[&Rule] = &[];
+pub(crate) static RULES: &[&Rule] = &[&full_floating_subnet::RULE, &full_subnet::RULE, &near_fabric_limit::RULE];
+
+/// Whether it is time to think of more: nine of ten are taken and ten or fewer left. What holds fewer than five was made
+/// for what is in it.
+fn is_nearly_full(capacity: u64, used: u64) -> bool {
+    capacity >= 5 && used.saturating_mul(10) >= capacity.saturating_mul(9) && capacity.saturating_sub(used) <= 10
+}

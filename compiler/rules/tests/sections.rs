@@ -34,7 +34,7 @@ fn sections_that_the_unified_plugin_does_not_read_are_found() {
     assert_cases(
         &[],
         &[
-            (&[external, &unified], &["1 ACI115", "b:4 ACI121"]),
+            (&[external, &unified], &["1 ACI115"]),
             (&[external, "[ml2_apic_aim]\nenable_optimized_dhcp = True\n"], &["1 ACI115"]),
             (
                 &["[ml2_cisco_apic]\nper_tenant_context = True\n", "[aim_mapping]\nadvertise_mtu = True\n"],

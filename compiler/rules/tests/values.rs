@@ -104,6 +104,12 @@ fn lists_with_another_shape_are_found() {
     let mended = |text: &str| fixed(text, &[], Applicability::Unsafe);
     assert_eq!(mended("[OPFLEX]\nopflex_networks = a\n  b  c\n"), "[OPFLEX]\nopflex_networks = a,\n  b,  c\n");
     assert_eq!(mended("[OPFLEX]\nopflex_networks = ,a, ,b\n"), "[OPFLEX]\nopflex_networks = a, b\n");
+    assert_eq!(mended("[OPFLEX]\nopflex_networks = [\n  a\n  ]\n"), "[OPFLEX]\nopflex_networks = \n  a\n  \n");
+    // A line that holds nothing else ends the value when it is empty.
+    for lines in ["\n  [\n  a]", "a,\n  ,\n  b"] {
+        let text = format!("[OPFLEX]\nopflex_networks = {lines}\n");
+        assert_eq!(mended(&text), text);
+    }
 }
 
 #[test]

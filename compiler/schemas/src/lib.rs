@@ -22,6 +22,7 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("manifest", include_str!("../../../schema/manifest.schema.json")),
     ("netns", include_str!("../../../schema/netns.schema.json")),
     ("payload", include_str!("../../../schema/payload.schema.json")),
+    ("pools", include_str!("../../../schema/pools.schema.json")),
     ("rdconfig", include_str!("../../../schema/rdconfig.schema.json")),
     ("service", include_str!("../../../schema/service.schema.json")),
     ("show-ini", include_str!("../../../schema/show-ini.schema.json")),

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use aciform_diagnostics::{Applicability, Diagnostic, FileId, Severity, fix};
 use aciform_rules::Family;
 
-use crate::reader::Reader;
+use crate::reader::{Reader, absolute};
 
 /// More rounds than fixes can need that build on each other.
 const MOST_ROUNDS: usize = 10;
@@ -76,7 +76,7 @@ pub fn mend(
 /// Where a file lies; `None`: it came from standard input and was given another name there.
 fn path(reader: &Reader, file: FileId) -> Option<PathBuf> {
     let place = reader.places.get(&file)?;
-    std::path::absolute(place).ok()
+    absolute(place)
 }
 
 fn unreadable(findings: &[Diagnostic]) -> usize {

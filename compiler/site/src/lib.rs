@@ -3,6 +3,7 @@
 //!
 //! The only crate before the binary that opens files; it writes none.
 
+mod agents;
 mod allow;
 pub mod codes;
 mod fixing;
@@ -14,4 +15,4 @@ pub use allow::{Allowances, Verdict};
 pub use codes::CODES;
 pub use fixing::{Change, Fixed, mend};
 pub use lint::{Linted, Options, Subject, lint};
-pub use reader::{LOCK_FILE, Loaded, Reader, SITE_FILE, shown};
+pub use reader::{LOCK_FILE, Loaded, Reader, SITE_FILE, absolute, shown};

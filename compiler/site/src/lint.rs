@@ -7,7 +7,7 @@ use aciform_fabric::codes::NOT_SUPPORTED_YET;
 use aciform_fabric::lock::Ledger;
 use aciform_intent::ini;
 use aciform_intent::model::Allow;
-use aciform_rules::{Input, Rule, SiteInput};
+use aciform_rules::{AgentFile, Input, Rule, SiteInput, is_agent_text};
 use aciform_syntax::ini::{IniFile, TEMPLATE_LEFTOVER};
 
 use crate::allow::{Allowances, Verdict};
@@ -20,9 +20,9 @@ use crate::surroundings::Machine;
 pub enum Subject {
     /// A folder with `aciform.yaml`.
     Site(PathBuf),
-    /// Ini files of one service, in `--config-file` order.
+    /// Ini files of one service, in `--config-file` order, and the OVS agent's own files that belong to them.
     Inis(Vec<PathBuf>),
-    /// One ini file that is not on disk: its name and its bytes.
+    /// One such file that is not on disk: its name and its bytes.
     Text(String, Vec<u8>),
     /// An ini file in a folder of `--config-dir`, whose name keeps the service from reading it.
     NotRead(PathBuf),
@@ -67,19 +67,27 @@ pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Lin
             }
         }
         Subject::Inis(places) => {
-            let files = reader.inis(places);
+            let (agents, places): (Vec<PathBuf>, Vec<PathBuf>) =
+                places.iter().cloned().partition(|place| reader.is_agent_file(place));
+            let files = reader.inis(&places);
+            let agents = reader.agents(&agents);
             let missing = files.len() < places.len();
-            lint_inis(reader, &files, missing, options);
+            lint_inis(reader, &files, &agents, missing, options);
             templates = templates_of(&files);
         }
         Subject::Text(name, bytes) => {
             let place = PathBuf::from(name);
             let bytes = reader.buffer(&place).map_or_else(|| bytes.clone(), String::into_bytes);
-            let files: Vec<_> = reader.ini_text(name.clone(), bytes).into_iter().collect();
-            reader.places.extend(files.iter().map(|(file, _)| (*file, place.clone())));
-            let missing = files.is_empty();
-            lint_inis(reader, &files, missing, options);
-            templates = templates_of(&files);
+            if is_agent_text(&bytes) {
+                let agents: Vec<_> = reader.agent_text(name, bytes, &place).into_iter().collect();
+                lint_inis(reader, &[], &agents, false, options);
+            } else {
+                let files: Vec<_> = reader.ini_text(name.clone(), bytes).into_iter().collect();
+                reader.places.extend(files.iter().map(|(file, _)| (*file, place.clone())));
+                let missing = files.is_empty();
+                lint_inis(reader, &files, &[], missing, options);
+                templates = templates_of(&files);
+            }
         }
         Subject::NotRead(place) => not_read(reader, place),
     }
@@ -90,16 +98,24 @@ pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Lin
     Linted { verdict: allowances.apply(&reader.sources, settle(reader, findings, &templates)), files }
 }
 
-fn lint_inis(reader: &mut Reader, files: &[(FileId, IniFile)], missing: bool, options: Options<'_>) {
+fn lint_inis(
+    reader: &mut Reader,
+    files: &[(FileId, IniFile)],
+    agents: &[AgentFile],
+    missing: bool,
+    options: Options<'_>,
+) {
     let parsed: Vec<(FileId, &IniFile)> = files.iter().map(|(file, parsed)| (*file, parsed)).collect();
     let (mut config, reading) = ini::read(&parsed, &mut reader.diagnostics);
     config.incomplete |= missing;
     let surroundings = &Machine { places: &reader.places };
-    let input = Input { sources: &reader.sources, ini: &reading, config: &config, site: None, surroundings };
+    let input = Input { sources: &reader.sources, ini: &reading, config: &config, site: None, agents, surroundings };
     aciform_rules::check(&input, options.is_on, &mut reader.diagnostics);
 }
 
 fn lint_site(reader: &mut Reader, loaded: &Loaded, prefix: &str, options: Options<'_>) {
+    let beside = reader.agents_beside(loaded);
+    let agents = &reader.agents(&beside);
     let (config, reading) = loaded.read(&mut reader.diagnostics);
     let mut ledger = match loaded.lock {
         Some(file) => Ledger::parse(file, &reader.sources.file(file).text, &mut reader.diagnostics),
@@ -120,7 +136,7 @@ fn lint_site(reader: &mut Reader, loaded: &Loaded, prefix: &str, options: Option
     }
     let surroundings = &Machine { places: &reader.places };
     let site = Some(SiteInput { site, intent, fabric: &fabric });
-    let input = Input { sources: &reader.sources, ini: &reading, config: &config, site, surroundings };
+    let input = Input { sources: &reader.sources, ini: &reading, config: &config, site, agents, surroundings };
     aciform_rules::check(&input, options.is_on, &mut reader.diagnostics);
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
 use aciform_intent::model::{Intent, Site};
@@ -27,7 +27,7 @@ pub struct Reader {
     pub diagnostics: Diagnostics,
     /// Whether a file could not be opened: the exit code is then 2.
     pub trouble: bool,
-    /// Texts that stand in for files on disk: what an editor holds and has not saved, by absolute path.
+    /// Texts that stand in for files on disk: what an editor holds and has not saved, by [`absolute`] path.
     pub buffers: BTreeMap<PathBuf, String>,
     /// Where each file that was read lies.
     pub places: BTreeMap<FileId, PathBuf>,
@@ -251,7 +251,7 @@ impl Reader {
     }
 
     /// A file's bytes; a file that is too large is refused by its size alone.
-    fn bytes(&mut self, place: &Path, named: Option<Span>, most: u64) -> Option<Vec<u8>> {
+    pub(crate) fn bytes(&mut self, place: &Path, named: Option<Span>, most: u64) -> Option<Vec<u8>> {
         if let Some(text) = self.buffer(place) {
             if text.len() as u64 > most {
                 self.refuse_size(place, text.len() as u64, most);
@@ -295,8 +295,7 @@ impl Reader {
         if self.buffers.is_empty() {
             return None;
         }
-        let absolute = std::path::absolute(place).ok()?;
-        self.buffers.get(&absolute).cloned()
+        self.buffers.get(&absolute(place)?).cloned()
     }
 
     fn refuse_size(&mut self, place: &Path, bytes: u64, most: u64) {
@@ -322,6 +321,22 @@ impl Reader {
         }
         self.diagnostics.push(finding);
     }
+}
+
+/// The absolute path of a file without `.` and `..`, by its text alone: links are left as they are.
+#[must_use]
+pub fn absolute(place: &Path) -> Option<PathBuf> {
+    let mut out = PathBuf::new();
+    for part in std::path::absolute(place).ok()?.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(part),
+        }
+    }
+    Some(out)
 }
 
 /// A path as a user would write it: with `/`, and without a leading `./`.

@@ -78,16 +78,15 @@ def read(path):
 class MultiConfigParser:
     """What oslo.config had until 6.0, as apicapi itself replaced it later (`_parse_files` of its release 1.12)."""
 
-    known = (None, None)
+    # All readers of a case read the same files.
+    known = None
 
     def read(self, paths):
-        # All readers of a case read the same files.
-        if MultiConfigParser.known[0] is not paths:
-            sections = {}
+        if MultiConfigParser.known is None:
+            MultiConfigParser.known = {}
             for path in paths:
-                cfg.ConfigParser(path, sections).parse()
-            MultiConfigParser.known = (paths, sections)
-        self.parsed = [MultiConfigParser.known[1]]
+                cfg.ConfigParser(path, MultiConfigParser.known).parse()
+        self.parsed = [MultiConfigParser.known]
 
 
 class Database:
@@ -181,6 +180,7 @@ def links(conf, switches):
 
 def driver(conf, paths):
     apicapi.cfg.CONF.config_file = paths
+    MultiConfigParser.known = None
     result = {
         "apic_external_network": attempt(external_networks),
         "apic_vmdom": attempt(apicapi.create_vmdom_dictionary),
@@ -249,7 +249,9 @@ def main():
         for option in group["options"]:
             option["refers"] = "$" in (option["default"] or "")
     conf = registered(job["groups"])
-    with tempfile.TemporaryDirectory() as folder:
+    # Files that are written over thousands of times are kept off the disk.
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
         for number, case in enumerate(job["cases"]):
             print(json.dumps(run(case, conf, job["groups"], folder)), flush=number % 50 == 0)
 

@@ -13,6 +13,9 @@ const FILES: &[(&str, &str)] = &[
     ("ml2_conf_cisco_apic.ini", include_str!("../../../../templates/init/ml2_conf_cisco_apic.ini")),
     ("intent/fabric.yaml", include_str!("../../../../templates/init/intent/fabric.yaml")),
     ("intent/demo.yaml", include_str!("../../../../templates/init/intent/demo.yaml")),
+    // Beside the site, so that editors find them wherever it lies, without a network and with the version that made it.
+    ("schema/aciform.schema.json", include_str!("../../../../schema/aciform.schema.json")),
+    ("schema/intent.schema.json", include_str!("../../../../schema/intent.schema.json")),
     (".gitignore", include_str!("../../../../templates/init/gitignore")),
 ];
 

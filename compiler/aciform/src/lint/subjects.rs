@@ -1,10 +1,10 @@
 //! Which deployments the paths on the command line name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use aciform_site::{SITE_FILE, Subject, shown};
+use aciform_site::{Reader, SITE_FILE, Subject, shown};
 use aciform_syntax::ini::MAX_BYTES;
 
 use crate::args::Lint;
@@ -74,6 +74,8 @@ fn in_folder(folder: &Path, subjects: &mut Vec<Subject>) -> Result<(), String> {
         subjects.push(Subject::Site(folder.to_owned()));
         return Ok(());
     }
+    let (reader, first) = (Reader::default(), subjects.len());
+    let mut agents: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     let mut walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
     while let Some(entry) = walk.next() {
         let entry = entry.map_err(|error| format!("`{}` cannot be opened: {error}", shown(folder)))?;
@@ -86,7 +88,21 @@ fn in_folder(folder: &Path, subjects: &mut Vec<Subject>) -> Result<(), String> {
                 walk.skip_current_dir();
             }
         } else if !hidden && is_configuration(entry.path()) && entry.path().is_file() {
-            subjects.push(Subject::Inis(vec![entry.path().to_owned()]));
+            match entry.path().parent().filter(|_| reader.is_agent_file(entry.path())) {
+                Some(parent) => agents.entry(parent.to_owned()).or_default().push(entry.path().to_owned()),
+                None => subjects.push(Subject::Inis(vec![entry.path().to_owned()])),
+            }
+        }
+    }
+    for (folder, agents) in agents {
+        let beside = subjects[first..].iter_mut().filter_map(|subject| match subject {
+            Subject::Inis(files) if files[0].parent() == Some(&folder) => Some(files),
+            Subject::Inis(_) | Subject::Site(_) | Subject::Text(..) | Subject::NotRead(_) => None,
+        });
+        // Which of several configurations an agent belongs to, nobody can tell.
+        match <[_; 1]>::try_from(beside.collect::<Vec<_>>()) {
+            Ok([only]) => only.extend(agents),
+            Err(_) => subjects.push(Subject::Inis(agents)),
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ mod facts;
 mod kit;
 mod lint;
 mod lint_fix;
+mod pools;
 mod refused_files;
 mod refused_hostile;
 mod refused_names;

@@ -249,6 +249,7 @@ impl Site {
             l3out,
             nat_epg: epg,
             host_pool: None,
+            snat_demand: Default::default(),
             allow_all: ContractId::from_index(0),
             snat_addresses: Vec::new(),
         })

@@ -20,6 +20,23 @@ pub(crate) fn default_pools(prefix: Prefix, gateway: Option<IpAddr>) -> Vec<Addr
     }
 }
 
+/// How many hosts the SNAT pool of a gateway has addresses for if it is this long; none where the gateway would be the
+/// network or broadcast address, which Neutron refuses.
+#[must_use]
+pub fn room(gateway: IpAddr, length: u8) -> u128 {
+    let prefix = Prefix::containing(gateway, length);
+    let stands = prefix.length() < if prefix.is_ipv4() { 31 } else { 127 }
+        && (!prefix.is_ipv4() || gateway != prefix.network() && gateway != prefix.last());
+    if stands { size(&default_pools(prefix, Some(gateway))) } else { 0 }
+}
+
+/// The longest prefix around a gateway with room for so many hosts.
+#[must_use]
+pub fn smallest(gateway: IpAddr, hosts: u128) -> Option<u8> {
+    let longest = if gateway.is_ipv4() { 30 } else { 126 };
+    (0..=longest).rev().find(|length| room(gateway, *length) >= hosts.max(1))
+}
+
 /// The lowest and highest address that a port can have.
 pub(crate) fn usable(prefix: Prefix) -> Option<(IpAddr, IpAddr)> {
     let point_to_point = if prefix.is_ipv4() { prefix.length() >= 31 } else { prefix.length() >= 127 };
@@ -32,7 +49,8 @@ pub(crate) fn usable(prefix: Prefix) -> Option<(IpAddr, IpAddr)> {
 }
 
 /// How many addresses ranges hold, capped.
-pub(crate) fn size(pools: &[AddressRange]) -> u128 {
+#[must_use]
+pub fn size(pools: &[AddressRange]) -> u128 {
     pools.iter().fold(0u128, |sum, pool| sum.saturating_add(bits(pool.last) - bits(pool.first)).saturating_add(1))
 }
 

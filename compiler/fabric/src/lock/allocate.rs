@@ -14,7 +14,7 @@ use aciform_intent::scalar::AddressRange;
 
 use super::kind::Kind;
 use super::value::Value;
-use super::{Choice, Ledger, Slots, Wanted, report};
+use super::{Choice, Ledger, Slots, Standing, Wanted, report};
 
 impl Ledger {
     /// Numbers for `wanted` out of `range`, in the order of `wanted`.
@@ -76,6 +76,19 @@ impl Ledger {
     ) -> Vec<Option<IpAddr>> {
         let request = Request { order: Order::Asked, ..from_pools(kind, scope, wanted, pools, taken) };
         allocate(self.kinds.entry(kind).or_default(), &request, diagnostics)
+    }
+
+    /// How many values out of `pools` tombstones of a scope keep from everybody, once the scope has been asked for.
+    #[must_use]
+    pub fn tombstones(&self, kind: Kind, scope: &str, pools: &[AddressRange]) -> usize {
+        let Some(slots) = self.kinds.get(&kind) else { return 0 };
+        let (from, to) = scope_bounds(scope);
+        let scope = slots.range::<str, _>((from.as_bound(), to.as_bound()));
+        let removed = scope.filter_map(|(_, slot)| match slot.outcome(kind) {
+            Standing::Removed(value) => IpAddr::read(value),
+            Standing::Live(_) | Standing::Gone => None,
+        });
+        removed.filter(|address| pools.iter().any(|pool| pool.contains(*address))).count()
     }
 
     /// The value that a key has, as the file spells it: of this compile, or else of the lock as it was, tombstones

@@ -90,6 +90,29 @@ pub struct ExternalNetwork {
     pub allow_all: ContractId,
     /// The reserved SNAT address of each compute host that needs one, hosts in natural order.
     pub snat_addresses: Vec<(super::table::HostId, IpAddr)>,
+    /// What its pool has to hold, whether or not it does.
+    pub snat_demand: SnatDemand,
+}
+
+/// What a SNAT pool has to hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SnatDemand {
+    /// Hosts that need an address: the compute hosts, or those listed, and DHCP hosts whose servers ask outside.
+    pub hosts: usize,
+    /// Whether every compute host is among them, so that a new one will be too.
+    pub grows: bool,
+    /// Addresses of the pool that the lock keeps for hosts that are gone.
+    pub removed: usize,
+}
+
+impl SnatDemand {
+    /// The addresses that are taken where so many compute hosts are planned for and so many are declared.
+    /// A network that lists some of the hosts only does not grow with the site.
+    #[must_use]
+    pub fn planned(self, planned: usize, declared: usize) -> usize {
+        let more = if self.grows { planned.saturating_sub(declared) } else { 0 };
+        self.hosts.saturating_add(self.removed).saturating_add(more)
+    }
 }
 
 /// A router.

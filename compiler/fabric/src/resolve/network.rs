@@ -1,7 +1,7 @@
 //! Networks and subnets with Neutron's defaults, and who may attach to them.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use aciform_diagnostics::{Diagnostic, Span};
 use aciform_intent::ini::ExternalNetworkSection;
@@ -13,7 +13,7 @@ use super::address::Addresses;
 use super::context::Context;
 use super::external;
 use super::reference::{Catalogue, Target};
-use crate::allocate::pool::{default_pools, usable};
+use crate::allocate::pool::{default_pools, size, usable};
 use crate::codes;
 use crate::model::{ExtNetId, Id, Network, NetworkId, NetworkKind, Subnet, SubnetId};
 
@@ -253,6 +253,7 @@ fn pools(
     let prefix = subnet.cidr.value;
     pools.sort_by_key(|(pool, _)| (pool.first, pool.last));
     let mut kept: Vec<(AddressRange, Span)> = Vec::new();
+    let mut refused = false;
     for (pool, span) in pools {
         let inside = usable(prefix).is_some_and(|(first, last)| first <= pool.first && pool.last <= last);
         let finding = if !inside {
@@ -272,10 +273,46 @@ fn pools(
             kept.push((pool, span));
             continue;
         };
+        refused = true;
         let usual = default_pools(prefix, gateway).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        cx.report(finding.help(format!("without `allocation_pools` they are {usual}")));
+        cx.report(finding.help(match better(prefix, gateway, pool, kept.last().map(|(other, _)| *other)) {
+            Some(better) => format!("write `{better}`; without `allocation_pools` they are {usual}"),
+            None => format!("without `allocation_pools` they are {usual}"),
+        }));
     }
-    kept.into_iter().map(|(pool, _)| pool).collect()
+    // That a pool was refused is no reason to run out of addresses too.
+    if refused { default_pools(prefix, gateway) } else { kept.into_iter().map(|(pool, _)| pool).collect() }
+}
+
+/// What is left of a refused pool: the part within the usable addresses, behind the pool before it, without the gateway.
+fn better(
+    prefix: Prefix,
+    gateway: Option<IpAddr>,
+    pool: AddressRange,
+    before: Option<AddressRange>,
+) -> Option<AddressRange> {
+    let (lowest, highest) = usable(prefix)?;
+    let behind = before.filter(|before| before.first <= pool.last && pool.first <= before.last);
+    let start = behind.map_or(Some(pool.first), |before| next(before.last))?.max(lowest);
+    let rest = AddressRange::new(start, pool.last.min(highest))?;
+    match gateway.filter(|gateway| rest.contains(*gateway)) {
+        None => Some(rest),
+        Some(gateway) if gateway == rest.first => AddressRange::new(next(gateway)?, rest.last),
+        // Behind the gateway there may be more; the longer part is what is meant.
+        Some(gateway) => {
+            let low = default_pools(prefix, Some(gateway)).first().copied()?;
+            let below = AddressRange::new(rest.first, low.last.min(rest.last));
+            let above = next(gateway).and_then(|start| AddressRange::new(start, rest.last));
+            below.into_iter().chain(above).max_by_key(|part| size(&[*part]))
+        }
+    }
+}
+
+fn next(address: IpAddr) -> Option<IpAddr> {
+    match address {
+        IpAddr::V4(v4) => v4.to_bits().checked_add(1).map(|bits| IpAddr::V4(Ipv4Addr::from_bits(bits))),
+        IpAddr::V6(v6) => v6.to_bits().checked_add(1).map(|bits| IpAddr::V6(Ipv6Addr::from_bits(bits))),
+    }
 }
 
 /// Whether addresses are made from MACs, which takes a /64.

@@ -2,14 +2,16 @@
 
 mod between;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use aciform_diagnostics::{Diagnostic, Span};
 use aciform_intent::scalar::Prefix;
 
 use super::context::{Context, place};
 use super::network::Sources;
-use crate::allocate::cidr::overlaps;
+use crate::allocate::cidr::{bits, free_like, merge, overlaps};
 use crate::model::{Id, NetworkId, NetworkKind, SubnetId, VrfId};
 use crate::{codes, defaults};
 
@@ -21,6 +23,8 @@ struct Claim {
     what: String,
     network: NetworkId,
     pool: bool,
+    /// The pool's gateway, which is written with it.
+    gateway: Option<IpAddr>,
     /// Whether it is a prefix of an external network.
     outside: bool,
 }
@@ -40,6 +44,7 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
             what: format!("subnet `{owner}/{}`", subnet.handle),
             network: subnet.network,
             pool: false,
+            gateway: None,
             outside: network.kind != NetworkKind::Internal,
         });
     }
@@ -51,12 +56,14 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
             what: format!("the SNAT pool of `{}`", external.handle),
             network: external.network,
             pool: true,
+            gateway: Some(pool.value.address),
             outside: true,
         });
     }
+    let taken = Taken::new(cx, &claims);
     for list in claims.values() {
         for claim in list {
-            reserved(cx, claim);
+            reserved(cx, &taken, claim);
         }
     }
     for (vrf, list) in &claims {
@@ -66,10 +73,47 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
         }
         let prefixes: Vec<Prefix> = list.iter().map(|claim| claim.prefix).collect();
         for (outer, inner) in overlaps(&prefixes) {
-            shared(cx, &list[outer], &list[inner]);
+            shared(cx, &taken, &list[outer], &list[inner]);
         }
     }
-    between::check(cx, &claims);
+    between::check(cx, &taken, &claims);
+}
+
+/// Everything that has addresses, to say which are free.
+struct Taken {
+    all: Vec<Prefix>,
+    merged: OnceCell<Vec<Prefix>>,
+}
+
+impl Taken {
+    fn new(cx: &Context<'_>, claims: &BTreeMap<Option<VrfId>, Vec<Claim>>) -> Self {
+        let own = claims.values().flatten().map(|claim| claim.prefix);
+        let ranges = defaults::reserved().into_iter().map(|(range, _)| range);
+        Self { all: own.chain(ranges).chain(cx.fabric.system.tep_pool).collect(), merged: OnceCell::new() }
+    }
+
+    /// What to write in place of a claim, where that can be said.
+    fn instead(&self, claim: &Claim) -> Option<String> {
+        let merged = self.merged.get_or_init(|| merge(self.all.iter().copied()));
+        let free = free_like(claim.prefix, merged)?;
+        Some(match claim.gateway.and_then(|gateway| offset(claim.prefix, gateway, free)) {
+            Some(gateway) => format!("`{gateway}/{}`", free.length()),
+            None => format!("`{free}`"),
+        })
+    }
+
+    /// Advice, and a free prefix with it.
+    fn advice(&self, claim: &Claim, advice: &str) -> String {
+        match self.instead(claim) {
+            Some(free) => format!("{advice}; {free} is free"),
+            None => advice.to_owned(),
+        }
+    }
+}
+
+/// The address that stands in `free` where another stands in `prefix`.
+fn offset(prefix: Prefix, address: IpAddr, free: Prefix) -> Option<IpAddr> {
+    free.nth(bits(address).checked_sub(bits(prefix.network()))?)
 }
 
 fn vrf(cx: &Context<'_>, network: NetworkId) -> Option<VrfId> {
@@ -77,7 +121,7 @@ fn vrf(cx: &Context<'_>, network: NetworkId) -> Option<VrfId> {
 }
 
 /// Reports two prefixes of one VRF that share addresses.
-fn shared(cx: &mut Context<'_>, outer: &Claim, inner: &Claim) {
+fn shared(cx: &mut Context<'_>, taken: &Taken, outer: &Claim, inner: &Claim) {
     let code = match (outer.pool, inner.pool) {
         (true, true) => &codes::POOLS_OVERLAP,
         (true, false) | (false, true) if outer.network == inner.network => &codes::POOL_VS_FLOATING,
@@ -89,11 +133,11 @@ fn shared(cx: &mut Context<'_>, outer: &Claim, inner: &Claim) {
         format!("{} ({}) lies within {} ({}) in one VRF", inner.what, inner.prefix, outer.what, outer.prefix)
     };
     let finding = Diagnostic::at(code, inner.span, message).label(outer.span, "the other prefix");
-    cx.report(finding.help("choose prefixes that share no address"));
+    cx.report(finding.help(taken.advice(inner, "choose prefixes that share no address")));
 }
 
 /// Reports a prefix that hosts cannot route, because they use its addresses themselves.
-fn reserved(cx: &mut Context<'_>, claim: &Claim) {
+fn reserved(cx: &mut Context<'_>, taken: &Taken, claim: &Claim) {
     let facts = &cx.intent.fabric;
     if let Some(pool) = cx.fabric.system.tep_pool.filter(|pool| pool.overlaps(claim.prefix)) {
         let message = format!("{} ({}) shares addresses with the TEP pool {pool}", claim.what, claim.prefix);
@@ -101,7 +145,10 @@ fn reserved(cx: &mut Context<'_>, claim: &Claim) {
         if let Some(written) = &facts.tep_pool {
             finding = finding.label(place(Some(written), claim.span), "the TEP pool");
         }
-        let help = "move the prefix, or write the fabric's real pool as `fabric: {tep_pool: ...}`: hosts reach their leaf there";
+        let place = taken.instead(claim).map_or_else(String::new, |free| format!(" to {free}"));
+        let help = format!(
+            "move the prefix{place}, or write the fabric's real pool as `fabric: {{tep_pool: ...}}`: hosts reach their leaf there"
+        );
         cx.report(finding.help(help));
     }
     if let Some((range, why)) = defaults::reserved().into_iter().find(|(range, _)| range.overlaps(claim.prefix)) {

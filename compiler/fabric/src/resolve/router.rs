@@ -178,7 +178,8 @@ fn join<'a>(
                 let message = format!("{} does not lie in {prefix}", ip.value);
                 cx.report(
                     Diagnostic::at(&codes::OUTSIDE, ip.span, message)
-                        .label(sources.subnets[subnet.index()].cidr.span, "the subnet"),
+                        .label(sources.subnets[subnet.index()].cidr.span, "the subnet")
+                        .help(format!("write an address of {prefix}")),
                 );
                 continue;
             }

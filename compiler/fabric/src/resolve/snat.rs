@@ -5,15 +5,15 @@ use std::net::IpAddr;
 
 use aciform_diagnostics::{Diagnostic, Span, Spanned};
 use aciform_intent::model::Growth;
-use aciform_intent::scalar::{AddressRange, Interface, Prefix};
+use aciform_intent::scalar::{AddressRange, Interface};
 
 use super::context::{Context, wanted};
 use super::network::{External, Sources};
 use super::reference::Catalogue;
 use super::router::Routing;
-use crate::allocate::pool::{default_pools, size};
+use crate::allocate::pool::{default_pools, room, smallest};
 use crate::lock::Kind;
-use crate::model::{ExtNetId, HostId, Id, PortId, PortOwner};
+use crate::model::{ExtNetId, HostId, Id, PortId, PortOwner, SnatDemand};
 use crate::{codes, defaults};
 
 /// An address of a port that leaves through the host's SNAT interface, with the internal address it wears on the way.
@@ -49,11 +49,11 @@ pub(crate) fn resolve<'a>(
         let id = ExtNetId::from_index(at);
         let Some(pool) = external.section.host_pool_cidr.as_ref() else { continue };
         let hosts = hosts(cx, catalogue, external, reasons.remove(&id).unwrap_or_default());
+        let every = cx.fabric.hosts.entries().filter(|(_, host)| host.compute).all(|(host, _)| hosts.contains(&host));
+        let mut demand = SnatDemand { hosts: hosts.len(), grows: every, removed: 0 };
+        cx.fabric.external_networks[id].snat_demand = demand;
         if !fits(cx, external, pool.value, pool.span, hosts.len()) {
             continue;
-        }
-        if let (Some(growth), None) = (growth, &external.intent.hosts) {
-            grows(cx, external, pool, growth, hosts.len());
         }
         let ranges = default_pools(pool.value.network, Some(pool.value.address));
         let names: Vec<String> = hosts.iter().map(|host| cx.fabric.hosts[*host].name.clone()).collect();
@@ -62,6 +62,11 @@ pub(crate) fn resolve<'a>(
         let served = cx.ledger.addresses_in_order(Kind::Snat, external.handle, &wants, &ranges, &taken, cx.diagnostics);
         cx.fabric.external_networks[id].snat_addresses =
             hosts.into_iter().zip(served).filter_map(|(host, address)| Some((host, address?))).collect();
+        demand.removed = cx.ledger.tombstones(Kind::Snat, external.handle, &ranges);
+        cx.fabric.external_networks[id].snat_demand = demand;
+        if let Some(growth) = growth {
+            grows(cx, external, pool, growth, demand);
+        }
     }
     internal(cx, sources, keys, needs)
 }
@@ -125,24 +130,21 @@ fn hosts<'a>(
 
 /// Refuses a pool with fewer addresses than hosts, and says which would do.
 fn fits(cx: &mut Context<'_>, external: &External<'_>, pool: Interface, span: Span, hosts: usize) -> bool {
-    let room = |length: u8| room(pool, length);
-    let length = pool.network.length();
-    let (have, need) = (room(length), hosts as u128);
+    let (have, need) = (room(pool.address, pool.network.length()), hosts as u128);
     if need <= have {
         return true;
     }
     let addresses = if have == 1 { "address" } else { "addresses" };
     let message = format!("host_pool_cidr {pool} of `{}` has {have} {addresses} for {need} hosts", external.handle);
     let finding = Diagnostic::at(&codes::POOL_TOO_SMALL, span, message);
-    let enough = (0..length).rev().find(|length| room(*length) >= need);
-    let help = enough.map(|length| format!("`{}/{length}` has {}", pool.address, room(length)));
-    cx.report(finding.maybe_help(help));
+    cx.report(finding.maybe_help(enough(pool, need)));
     false
 }
 
-/// How many hosts a pool of this length has addresses for.
-fn room(pool: Interface, length: u8) -> u128 {
-    size(&default_pools(Prefix::containing(pool.address, length), Some(pool.address)))
+/// The smallest pool with the same gateway that has so many addresses.
+fn enough(pool: Interface, need: u128) -> Option<String> {
+    let length = smallest(pool.address, need)?;
+    Some(format!("`{}/{length}` has {}", pool.address, room(pool.address, length)))
 }
 
 /// Warns of a pool that is too small for the compute hosts that the site plans for.
@@ -151,24 +153,28 @@ fn grows(
     external: &External<'_>,
     pool: &Spanned<Interface>,
     growth: &Spanned<Growth>,
-    hosts: usize,
+    demand: SnatDemand,
 ) {
     let compute = cx.fabric.hosts.iter().filter(|host| host.compute).count();
     let planned = growth.value.hosts(compute);
-    // Hosts of the DHCP agent alone may need an address too.
-    let need = (planned + hosts.saturating_sub(compute)) as u128;
-    let have = room(pool.value, pool.value.network.length());
-    if need <= have {
+    let (need, now) = (demand.planned(planned, compute) as u128, demand.planned(compute, compute) as u128);
+    let have = room(pool.value.address, pool.value.network.length());
+    // What is too small for today was reported as that.
+    if need <= have || now > have {
         return;
     }
+    let kept = match demand.removed {
+        0 => String::new(),
+        removed => format!(" ({removed} kept for hosts that are gone)"),
+    };
+    let addresses = if have == 1 { "address" } else { "addresses" };
+    let hosts = need - demand.removed as u128;
     let message = format!(
-        "host_pool_cidr {} of `{}` has addresses for {have} hosts, and {planned} compute hosts are planned for",
+        "host_pool_cidr {} of `{}` has {have} {addresses}{kept}, and {hosts} hosts are planned for",
         pool.value, external.handle
     );
     let finding = Diagnostic::at(&codes::GROWTH, pool.span, message).label(growth.span, "planned here");
-    let enough = (0..pool.value.network.length()).rev().find(|length| room(pool.value, *length) >= need);
-    let help = enough.map(|length| format!("`{}/{length}` has {}", pool.value.address, room(pool.value, length)));
-    cx.report(finding.maybe_help(help));
+    cx.report(finding.maybe_help(enough(pool.value, need)));
 }
 
 /// Internal addresses, one for each mapped address of a host: the agent hands them out from the first of the pool on.

@@ -23,6 +23,8 @@ pub(crate) fn options(cx: &mut Context<'_>) {
         ml2.vrf_per_router_tenants.span,
         "an empty list",
     );
+    let unified = cx.config.unified;
+    refuse(unified.is_some(), "the unified plugin (`apic_aim`)", unified, "what `cisco_apic_ml2` makes");
     let constraints = &ml2.network_constraints_filename;
     refuse(
         !constraints.value.is_empty(),

@@ -152,8 +152,27 @@ fn growth_is_a_total_a_number_or_a_share_and_the_pool_has_to_hold_it() {
         if warned {
             assert!(found.findings().contains("`172.16.10.1/27` has 29"), "{}", found.findings());
         }
-        let listed = intent.replace("shared: true", "shared: true, hosts: [h1]");
-        let found = site_with(&settings, &ini, &[&listed], "").clean();
+        let some = intent.replace("shared: true", "shared: true, hosts: [h1]");
+        let found = site_with(&settings, &ini, &[&some], "").clean();
         assert!(!found.findings().contains("ACI1303"), "{}", found.findings());
+        let names: Vec<String> = (0..10).map(|at| format!("h{at}")).collect();
+        let all = intent.replace("shared: true", &format!("shared: true, hosts: [{}]", names.join(", ")));
+        let found = site_with(&settings, &ini, &[&all], "").clean();
+        assert_eq!(found.findings().contains("ACI1303"), warned, "{growth}: {}", found.findings());
     }
+}
+
+#[test]
+fn addresses_of_hosts_that_are_gone_are_not_there_for_growth() {
+    let ini = format!("{INI}{OUT}").replace("172.16.10.1/24", "172.16.10.1/29");
+    let intent = "hosts: {h1: {}, h2: {}}\nexternal_networks: {out: {shared: true}}\n";
+    let settings = "aciform: 1\ngrowth: {compute_hosts: 4}\n";
+    let gone = "version: 1\nsnat_removed:\n  out h8: 172.16.10.4\n  out h9: 172.16.10.6\n  old h9: 172.16.10.5\n";
+    let found = site_with(settings, &ini, &[intent], gone);
+    let text = "172.16.10.1/29 of `out` has 5 addresses (2 kept for hosts that are gone), and 4 hosts are planned for";
+    assert!(found.findings().contains(text), "{}", found.findings());
+    assert!(found.findings().contains("`172.16.10.1/28` has 13"), "{}", found.findings());
+    let one = gone.replace("  out h9: 172.16.10.6\n", "");
+    let found = site_with(settings, &ini, &[intent], &one).clean();
+    assert!(!found.findings().contains("ACI1303"), "{}", found.findings());
 }

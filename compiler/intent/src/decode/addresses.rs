@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use aciform_diagnostics::{Diagnostic, Span, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Span, Spanned};
 
 use super::node::{Node, quoted};
 use super::reader::Reader;
@@ -18,7 +18,8 @@ impl Reader<'_> {
             Ok(prefix) => Some(Spanned::new(prefix, node.span)),
             Err(PrefixError::HostBits(network)) => {
                 let message = format!("{} has host bits set behind its length", quoted(text));
-                self.report(&codes::HOST_BITS, node.span, message, format!("write `{network}`"));
+                let fix = (Applicability::Unsafe, node.rewritten(&network.to_string()));
+                self.report_fix(&codes::HOST_BITS, node.span, message, format!("write `{network}`"), fix);
                 None
             }
             Err(wrong) => {
@@ -52,7 +53,9 @@ impl Reader<'_> {
         let address = text.parse().ok();
         if address.is_none() {
             let message = format!("{} is no IP address", quoted(text));
-            self.report(&codes::ADDRESS, node.place(), message, address_help(text));
+            let (help, better) = address_help(text);
+            let edit = better.and_then(|better| node.rewritten(&better));
+            self.report_fix(&codes::ADDRESS, node.place(), message, help, (Applicability::Unsafe, edit));
         }
         address.map(|address| Spanned::new(address, node.span))
     }
@@ -83,13 +86,16 @@ impl Reader<'_> {
         };
         let range = AddressRange::new(first, last);
         if range.is_none() {
-            let (message, help) = if first.is_ipv4() == last.is_ipv4() {
-                (format!("{} ends before it begins", quoted(text)), format!("write `{last}-{first}`"))
+            if first.is_ipv4() == last.is_ipv4() {
+                let message = format!("{} ends before it begins", quoted(text));
+                let better = format!("{last}-{first}");
+                let fix = (Applicability::Unsafe, node.rewritten(&better));
+                self.report_fix(&codes::RANGE, node.span, message, format!("write `{better}`"), fix);
             } else {
+                let message = format!("{} begins in one family and ends in the other", quoted(text));
                 let help = "write two addresses of the subnet's family".to_owned();
-                (format!("{} begins in one family and ends in the other", quoted(text)), help)
-            };
-            self.report(&codes::RANGE, node.span, message, help);
+                self.report(&codes::RANGE, node.span, message, help);
+            }
         }
         range.map(|range| Spanned::new(range, node.span))
     }
@@ -104,11 +110,15 @@ impl Reader<'_> {
             let separators = text.chars().filter(|c| !c.is_ascii_hexdigit()).all(|c| matches!(c, '-' | '.' | ':'));
             let meant = (separators && bare.len() == 12).then(|| {
                 let groups: Vec<&str> = (0..6).map(|n| &bare[2 * n..2 * n + 2]).collect();
-                format!("write \"{}\"", groups.join(":").to_ascii_lowercase())
+                format!("\"{}\"", groups.join(":").to_ascii_lowercase())
             });
             let message = format!("{} is no MAC address", quoted(text));
-            let help = meant.unwrap_or_else(|| "write six groups of two hex digits: \"fa:16:3e:10:00:17\"".to_owned());
-            self.report(&codes::MAC, node.place(), message, help);
+            let edit = meant.as_deref().and_then(|meant| node.unquoted(meant));
+            let help = match meant {
+                Some(meant) => format!("write {meant}"),
+                None => "write six groups of two hex digits: \"fa:16:3e:10:00:17\"".to_owned(),
+            };
+            self.report_fix(&codes::MAC, node.place(), message, help, (Applicability::Safe, edit));
             return None;
         };
         if mac.is_multicast() || mac.bits() == 0 {
@@ -144,7 +154,13 @@ impl Reader<'_> {
     fn no_prefix(&mut self, node: Node<'_>, text: &str, wrong: &PrefixError) {
         let (why, help) = match wrong {
             PrefixError::NoLength => ("has no length", format!("write `{text}/24`, or the length that is meant")),
-            PrefixError::Length => ("has a length that is no plain number, or too long", length_help(text)),
+            PrefixError::Length => {
+                let message = format!("{} has a length that is no plain number, or too long", quoted(text));
+                let (help, better) = length_help(text);
+                let edit = better.and_then(|better| node.rewritten(&better));
+                self.report_fix(&codes::PREFIX, node.place(), message, help, (Applicability::Unsafe, edit));
+                return;
+            }
             PrefixError::Address | PrefixError::HostBits(_) => {
                 ("does not begin with an address", "write it as `10.0.0.0/24` or `2001:db8::/64`".to_owned())
             }
@@ -153,8 +169,8 @@ impl Reader<'_> {
     }
 }
 
-/// A netmask or a padded length as the length that it means.
-fn length_help(text: &str) -> String {
+/// What to write instead of a netmask or a padded length, and the prefix that it means.
+fn length_help(text: &str) -> (String, Option<String>) {
     let (address, length) = text.split_once('/').unwrap_or((text, ""));
     let mask = length.parse::<Ipv4Addr>().ok().map(|mask| (mask.to_bits().leading_ones(), mask.to_bits()));
     let meant = match mask {
@@ -164,24 +180,24 @@ fn length_help(text: &str) -> String {
     };
     let longest = if address.contains(':') { 128 } else { 32 };
     match meant.filter(|length| *length <= longest) {
-        Some(length) => format!("write `{address}/{length}`"),
-        None => format!("write a length from 0 to {longest}"),
+        Some(length) => (format!("write `{address}/{length}`"), Some(format!("{address}/{length}"))),
+        None => (format!("write a length from 0 to {longest}"), None),
     }
 }
 
-/// What to write instead of something that is no address.
-fn address_help(text: &str) -> String {
+/// What to write instead of something that is no address, and the address where there is one in it.
+fn address_help(text: &str) -> (String, Option<String>) {
     if let Some((address, _)) = text.split_once('/').filter(|(address, _)| address.parse::<IpAddr>().is_ok()) {
-        return format!("write `{address}`, without the length");
+        return (format!("write `{address}`, without the length"), Some(address.to_owned()));
     }
     let unpadded: Vec<&str> = text.split('.').map(|octet| octet.trim_start_matches('0')).collect();
     let unpadded =
         unpadded.iter().map(|octet| if octet.is_empty() { "0" } else { octet }).collect::<Vec<_>>().join(".");
     if text.contains('.') && unpadded != text && unpadded.parse::<Ipv4Addr>().is_ok() {
-        return format!("write `{unpadded}`; a leading zero makes an octet ambiguous");
+        return (format!("write `{unpadded}`; a leading zero makes an octet ambiguous"), Some(unpadded));
     }
     if text.contains('%') {
-        return "write the address without its zone".to_owned();
+        return ("write the address without its zone".to_owned(), None);
     }
-    "write it as `10.0.0.5` or `2001:db8::5`".to_owned()
+    ("write it as `10.0.0.5` or `2001:db8::5`".to_owned(), None)
 }

@@ -1,6 +1,6 @@
 //! A value of the tree in the place where it is read: with its key, aliases followed.
 
-use aciform_diagnostics::Span;
+use aciform_diagnostics::{Edit, Span};
 use aciform_syntax::yaml::{NodeId, Style, Tree};
 
 /// A value under a key or in a list.
@@ -60,6 +60,19 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// Writes another scalar in its place, in the quotes it has. `None` where it is not written as it reads: in a block,
+    /// with escapes, behind a tag.
+    pub(super) fn rewritten(&self, new: &str) -> Option<Edit> {
+        let Value::Scalar(text, style) = self.value else { return None };
+        Some(Edit::replace(inner(self.span, text, style)?, new))
+    }
+
+    /// Writes a plain scalar in its place, without quotes.
+    pub(super) fn unquoted(&self, new: &str) -> Option<Edit> {
+        let Value::Scalar(text, style) = self.value else { return None };
+        inner(self.span, text, style).map(|_| Edit::replace(self.span, new))
+    }
+
     /// What a message calls the value.
     pub(super) fn described(&self) -> String {
         match self.value {
@@ -71,6 +84,23 @@ impl<'t> Node<'t> {
             Value::Gone => "an alias".to_owned(),
         }
     }
+}
+
+/// The place of the text itself, inside its quotes if there are some.
+pub(super) fn inner(span: Span, text: &str, style: Style) -> Option<Span> {
+    if text.is_empty() || text.contains(char::is_whitespace) {
+        return None;
+    }
+    let Span { file, start, end } = span;
+    let quotes = match style {
+        Style::Plain => 0,
+        Style::Quoted => 1,
+    };
+    (span.range().len() == text.len() + 2 * quotes as usize).then(|| Span {
+        file,
+        start: start + quotes,
+        end: end - quotes,
+    })
 }
 
 /// A text of the input inside a one-line message: control characters visible, long ones cut.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
-use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span, Spanned};
+use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity, Span, Spanned};
 use aciform_syntax::yaml::{Kind, NodeId, Style, Tree};
 
-use super::node::{Node, Value, quoted};
+use super::node::{Node, Value, inner, quoted};
 use super::plain::taken_for;
 use super::shapes::Shape;
 use super::unknown;
@@ -107,6 +107,19 @@ impl<'d> Reader<'d> {
         self.push(Diagnostic::at(code, at, message).maybe_help(help.into()));
     }
 
+    /// Adds a finding about one value whose help says what to write, with the edit that writes it.
+    pub(super) fn report_fix(
+        &mut self,
+        code: &'static Code,
+        at: Span,
+        message: String,
+        help: String,
+        (applicability, edit): (Applicability, Option<Edit>),
+    ) {
+        let fix = edit.map(|edit| Fix { title: help.clone(), applicability, edits: vec![edit] });
+        self.push(Diagnostic::at(code, at, message).help(help).maybe_fix(fix));
+    }
+
     /// The whole of a document.
     pub(super) fn document<'t>(&mut self, tree: &'t Tree, root: NodeId) -> Node<'t> {
         self.open(tree, root, "", None, false)
@@ -128,9 +141,9 @@ impl<'d> Reader<'d> {
             }
         };
         let mut fields = [None; N];
-        let mut meant = Vec::new();
+        let (mut meant, mut unread) = (Vec::new(), Vec::new());
         for (key, value) in pairs {
-            let Some((name, span, _)) = self.key(node, *key) else { continue };
+            let Some((name, span, style)) = self.key(node, *key) else { continue };
             match shape.position(name) {
                 Some(at) if fields[at].is_none() => {
                     fields[at] = Some(self.open(node.tree, *value, name, Some(span), node.aliased));
@@ -139,11 +152,23 @@ impl<'d> Reader<'d> {
                 Some(_) => {}
                 None => {
                     let (finding, key) = unknown::key(name, span, shape);
-                    self.push(finding);
+                    unread.push((finding, key, inner(span, name, style)));
                     self.unknown_keys += 1;
                     meant.extend(key);
                 }
             }
+        }
+        for (finding, key, place) in unread {
+            // Two keys that mean one cannot both have its name.
+            let free = |key: &&str| {
+                shape.position(key).is_some_and(|at| fields[at].is_none())
+                    && meant.iter().filter(|other| *other == key).count() == 1
+            };
+            let fix = key
+                .filter(free)
+                .zip(place)
+                .map(|(key, place)| Fix::unsafe_(format!("write `{key}`"), vec![Edit::replace(place, key)]));
+            self.push(finding.maybe_fix(fix));
         }
         for (key, field) in shape.keys.iter().zip(&fields) {
             // What is absent may stand there misspelt, or in the part of a file that could not be read.
@@ -223,7 +248,10 @@ impl<'d> Reader<'d> {
                 return None;
             }
             Value::Scalar(text, _) => {
-                self.wrong_type(node, "a list", format!("write `{}: [{text}]`", node.name));
+                let plain = !text.contains([',', '[', ']', '{', '}', '#', ':']);
+                let edit = node.unquoted(&format!("[{text}]")).filter(|_| plain && node.plain().is_some());
+                let help = format!("write `{}: [{text}]`", node.name);
+                self.wrong_type_fix(node, "a list", help, (Applicability::Unsafe, edit));
                 return None;
             }
             Value::Map(_) => {
@@ -266,6 +294,18 @@ impl<'d> Reader<'d> {
         let message = format!("`{}` takes {expected}, not {}", node.name, node.described());
         let help = help.into().unwrap_or_else(|| format!("write {expected}"));
         self.report(&codes::WRONG_TYPE, node.place(), message, help);
+    }
+
+    /// Reports a value of the wrong kind where the right one can be named.
+    pub(super) fn wrong_type_fix(
+        &mut self,
+        node: Node<'_>,
+        expected: &str,
+        help: String,
+        fix: (Applicability, Option<Edit>),
+    ) {
+        let message = format!("`{}` takes {expected}, not {}", node.name, node.described());
+        self.report_fix(&codes::WRONG_TYPE, node.place(), message, help, fix);
     }
 
     /// Reports a key with nothing behind it.
@@ -361,7 +401,10 @@ impl<'d> Reader<'d> {
     pub(super) fn warn_unquoted(&mut self, text: &str, span: Span) {
         if let Some(other) = taken_for(text) {
             let message = format!("{} is text here, and {other} to other YAML readers", quoted(text));
-            self.report(&codes::UNQUOTED, span, message, format!("write \"{text}\""));
+            let quoted = format!("\"{text}\"");
+            let edit = inner(span, text, Style::Plain).filter(|_| !text.contains(['"', '\\']));
+            let edit = edit.map(|place| Edit::replace(place, &quoted));
+            self.report_fix(&codes::UNQUOTED, span, message, format!("write {quoted}"), (Applicability::Safe, edit));
         }
     }
 }

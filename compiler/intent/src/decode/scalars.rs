@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use aciform_diagnostics::{Span, Spanned};
+use aciform_diagnostics::{Applicability, Span, Spanned};
 use aciform_syntax::yaml::Style;
 use uuid::Uuid;
 
@@ -79,8 +79,13 @@ impl Reader<'_> {
             "false" | "no" | "off" | "n" | "0" | "disabled" => Some("false"),
             _ => None,
         });
-        let help = meant.map(|meant| format!("write `{}: {meant}`", node.name));
-        self.wrong_type(node, "`true` or `false`", help);
+        match meant {
+            Some(meant) => {
+                let help = format!("write `{}: {meant}`", node.name);
+                self.wrong_type_fix(node, "`true` or `false`", help, (Applicability::Safe, node.unquoted(meant)));
+            }
+            None => self.wrong_type(node, "`true` or `false`", None),
+        }
         None
     }
 
@@ -98,8 +103,15 @@ impl Reader<'_> {
             let digits = node.text().map(|text| text.trim_start_matches('+').replace('_', ""));
             let trimmed = digits.as_deref().map(|text| text.trim_start_matches('0'));
             let quotes = if node.plain().is_none() { ", without quotes" } else { "" };
-            let meant = trimmed.filter(|text| is_decimal(text)).map(|text| format!("write `{text}`{quotes}"));
-            self.wrong_type(node, &expected, meant);
+            match trimmed.filter(|text| is_decimal(text)) {
+                Some(meant) => {
+                    let same = node.text() == Some(meant);
+                    let applicability = if same { Applicability::Safe } else { Applicability::Unsafe };
+                    let help = format!("write `{meant}`{quotes}");
+                    self.wrong_type_fix(node, &expected, help, (applicability, node.unquoted(meant)));
+                }
+                None => self.wrong_type(node, &expected, None),
+            }
             return None;
         };
         let number = text.parse().ok().filter(|number| range.contains(number));
@@ -138,7 +150,14 @@ impl Reader<'_> {
             return Some(Spanned::new(*value, node.span));
         }
         let near = super::unknown::nearest(text, words.iter().map(|(word, _)| *word));
-        self.value(node, &expected, near.map(|word| format!("write `{word}`")));
+        let Some(near) = near else {
+            self.value(node, &expected, None);
+            return None;
+        };
+        let message = format!("`{}` takes {expected}, not {}", node.name, node.described());
+        let applicability = if near.eq_ignore_ascii_case(text) { Applicability::Safe } else { Applicability::Unsafe };
+        let fix = (applicability, node.rewritten(near));
+        self.report_fix(&codes::VALUE, node.place(), message, format!("write `{near}`"), fix);
         None
     }
 

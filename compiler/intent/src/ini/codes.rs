@@ -30,7 +30,7 @@ codes! {
     NEAR_NAMED_SECTION "ACI103" "near-named-section" Error Safe;
     CRASHING_SECTION "ACI104" "crashing-section" Error;
     EMPTY_NAME "ACI105" "empty-name" Error;
-    DUPLICATE_SECTION "ACI106" "duplicate-section" Warning;
+    DUPLICATE_SECTION "ACI106" "duplicate-section" Warning Unsafe;
     DUPLICATE_KEY_FIRST "ACI108" "duplicate-key-first" Error Unsafe;
     WRONG_SECTION "ACI109" "wrong-section" Error Unsafe;
     RENAMED_KEY "ACI110" "renamed-key" Warning Safe;

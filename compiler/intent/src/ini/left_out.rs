@@ -1,6 +1,6 @@
 //! Groups that the generation in force does not read, although the files set options in them.
 
-use aciform_diagnostics::{Diagnostic, Severity};
+use aciform_diagnostics::{Diagnostic, Severity, Spanned};
 
 use super::load::Loader;
 use super::options::group;
@@ -50,4 +50,21 @@ fn check_unified(loader: &mut Loader<'_, '_>, name: &str) {
     let mut finding = Diagnostic::at(&codes::MIXED_GENERATIONS, section.name.span, message);
     finding.severity = Severity::Warning;
     loader.judge.push(finding.help("move what the ML2 driver knows to `[ml2_cisco_apic]`, and delete the section"));
+}
+
+/// A domain section in the legacy style, which has one domain by another name. Files without anything of that style are
+/// a part of some others: `aimctl.conf` has the domains, and `aim.conf` the user name.
+pub(super) fn domain(loader: &mut Loader<'_, '_>, prefix: &str, name: &Spanned<String>) {
+    let files = loader.files.clone();
+    let mut sections = files.iter().flat_map(|file| &file.sections);
+    let driver = sections.any(|section| section.name.value.eq_ignore_ascii_case(loader.driver.name));
+    let plugin = loader.plugin_named();
+    if plugin == Some(Plugin::Unified) || !driver && plugin.is_none() {
+        return;
+    }
+    let message = format!("`[{prefix}:{}]` is ignored: `[apic] apic_username` is not set", name.value);
+    let finding = Diagnostic::at(&codes::MIXED_GENERATIONS, name.span, message);
+    loader.judge.push(finding.help(
+        "set `[apic] apic_username` and move the options of `[ml2_cisco_apic]` to `[apic]`, or delete the section",
+    ));
 }

@@ -13,7 +13,7 @@ use super::placeholder::is_placeholder;
 use super::value::Value;
 use super::{
     Config, Generation, Plugin, Reading, Setting, check, codes, external_network, foreign, left_out, named, overridden,
-    placeholder, plugin, refused, spelling, vmm,
+    placeholder, plugin, refused, repeated, spelling, vmm,
 };
 
 /// The state of loading.
@@ -56,11 +56,12 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     let system_id = "openstack".to_owned();
     let mut loader = Loader { files, judge, values, recovered, plugin, driver, default, generation, system_id };
     spelling::check(&mut loader);
+    repeated::check(&mut loader);
     placeholder::check(&mut loader);
     overridden::check(&mut loader);
     loader.refuse_unreadable();
     let mut config = loader.config();
-    vmm::check_drivers(&mut loader);
+    config.unified = vmm::check_drivers(&mut loader);
     left_out::check(&mut loader);
     vmm::check(&mut config, &mut loader);
     external_network::check_against_options(&config, &mut loader);
@@ -234,8 +235,11 @@ impl<'a> Loader<'a, '_> {
     /// Named sections that nothing is lowered from yet are read for what is wrong with them.
     fn check_other_sections(&mut self, config: &mut Config) {
         let physical = named::sections(&self.files, "apic_physdom", self.judge.diagnostics);
-        if self.generation == Generation::NewStyle {
-            config.physical_domains = physical.into_iter().map(|section| section.name).collect();
+        for section in physical {
+            match self.generation {
+                Generation::NewStyle => config.physical_domains.push(section.name),
+                Generation::Legacy => left_out::domain(self, "apic_physdom", &section.name),
+            }
         }
         for prefix in ["apic_switch", "apic_physical_network"] {
             named::sections(&self.files, prefix, self.judge.diagnostics);

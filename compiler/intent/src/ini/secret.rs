@@ -40,7 +40,10 @@ pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
             continue;
         }
         inside = false;
-        let Some(key_end) = secret_key(written) else { continue };
+        let Some(key_end) = secret_key(written) else {
+            found.extend(logins(file, at, content));
+            continue;
+        };
         inside = true;
         let rest = &written[key_end..];
         let value = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':'));
@@ -61,6 +64,20 @@ fn secret_key(written: &str) -> Option<usize> {
     let key_end = written.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).unwrap_or(written.len());
     let named = !written.starts_with('[') && is_key_like(&written[..key_end]) && is_secret(&written[..key_end]);
     named.then_some(key_end)
+}
+
+/// Passwords in URLs, whatever the option: `p` in `https://u:p@h`.
+fn logins(file: FileId, at: usize, line: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    for (scheme, _) in line.match_indices("://") {
+        let start = scheme + "://".len();
+        let end = line[start..].find(|c: char| c.is_whitespace() || c == '/').map_or(line.len(), |end| start + end);
+        let Some(user) = line[start..end].rfind('@').map(|at| &line[start..start + at]) else { continue };
+        if let Some(colon) = user.find(':').filter(|colon| colon + 1 < user.len()) {
+            found.push(Span::new(file, at + start + colon + 1, at + start + user.len()));
+        }
+    }
+    found
 }
 
 /// Keeps prose out of the search for near names.
@@ -90,6 +107,12 @@ mod tests {
         assert_eq!(secrets("apic_password hunter2\nopenstack-password = \"x\"\n"), ["hunter2", "\"x\""]);
         assert_eq!(secrets("apic-pasword = hunter2\n"), ["hunter2"]);
         assert_eq!(secrets("connection = mysql://u:p@h/d\n"), ["mysql://u:p@h/d"]);
+    }
+
+    #[test]
+    fn passwords_in_urls_are_found_in_any_option() {
+        assert_eq!(secrets("apic_hosts = https://u:p@a, b, http://u:q:@@c/x@y\n"), ["p", "q:@"]);
+        assert!(secrets("[a]\napic_hosts = https://a:443/x@y, http://u@b, https://u:@c\n").is_empty());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Domains: the one of the legacy style, or `[apic_vmdom:NAME]` of the new one, and how they tell groups apart.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use aciform_diagnostics::{Applicability, Diagnostic, Edit, Span, Spanned};
 use aciform_syntax::ini::Section;
@@ -9,7 +10,9 @@ use super::load::Loader;
 use super::mend::{self, mended};
 use super::options::group_of_section;
 use super::value::list_ranges;
-use super::{Config, DomainSection, EncapMode, Generation, Plugin, Setting, VmmDomain, check, codes, named, range};
+use super::{
+    Config, DomainSection, EncapMode, Generation, Plugin, Setting, VmmDomain, check, codes, left_out, named, range,
+};
 
 /// `[apic_vmdom:NAME]`, which only the new style reads; the values are checked as APIC would.
 pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSection> {
@@ -17,12 +20,7 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSectio
     let mut found = BTreeMap::new();
     for section in sections {
         if loader.generation == Generation::Legacy {
-            let message =
-                format!("`[apic_vmdom:{}]` is ignored: `[apic] apic_username` is not set", section.name.value);
-            let finding = Diagnostic::at(&codes::MIXED_GENERATIONS, section.name.span, message);
-            loader.judge.push(finding.help(
-                "set `[apic] apic_username` and move the options of `[ml2_cisco_apic]` to `[apic]`, or delete the section",
-            ));
+            left_out::domain(loader, "apic_vmdom", &section.name);
             continue;
         }
         let mut domain = DomainSection {
@@ -62,26 +60,20 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSectio
     found
 }
 
-/// Drivers that are not of this generation.
-pub(super) fn check_drivers(loader: &mut Loader<'_, '_>) {
+/// Reports two drivers that exclude each other. Returns the place of the unified plugin's where it is the only one.
+pub(super) fn check_drivers(loader: &mut Loader<'_, '_>) -> Option<Span> {
     let group = super::options::group("ml2").expect("a group of the table");
-    loader.checked(group, "mechanism_drivers", (), |text, entry| {
+    let found = loader.checked(group, "mechanism_drivers", None, |text, entry| {
         let ours: Vec<_> =
             list_ranges(text).into_iter().filter(|place| DRIVERS.contains(&&text[place.clone()])).collect();
+        let span = |place: &Range<usize>| range::part(entry, text, place.clone());
         let unified = ours.iter().find(|place| &text[(*place).clone()] == UNIFIED);
-        let Some(place) = unified.or(ours.get(1)) else { return Ok(()) };
-        let driver = &text[place.clone()];
-        let span = range::part(entry, text, place.clone());
-        if ours.len() > 1 {
-            let message = format!("`{driver}` stands beside another APIC driver");
-            return Err(Diagnostic::at(&codes::PLUGIN_MISMATCH, span, message).help("keep one: `cisco_apic_ml2`"));
-        }
-        let message =
-            format!("`{driver}` is the unified plugin, whose names on APIC are others than those compiled here");
-        let finding = Diagnostic::at(&codes::PLUGIN_MISMATCH, span, message);
-        Err(finding
-            .help("write `cisco_apic_ml2` if the cloud runs that driver; the unified plugin cannot be compiled yet"))
+        let Some(place) = unified.filter(|_| ours.len() > 1).or(ours.get(1)) else { return Ok(unified.map(span)) };
+        let message = format!("`{}` stands beside another APIC driver", &text[place.clone()]);
+        let finding = Diagnostic::at(&codes::PLUGIN_MISMATCH, span(place), message);
+        Err(finding.help("keep one: `cisco_apic_ml2`, or `apic_aim` of the unified plugin"))
     });
+    found.value
 }
 
 /// The ML2 driver, the one of policy mode, and the one of the unified plugin.
@@ -121,7 +113,7 @@ fn check_new_style(config: &mut Config, loader: &mut Loader<'_, '_>, switch: Spa
     let physical = named::has(&loader.files, "apic_physdom");
     config.ml2.use_vmm = Setting::default_of(!config.vmm_domains.is_empty());
     // A file of the unified plugin has its domains in `aimctl.conf`.
-    if config.vmm_domains.is_empty() && !physical && !loader.has_section("aim") {
+    if config.vmm_domains.is_empty() && !physical && !unified && !loader.has_section("aim") {
         let message = "the new style has no domain: NAT is off everywhere and no port binds";
         let finding = Diagnostic::at(&codes::NO_DOMAIN, switch, message);
         let header = format!("[apic_vmdom:{}]", config.ml2.system_id.value);

@@ -48,12 +48,16 @@ pub(crate) struct Coverage {
     pub(crate) no_links: usize,
 }
 
+/// Numbers of files, and texts.
+type Lines<'a> = (BTreeSet<usize>, BTreeSet<&'a str>);
+
 impl Coverage {
     /// Counts what stands in the files of a case that was read.
     pub(crate) fn of_files(&mut self, files: &[&IniFile]) {
         self.read += 1;
         self.several_files += usize::from(files.len() > 1);
-        let mut seen: BTreeMap<(&str, &str), (BTreeSet<usize>, BTreeSet<&str>)> = BTreeMap::new();
+        // By group and option, the files and the texts of its lines.
+        let mut seen: BTreeMap<(&str, &str), Lines<'_>> = BTreeMap::new();
         let mut names: BTreeMap<(&str, &str), BTreeSet<usize>> = BTreeMap::new();
         for (number, file) in files.iter().enumerate() {
             let mut headers = BTreeSet::new();

@@ -35,7 +35,7 @@ fn lines(text: &str, random: &mut Random) -> String {
         3 | 4 => lines[at].insert_str(0, random.of(&["  ", "\t", " ", "\u{a0}", "# ", ";", "\u{1c}"])),
         5 => lines[at] = lines[at].trim_start().to_owned(),
         6 => {
-            let next = (at + 1 < lines.len()).then(|| lines.remove(at + 1)).unwrap_or_default();
+            let next = if at + 1 < lines.len() { lines.remove(at + 1) } else { String::new() };
             lines[at] += random.of(&["", " ", ",", "="]);
             lines[at] += &next;
         }

@@ -1,6 +1,7 @@
 #![doc = include_str!("plain_secret.md")]
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use aciform_intent::ini::is_placeholder;
 use aciform_intent::ini::options::group_of_section;
 use aciform_syntax::ini::{Entry, Section};
 
@@ -25,18 +26,22 @@ const URLS: &[&str] = &["connection", "slave_connection", "transport_url"];
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for section in input.ini.sections() {
         for entry in &section.entries {
-            let key = entry.key.value.as_str();
-            let value = entry.value.value.as_str();
-            let (holds, what) = match URLS.contains(&key) {
-                true => (has_password(value), "a URL with its password"),
-                false => (is_password(section, entry) && !value.is_empty(), "a secret"),
-            };
-            if holds {
+            if let Some(what) = held(section, entry) {
+                let key = entry.key.value.as_str();
                 let message = format!("`{key}` holds {what} in plain text");
                 let finding = Diagnostic::at(RULE.code, entry.value.span, message);
                 diagnostics.push(finding.help(help(key)));
             }
         }
+    }
+}
+
+/// What secret a line holds, in words.
+pub(super) fn held(section: &Section, entry: &Entry) -> Option<&'static str> {
+    let value = entry.value.value.as_str();
+    match URLS.contains(&entry.key.value.as_str()) {
+        true => has_password(value).then_some("a URL with its password"),
+        false => (is_password(section, entry) && !value.is_empty() && !is_placeholder(entry)).then_some("a secret"),
     }
 }
 

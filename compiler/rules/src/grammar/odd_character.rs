@@ -4,7 +4,7 @@ use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fi
 use aciform_intent::ini::options::group_of_section;
 use aciform_syntax::ini::{Entry, Section};
 
-use crate::entries::is_ours;
+use crate::entries::{is_ours, is_short};
 use crate::reported::Reported;
 use crate::{Input, Rule};
 
@@ -61,11 +61,11 @@ fn in_value(section: &Section, entry: &Entry) -> Option<Diagnostic> {
     }
     let message = format!("{} in the value of `{key}`, probably pasted from a document", described(first));
     let place = |at: usize, c: char| entry.part(at..at + c.len_utf8());
-    let edits = odd.iter().map(|(at, c, ascii)| Edit::replace(place(*at, *c), *ascii)).collect();
+    let edits = || odd.iter().map(|(at, c, ascii)| Edit::replace(place(*at, *c), *ascii)).collect();
     let finding = Diagnostic::at(RULE.code, place(at, first), message);
     // A line that holds nothing else would become an empty line, which ends the value.
     let full = text.split('\n').all(|line| line.is_empty() || !cleaned(line).trim().is_empty());
-    let fix = full.then(|| Fix::unsafe_("write the value in ASCII", edits));
+    let fix = (full && is_short(entry)).then(|| Fix::unsafe_("write the value in ASCII", edits()));
     Some(finding.help("write it in ASCII").maybe_fix(fix))
 }
 

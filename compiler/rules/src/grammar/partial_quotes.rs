@@ -57,15 +57,13 @@ fn in_list(input: &Input<'_>, line: Line<'_>) -> Option<Diagnostic> {
     let message = format!("quotes around items are kept: an item of `{name}` is `{}`", &text[first.clone()]);
     let finding = Diagnostic::at(RULE.code, entry.value.span, message);
     let finding = finding.help(format!("write `{name}` without quotes"));
+    let quotes: Vec<Range<usize>> = items.iter().flat_map(|item| quotes_of(text, item.clone())).collect();
     // An item of quotes alone would leave nothing.
-    let mut whole = items.iter().all(|item| !text[item.clone()].trim_matches(QUOTES).is_empty());
-    // A line of quotes alone would become an empty line, which ends the value.
-    whole &= text.split('\n').all(|line| line.is_empty() || !line.trim_matches(QUOTES).is_empty());
-    let edits = || {
-        let inner = items.iter().flat_map(|item| quotes_of(text, item.clone())).map(|at| entry.part(at));
-        inner.chain(around(input, line)).map(Edit::delete).collect()
-    };
-    Some(finding.maybe_fix(whole.then(|| Fix::safe("remove the quotes", edits()))))
+    let whole = items.iter().all(|item| !text[item.clone()].trim_matches(QUOTES).is_empty());
+    let plain = whole && entries::is_short(line.entry) && entries::keeps_lines(text, &quotes);
+    let inner = || quotes.iter().map(|at| entry.part(at.clone()));
+    let edits = || inner().chain(around(input, line)).map(Edit::delete).collect();
+    Some(finding.maybe_fix(plain.then(|| Fix::safe("remove the quotes", edits()))))
 }
 
 /// The quotes at the ends of an item.

@@ -17,39 +17,55 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let (switches, pairs) = (switches(input), pairs(input));
-    let by_id: BTreeMap<&str, &Switch<'_>> = switches.iter().map(|switch| (switch.id.value.as_str(), switch)).collect();
+    let members: BTreeMap<&str, Member<'_, '_>> =
+        switches.iter().map(|switch| (switch.id.value.as_str(), Member::new(input, switch))).collect();
     for switch in switches.iter().filter(|switch| switch.is_read) {
-        let Some(partner) = pairs.partner(&switch.id.value).filter(|partner| *partner != switch.id.value) else {
-            continue;
-        };
+        let id = switch.id.value.as_str();
+        let Some(partner) = pairs.partner(id).filter(|partner| *partner != id) else { continue };
         // A partner without a section is one finding, not one for each host.
-        let Some(other) = by_id.get(partner) else { continue };
-        let there: BTreeSet<&str> = other.links.iter().map(|link| link.host.as_str()).collect();
+        let Some(other) = members.get(partner) else { continue };
         let mut seen = BTreeSet::new();
-        for link in switch.links.iter().filter(|link| !there.contains(link.host.as_str())) {
-            if !seen.insert(link.host.as_str()) {
+        for link in &switch.links {
+            let host = link.host.as_str();
+            if other.hosts.contains(host) || !seen.insert(host) {
                 continue;
             }
-            let (host, id) = (&link.host, &switch.id.value);
             let message = format!("`{host}` hangs on {id} and not on {partner} of the vPC pair: no port is programmed");
             let finding = Diagnostic::at(RULE.code, link.span, message);
-            let fix = (other.is_read && link.has_port()).then(|| fix(input, link, other));
+            let fix = (other.switch.is_read && link.has_port()).then(|| other.with(link));
             diagnostics.push(finding.help(format!("add the host to `[apic_switch:{partner}]` too")).maybe_fix(fix));
         }
     }
 }
 
-/// Adds the host to the other section, on the same port: cables of a pair usually are.
-fn fix(input: &Input<'_>, link: &Link<'_>, other: &Switch<'_>) -> Fix {
-    let file = other.id.span.file;
-    let text = &input.sources.file(file).text;
-    let header = other.id.span.range().end;
-    let header = text[header..].find('\n').map_or(text.len(), |end| header + end + 1);
-    // A header that is written again may have its lines elsewhere; behind the first line of the first one is right too.
-    let at = other.lines.entries.iter().map(|entry| entry.whole).filter(|whole| whole.file == file);
-    let at = at.map(|whole| whole.range().end).max().unwrap_or(header);
-    let end = if text[..at].ends_with("\r\n") { "\r\n" } else { "\n" };
-    let before = if text[..at].ends_with(['\n', '\r']) { "" } else { end };
-    let line = format!("{before}{} = {}{end}", link.host, link.port());
-    Fix::unsafe_(format!("add `{}` on the same port", link.host), vec![Edit::replace(Span::new(file, at, at), line)])
+/// A switch as the partner of others.
+struct Member<'l, 'a> {
+    switch: &'l Switch<'a>,
+    hosts: BTreeSet<&'l str>,
+    /// Where another line goes, and the line ends around there.
+    end: Span,
+    before: &'static str,
+    behind: &'static str,
+}
+
+impl<'l, 'a> Member<'l, 'a> {
+    fn new(input: &Input<'_>, switch: &'l Switch<'a>) -> Self {
+        let file = switch.id.span.file;
+        let text = &input.sources.file(file).text;
+        let header = switch.id.span.range().end;
+        let header = text[header..].find('\n').map_or(text.len(), |end| header + end + 1);
+        // Behind the last line of the section in the file of its first header, or behind that header.
+        let lines = switch.lines.entries.iter().map(|entry| entry.whole).filter(|whole| whole.file == file);
+        let at = lines.map(|whole| whole.range().end).max().unwrap_or(header);
+        let behind = if text[..at].ends_with("\r\n") { "\r\n" } else { "\n" };
+        let before = if text[..at].ends_with(['\n', '\r']) { "" } else { behind };
+        let hosts = switch.links.iter().map(|link| link.host.as_str()).collect();
+        Self { switch, hosts, end: Span::new(file, at, at), before, behind }
+    }
+
+    /// Adds a host on the same port: the cables of a pair usually are.
+    fn with(&self, link: &Link<'_>) -> Fix {
+        let line = format!("{}{} = {}{}", self.before, link.host, link.port(), self.behind);
+        Fix::unsafe_(format!("add `{}` on the same port", link.host), vec![Edit::replace(self.end, line)])
+    }
 }

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity};
 
-use crate::entries::{self, Item};
+use crate::entries::{self, ITEM_LIMIT, Item};
 use crate::grammar::odd_character::is_odd;
 use crate::grammar::partial_quotes::is_quoted;
 use crate::reported::Reported;
@@ -25,14 +25,11 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     groups.extend(input.ini.is_unified().then_some("apic").filter(|apic| !groups.contains(apic)));
     for group in groups {
         let Some(option) = input.ini.option(group, "apic_hosts") else { continue };
-        for item in entries::items(&option) {
-            let known = option.secret || is_odd(item.text) || is_quoted(item.text) || is_bracket(item.text);
-            if known || reported.within(item.place) {
-                continue;
-            }
-            if let Some(finding) = wrong(item) {
-                diagnostics.push(finding);
-            }
+        let plain = |text: &str| !is_odd(text) && !is_quoted(text) && !is_bracket(text);
+        let items = entries::items(&option).filter(|item| !option.secret && plain(item.text));
+        let wrong = items.filter_map(|item| wrong(&item)).take(ITEM_LIMIT);
+        for finding in wrong.filter(|finding| finding.primary().is_none_or(|place| !reported.within(place))) {
+            diagnostics.push(finding);
         }
     }
 }
@@ -43,11 +40,12 @@ fn is_bracket(text: &str) -> bool {
         || !text.starts_with('[') && text.ends_with(']')
 }
 
-fn wrong(item: Item<'_>) -> Option<Diagnostic> {
+fn wrong(item: &Item<'_, '_>) -> Option<Diagnostic> {
     let text = item.text;
     let found = |message: String, better: String| {
-        let fix = item.exact.then(|| Fix::safe(format!("write `{better}`"), vec![Edit::replace(item.place, &better)]));
-        let finding = Diagnostic::at(RULE.code, item.place, message);
+        let fix =
+            item.is_exact().then(|| Fix::safe(format!("write `{better}`"), vec![Edit::replace(item.place(), &better)]));
+        let finding = Diagnostic::at(RULE.code, item.place(), message);
         Some(finding.help(format!("write `{better}`")).maybe_fix(fix))
     };
     if text.is_empty() || text.contains('\n') {
@@ -78,8 +76,8 @@ fn wrong(item: Item<'_>) -> Option<Diagnostic> {
     unfixed(item, problem(text)?)
 }
 
-fn unfixed(item: Item<'_>, message: String) -> Option<Diagnostic> {
-    let finding = Diagnostic::at(RULE.code, item.place, message);
+fn unfixed(item: &Item<'_, '_>, message: String) -> Option<Diagnostic> {
+    let finding = Diagnostic::at(RULE.code, item.place(), message);
     Some(finding.help("write `host` or `host:port`, as in `10.1.1.5` or `apic1.example.net:443`"))
 }
 

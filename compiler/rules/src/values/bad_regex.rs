@@ -2,7 +2,7 @@
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity};
 
-use crate::entries;
+use crate::entries::{self, ITEM_LIMIT};
 use crate::grammar::odd_character::is_odd;
 use crate::reported::Reported;
 use crate::{Input, Rule};
@@ -18,18 +18,18 @@ pub(super) static RULE: Rule = Rule {
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(option) = input.ini.option("ml2_cisco_apic", "vrf_per_router_tenants") else { return };
     let reported = Reported::of(diagnostics);
-    for item in entries::items(&option) {
-        if is_odd(item.text) || reported.within(item.place) {
+    let bad = entries::items(&option).filter_map(|item| Some((problem(item.text)?, item)));
+    for (problem, item) in bad.take(ITEM_LIMIT) {
+        if is_odd(item.text) || reported.within(item.place()) {
             continue;
         }
-        let Some(problem) = problem(item.text) else { continue };
         let message = format!("`{}` does not compile and is skipped: {problem}", item.text);
-        let finding = Diagnostic::at(RULE.code, item.place, message);
+        let finding = Diagnostic::at(RULE.code, item.place(), message);
         // A shell pattern: the star stands for anything.
         let starred = item.text.starts_with('*');
         let better = format!(".{}", item.text);
-        let fix = (starred && item.exact)
-            .then(|| Fix::unsafe_(format!("write `{better}`"), vec![Edit::replace(item.place, &better)]));
+        let fix = (starred && item.is_exact())
+            .then(|| Fix::unsafe_(format!("write `{better}`"), vec![Edit::replace(item.place(), &better)]));
         let help = match problem {
             _ if starred => format!("write `{better}`"),
             Problem::OpenClass | Problem::OpenGroup if option.items().len() > 1 => {

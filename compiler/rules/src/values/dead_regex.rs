@@ -3,7 +3,7 @@
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity};
 use aciform_intent::ini::NameMapping;
 
-use crate::entries;
+use crate::entries::{self, ITEM_LIMIT};
 use crate::grammar::odd_character::is_odd;
 use crate::reported::Reported;
 use crate::values::bad_regex::problem;
@@ -24,30 +24,31 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let with_id = ml2.name_mapping.value == NameMapping::UseUuid;
     let suffix = ml2.min_id_suffix_size.value as usize;
     let scoped = format!("^_{}_", ml2.system_id.value);
-    for item in entries::items(&option) {
+    let dead = entries::items(&option).filter_map(|item| {
         let text = item.text;
-        if is_odd(text) || reported.within(item.place) || problem(text).is_some() {
-            continue;
-        }
         let after = |prefix: &str| {
             // A quantifier behind it may make its last character none.
             text.strip_prefix(prefix).filter(|rest| !rest.starts_with(['?', '*', '{']) && !text.contains('|'))
         };
-        let (message, better) = if let Some(rest) = after(&scoped).or_else(|| after("^_").filter(|_| with_id)) {
+        if is_odd(text) || problem(text).is_some() {
+            return None;
+        }
+        if let Some(rest) = after(&scoped).or_else(|| after("^_").filter(|_| with_id)) {
             let message = format!("`{text}` never matches: the name is compared without the prefix of the system id");
-            (message, format!("^{rest}"))
-        } else if with_id && ends_without_id(text, suffix) {
-            let message =
-                format!("`{text}` never matches: with `use_uuid` names end in `_` and the beginning of the id");
-            let rest = text.trim_end_matches('$');
-            (message, if rest.contains('_') { rest.to_owned() } else { format!("{rest}_") })
-        } else {
-            continue;
-        };
-        let finding = Diagnostic::at(RULE.code, item.place, message).help(format!("write `{better}`"));
-        // A final dollar is one for oslo.config too.
-        let fix =
-            item.exact.then(|| Fix::unsafe_(format!("write `{better}`"), vec![Edit::replace(item.place, &better)]));
+            return Some((item, message, format!("^{rest}")));
+        }
+        if !with_id || !ends_without_id(text, suffix) {
+            return None;
+        }
+        let message = format!("`{text}` never matches: with `use_uuid` names end in `_` and the beginning of the id");
+        let rest = text.trim_end_matches('$');
+        let better = if rest.contains('_') { rest.to_owned() } else { format!("{rest}_") };
+        Some((item, message, better))
+    });
+    for (item, message, better) in dead.take(ITEM_LIMIT).filter(|(item, ..)| !reported.within(item.place())) {
+        let finding = Diagnostic::at(RULE.code, item.place(), message).help(format!("write `{better}`"));
+        let edit = || vec![Edit::replace(item.place(), &better)];
+        let fix = item.is_exact().then(|| Fix::unsafe_(format!("write `{better}`"), edit()));
         diagnostics.push(finding.maybe_fix(fix));
     }
 }

@@ -65,8 +65,9 @@ fn brackets(line: Line<'_>, items: &[Range<usize>]) -> Option<Diagnostic> {
     let (first, last) = (first.start..first.start + 1, last.end - 1..last.end);
     let message = format!("brackets become a part of the items of `{name}`");
     let finding = Diagnostic::at(RULE.code, entry.value.span, message).help("write the items without brackets");
-    let edits = vec![Edit::delete(entry.part(first)), Edit::delete(entry.part(last))];
-    Some(finding.fix(Fix::safe("remove the brackets", edits)))
+    let plain = entries::keeps_lines(text, &[first.clone(), last.clone()]);
+    let edits = || vec![Edit::delete(entry.part(first)), Edit::delete(entry.part(last))];
+    Some(finding.maybe_fix(plain.then(|| Fix::safe("remove the brackets", edits()))))
 }
 
 /// `a,,b` or `,a`; commas at the end are dropped.
@@ -81,9 +82,9 @@ fn empty_item(line: Line<'_>, items: &[Range<usize>]) -> Option<Diagnostic> {
     let finding = Diagnostic::at(RULE.code, place, message).help("remove the comma");
     let commas = items.iter().filter(|item| item.is_empty());
     let commas = commas.filter_map(|item| Some(item.start + text[item.start..].find(',')?));
-    let edits = || commas.map(|at| Edit::delete(entry.part(at..at + 1))).collect();
-    // A line of its own that holds nothing else would be an empty line, which ends the value.
-    let plain = entry.lines.len() == 1;
+    let commas: Vec<Range<usize>> = commas.map(|at| at..at + 1).collect();
+    let plain = entries::is_short(entry) && entries::keeps_lines(text, &commas);
+    let edits = || commas.into_iter().map(|comma| Edit::delete(entry.part(comma))).collect();
     Some(finding.maybe_fix(plain.then(|| Fix::safe("remove the comma", edits()))))
 }
 
@@ -99,11 +100,8 @@ fn blank(line: Line<'_>, items: &[Range<usize>]) -> Option<Diagnostic> {
         if text[item.clone()].contains('\n') { "line break" } else { "blank" }
     );
     let finding = Diagnostic::at(RULE.code, entry.part(item.clone()), message);
-    Some(
-        finding
-            .help("put a comma between the items")
-            .fix(Fix::unsafe_("put commas between", commas(entry, items, is_break))),
-    )
+    let fix = entries::is_short(entry).then(|| Fix::unsafe_("put commas between", commas(entry, items, is_break)));
+    Some(finding.help("put a comma between the items").maybe_fix(fix))
 }
 
 /// A comma in front of every run of blanks inside an item.

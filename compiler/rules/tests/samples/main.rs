@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use aciform_diagnostics::{Diagnostics, SourceMap};
-use aciform_rules::{Rule, rules};
+use aciform_rules::{Family, Rule, rules};
 use aciform_site::{Options, Reader, Subject};
 use aciform_syntax::ini::parse;
 use serde_json::Value;
@@ -121,7 +121,8 @@ fn findings(sample: &Sample, switched_on: &[&str], intent: Option<&str>) -> Coun
         let Some(span) = finding.primary() else { continue };
         let file = reader.sources.file(span.file);
         let name = Path::new(&file.name).file_name().expect("a name").to_string_lossy();
-        if name.ends_with(".ini") {
+        // What is not compiled yet is no finding about a configuration.
+        if name.ends_with(".ini") && Family::of(finding.code) != Family::Bundle {
             let line = file.position(span.range().start).line;
             *counted.entry(format!("{name}:{line} {}", finding.code.id)).or_default() += 1;
         }

@@ -247,6 +247,7 @@ external_networks:
             broken.ini:20 ACI007
             broken.ini:23 ACI402
             broken.ini:23 ACI408
+            broken.ini:23 ACI408
             broken.ini:24 ACI401
             broken.ini:24 ACI408
             broken.ini:26 ACI016

@@ -263,6 +263,7 @@ fn neutron(fabric: &mut Fabric, web: BdId) {
         l3out: L3OutId::from_index(1),
         nat_epg: nat,
         host_pool: Some(interface("172.16.10.1/24")),
+        snat_demand: Default::default(),
         allow_all: ContractId::from_index(0),
         snat_addresses: vec![(HostId::from_index(0), ip("172.16.10.2")), (HostId::from_index(1), ip("172.16.10.3"))],
     });

@@ -13,10 +13,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("rules", &["diagnostics", "syntax", "intent", "fabric"]),
     // Opens files; the language server reads a site as the linter does.
     ("site", &["diagnostics", "syntax", "intent", "fabric", "rules"]),
+    // Lints as the site is linted, and looks the language up for what is asked about a place.
+    ("lsp", &["diagnostics", "syntax", "intent", "rules", "site"]),
     // Of the intent, the scalars: addresses, prefixes, names that were checked once.
     ("bundle", &["diagnostics", "intent", "fabric"]),
     ("plan", &["diagnostics", "bundle"]),
-    ("aciform", &["diagnostics", "syntax", "intent", "schemas", "fabric", "rules", "site", "bundle", "plan"]),
+    ("aciform", &["diagnostics", "syntax", "intent", "schemas", "fabric", "rules", "site", "lsp", "bundle", "plan"]),
     ("testkit", &["diagnostics", "syntax", "intent", "schemas", "fabric", "rules", "site", "bundle", "plan"]),
 ];
 
@@ -30,6 +32,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("jsonschema", &["schemas"]),
     ("minijinja", &["bundle"]),
     ("clap", &["aciform"]),
+    ("lsp-server", &["lsp"]),
+    ("lsp-types", &["lsp"]),
 ];
 
 /// One line of a dependency table.

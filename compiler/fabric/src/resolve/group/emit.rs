@@ -268,6 +268,7 @@ fn tie(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<(Key, Key)>], 
             l3out,
             nat_epg,
             host_pool: external.section.host_pool_cidr.as_ref().map(|pool| pool.value),
+            snat_demand: Default::default(),
             allow_all: at.contracts.get(&contract).copied().unwrap_or(ContractId::from_index(0)),
             snat_addresses: Vec::new(),
         });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aciform_diagnostics::Diagnostic;
 use aciform_intent::scalar::Prefix;
 
-use super::Claim;
+use super::{Claim, Taken};
 use crate::codes;
 use crate::model::VrfId;
 use crate::resolve::context::Context;
@@ -14,7 +14,7 @@ use crate::resolve::context::Context;
 type Sorted<'c> = Vec<(Prefix, Option<VrfId>, &'c Claim)>;
 
 /// Warns of each prefix of the outside that tenants use too; one finding for each, however many tenants there are.
-pub(super) fn check(cx: &mut Context<'_>, claims: &BTreeMap<Option<VrfId>, Vec<Claim>>) {
+pub(super) fn check(cx: &mut Context<'_>, taken: &Taken, claims: &BTreeMap<Option<VrfId>, Vec<Claim>>) {
     let mut inside: Sorted<'_> = Vec::new();
     for (vrf, list) in claims {
         inside.extend(list.iter().filter(|claim| !claim.outside).map(|claim| (claim.prefix, *vrf, claim)));
@@ -41,7 +41,8 @@ pub(super) fn check(cx: &mut Context<'_>, claims: &BTreeMap<Option<VrfId>, Vec<C
                 format!("{what} ({prefix}) shares addresses with {} ({}){others}", tenant.what, tenant.prefix);
             let finding = Diagnostic::at(&codes::POOL_VS_TENANT, claim.span, message);
             let finding = finding.label(tenant.span, "the tenant's prefix");
-            cx.report(finding.help("choose prefixes that share no address: who answers an instance cannot be told"));
+            let advice = "choose prefixes that share no address: who answers an instance cannot be told";
+            cx.report(finding.help(taken.advice(claim, advice)));
         }
     }
 }

@@ -1,0 +1,118 @@
+//! Fixes become edits that make of the text what `lint --fix` makes of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+
+use aciform_diagnostics::{Code, Diagnostic, Edit, Fix, Severity, SourceMap, Span};
+use lsp_types::{CodeActionContext, CodeActionKind, TextDocumentItem, TextEdit, Uri};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{actions, difference};
+use crate::subject::Scope;
+use crate::text::{Encoding, Text};
+use crate::worker::Looked;
+use crate::workspace::Workspace;
+
+static LONG: Code = Code { id: "ACI998", name: "long", severity: Severity::Warning, page: "" };
+static WRONG: Code = Code { id: "ACI999", name: "wrong", severity: Severity::Error, page: "" };
+
+const PATH: &str = "/no such folder/ä.ini";
+const TEXT: &str = "[DEFAULT]\r\nname = 😀😀 x\r\nother = y\r\n  and more\r\n";
+
+/// A workspace with one ini and the given findings about it, which are about now.
+fn workspace(findings: impl Fn(&dyn Fn(&str) -> Span) -> Vec<Diagnostic>) -> Workspace {
+    let mut workspace = Workspace::new(&[]);
+    let uri = Uri::from_str("file:///no%20such%20folder/%C3%A4.ini").unwrap();
+    let item = TextDocumentItem { uri, language_id: "ini".to_owned(), version: 1, text: TEXT.to_owned() };
+    workspace.documents.open(item).unwrap();
+    assert!(workspace.settle().is_empty());
+    let job = workspace.job().unwrap();
+    assert_eq!(job.scope, Scope::Ini(PathBuf::from(PATH)));
+    let mut sources = SourceMap::new();
+    let file = sources.add(PATH, TEXT);
+    let span = |part: &str| {
+        let at = TEXT.find(part).unwrap();
+        Span::new(file, at, at + part.len())
+    };
+    let places = BTreeMap::from([(file, PathBuf::from(PATH))]);
+    let findings = findings(&span);
+    workspace.take(Looked { scope: job.scope, stamp: job.stamp, sources, places, findings });
+    assert!(workspace.job().is_none());
+    workspace
+}
+
+fn found(workspace: &Workspace, part: &str, only: Option<&'static str>) -> Vec<Value> {
+    let at = TEXT.find(part).unwrap();
+    let only = only.map(|kind| vec![CodeActionKind::new(kind)]);
+    let context = CodeActionContext { diagnostics: Vec::new(), only, trigger_kind: None };
+    actions(workspace, Path::new(PATH), at..at, &context).iter().map(|action| json!(action)).collect()
+}
+
+/// The text after an action.
+fn after(action: &Value, encoding: Encoding) -> String {
+    let edits = action["edit"]["changes"]["file:///no%20such%20folder/%C3%A4.ini"].clone();
+    let mut edits: Vec<TextEdit> = serde_json::from_value(edits).unwrap();
+    edits.sort_by_key(|edit| std::cmp::Reverse((edit.range.start.line, edit.range.start.character)));
+    let mut text = Text::new(TEXT.to_owned());
+    for edit in edits {
+        text.change(Some(edit.range), &edit.new_text, encoding);
+    }
+    text.as_str().to_owned()
+}
+
+#[test]
+fn fixes_are_offered_with_their_edits_and_the_certain_one_is_preferred() {
+    for encoding in [Encoding::Utf16, Encoding::Utf8] {
+        let mut workspace = workspace(|span| {
+            let both = vec![Edit::replace(span("x"), "z"), Edit::delete(span("😀😀 "))];
+            let certain = Diagnostic::at(&WRONG, span("x"), "wrong").fix(Fix::safe("write `z`", both));
+            let probable = Diagnostic::at(&LONG, span("other"), "long");
+            vec![certain, probable.fix(Fix::unsafe_("shorten it", vec![Edit::replace(span("other"), "o")]))]
+        });
+        workspace.encoding = encoding;
+        let actions = found(&workspace, "x", Some("quickfix"));
+        // An error cannot be allowed, so the fix is all there is.
+        assert_eq!(actions.len(), 1);
+        assert_eq!((&actions[0]["title"], &actions[0]["isPreferred"]), (&json!("write `z`"), &json!(true)));
+        assert_eq!(after(&actions[0], encoding), TEXT.replace("😀😀 x", "z"));
+        let actions = found(&workspace, "other", Some("quickfix"));
+        assert_eq!((&actions[0]["title"], &actions[0]["isPreferred"]), (&json!("shorten it"), &json!(false)));
+        assert_eq!(after(&actions[0], encoding), TEXT.replace("other", "o"));
+        let allowed = "# aciform: allow ACI998 reason\r\nother";
+        assert_eq!(after(&actions[1], encoding), TEXT.replace("other", allowed));
+        // All that is certain: wherever the cursor is, and without what is probable.
+        for asked in ["source.fixAll", "source.fixAll.aciform", "source"] {
+            let actions = found(&workspace, "[DEFAULT]", Some(asked));
+            assert_eq!(actions.len(), 1);
+            assert_eq!(actions[0]["kind"], "source.fixAll.aciform");
+            assert_eq!(after(&actions[0], encoding), TEXT.replace("😀😀 x", "z"));
+        }
+        assert!(found(&workspace, "[DEFAULT]", Some("refactor")).is_empty());
+        assert_eq!(found(&workspace, "x", None).len(), 2);
+    }
+}
+
+#[test]
+fn a_comment_is_not_put_where_it_would_end_a_value() {
+    let workspace = workspace(|span| vec![Diagnostic::at(&LONG, span("and more"), "long")]);
+    assert!(found(&workspace, "and more", Some("quickfix")).is_empty());
+}
+
+#[test]
+fn what_lies_in_no_file_is_not_edited() {
+    let workspace = workspace(|span| {
+        let far = Span::new(span("x").file, 9_000, 9_001);
+        vec![Diagnostic::at(&WRONG, span("x"), "wrong").fix(Fix::safe("far away", vec![Edit::delete(far)]))]
+    });
+    assert!(found(&workspace, "x", None).is_empty());
+}
+
+proptest! {
+    #[test]
+    fn the_difference_makes_one_text_of_the_other(before in "[aé\\r\\n]{0,9}", after in "[aé\\r\\n]{0,9}") {
+        let (range, with) = difference(&before, &after);
+        prop_assert_eq!(format!("{}{with}{}", &before[..range.start], &before[range.end..]), after);
+    }
+}

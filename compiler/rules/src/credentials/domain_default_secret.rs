@@ -1,0 +1,56 @@
+#![doc = include_str!("domain_default_secret.md")]
+
+use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span};
+
+use super::weak_secret::DEFAULT;
+use crate::{Input, Rule};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: &Code {
+        id: "ACI709",
+        name: "domain-default-secret",
+        severity: Severity::Warning,
+        page: include_str!("domain_default_secret.md"),
+    },
+    fix: None,
+    on: true,
+    check,
+};
+
+const HELP: &str = "add `openstack_password = ` and a password of its own";
+
+fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
+    for section in input.ini.sections() {
+        let written = section.entries.iter().filter(|entry| entry.key.value == "openstack_password");
+        for entry in written.filter(|entry| entry.value.value == DEFAULT) {
+            let message = "`openstack_password` is the default, which the VMM domain stores on APIC";
+            diagnostics.push(Diagnostic::at(RULE.code, entry.value.span, message).help(HELP));
+        }
+    }
+    // The unified plugin keeps its domains in a file of their own.
+    if !input.connects() || input.config.incomplete || input.ini.is_unified() {
+        return;
+    }
+    let group = input.ini.plugin_group().name;
+    let Some(header) = input.ini.header(group) else { return };
+    let domains = input.config.vmm();
+    let bare: Vec<_> = domains.iter().filter(|domain| !has_password(input, domain.password)).collect();
+    let Some(first) = bare.first() else { return };
+    let others = match bare.len() {
+        1 => String::new(),
+        2 => " and one more".to_owned(),
+        count => format!(" and {} more", count - 1),
+    };
+    // A name that follows from what cannot be read is not the one it has.
+    let refused = input.config.ml2.system_id.span.is_none() && input.ini.line("DEFAULT", "apic_system_id").is_some();
+    let name = if refused { String::new() } else { format!(" `{}`", first.name.value) };
+    let message =
+        format!("the VMM domain{name}{others} stores the default of `openstack_password`, which is well known");
+    diagnostics.push(Diagnostic::at(RULE.code, header, message).help(HELP));
+}
+
+/// Whether a domain has a password from a line, also from one that cannot be read.
+fn has_password(input: &Input<'_>, own: Option<Span>) -> bool {
+    own.is_some() || input.ini.line(input.ini.plugin_group().name, "openstack_password").is_some()
+}

@@ -1,0 +1,61 @@
+//! What Cisco publishes that a fabric takes, against what this cloud alone puts on it.
+//!
+//! The figures are those that were verified: of the guide to release 1.1(1j), and what a live APIC of unknown release
+//! says of itself (`fvcapRule`). Other tenants of the fabric come on top, and newer releases take more of some.
+
+use aciform_fabric::model::Fabric;
+
+use super::{Kind, Row, Use, User, count};
+
+/// A figure and what it is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The objects, in the plural.
+    pub objects: &'static str,
+    /// Their class on APIC.
+    pub class: &'static str,
+    /// How many a fabric takes.
+    pub most: u64,
+    /// Where the figure is from.
+    pub source: &'static str,
+    /// How many this site makes.
+    pub made: u64,
+}
+
+const GUIDE: &str = "guide 1.1(1j)";
+const CAPABILITIES: &str = "fvcapRule";
+
+/// Every figure of which the site makes any.
+pub(in crate::pools) fn all(fabric: &Fabric) -> Vec<Limit> {
+    let endpoints = fabric.hosts.iter().map(|host| host.endpoints.len() + host.snats.len()).sum();
+    let limit = |objects, class, most, source, made| Limit { objects, class, most, source, made: count(made) };
+    let limits = [
+        limit("tenants", "fvTenant", 1_000, GUIDE, fabric.tenants.iter().filter(|tenant| tenant.owned).count()),
+        limit("VRFs", "fvCtx", 1_000, GUIDE, fabric.vrfs.iter().filter(|vrf| vrf.owned).count()),
+        limit("contracts", "vzBrCP", 1_000, GUIDE, fabric.contracts.len()),
+        limit("filters", "vzFilter", 10_000, GUIDE, fabric.filters.len()),
+        limit("bridge domains", "fvBD", 15_000, CAPABILITIES, fabric.bridge_domains.len()),
+        limit("endpoint groups", "fvAEPg", 15_000, CAPABILITIES, fabric.epgs.len()),
+        limit("endpoints", "fvCEp", 180_000, CAPABILITIES, endpoints),
+    ];
+    limits.into_iter().filter(|limit| limit.made > 0).collect()
+}
+
+impl Limit {
+    /// As a row of the table.
+    pub(super) fn row(&self) -> Row {
+        Row {
+            kind: Kind::Limit,
+            name: format!("APIC {}", self.objects),
+            range: self.source.to_owned(),
+            span: None,
+            size: self.most,
+            reserved: 0,
+            uses: vec![Use { by: User::Objects, count: self.made }],
+            grows: false,
+            growth: 0,
+            smallest: None,
+            recommended: None,
+        }
+    }
+}
