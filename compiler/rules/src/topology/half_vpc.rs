@@ -65,7 +65,9 @@ impl<'l, 'a> Member<'l, 'a> {
 
     /// Adds a host on the same port: the cables of a pair usually are.
     fn with(&self, link: &Link<'_>) -> Fix {
-        let line = format!("{}{} = {}{}", self.before, link.host, link.port(), self.behind);
+        // A separator in the name was written as an escape, and would split the line.
+        let host = link.host.replace('\\', "\\x5c").replace(':', "\\x3a").replace('=', "\\x3d");
+        let line = format!("{}{host} = {}{}", self.before, link.port(), self.behind);
         Fix::unsafe_(format!("add `{}` on the same port", link.host), vec![Edit::replace(self.end, line)])
     }
 }
