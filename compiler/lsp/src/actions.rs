@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use aciform_diagnostics::{Applicability, Diagnostic as Finding, Edit, Severity, Span, fix};
+use aciform_site::codes::UNUSED_ALLOWANCE;
 use lsp_types::{CodeActionContext, CodeActionKind, Diagnostic, NumberOrString, TextEdit};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -26,9 +27,6 @@ const QUICK_FIX: &str = "quickfix";
 
 /// Who selects a whole file is not offered what to do about each of its findings.
 const MOST: usize = 50;
-
-/// The finding about allowances, which none of them accepts.
-const UNUSED_ALLOWANCE: &str = "ACI1084";
 
 /// Edits by the URI of their file. The protocol's own type has no order.
 type Changes = BTreeMap<String, Vec<TextEdit>>;
@@ -165,7 +163,8 @@ fn difference<'a>(before: &str, after: &'a str) -> (Range<usize>, &'a str) {
 /// A comment on the line above that accepts a finding.
 fn allow(workspace: &Workspace, document: &Document, finding: &Finding, shown: Option<Diagnostic>) -> Option<Action> {
     let id = finding.code.id;
-    if finding.severity == Severity::Error || id == UNUSED_ALLOWANCE || document.kind == Kind::Json {
+    // What is said about allowances none of them accepts.
+    if finding.severity == Severity::Error || *finding.code == UNUSED_ALLOWANCE || document.kind == Kind::Json {
         return None;
     }
     let text = &document.text;

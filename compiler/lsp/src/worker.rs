@@ -60,6 +60,7 @@ fn look(job: Job, codes: &'static [&'static Code]) -> Looked {
         is_on: &|rule| rule.on,
         is_looked_for: &is_default,
         known: &|id| codes.iter().copied().find(|code| code.id == id),
+        stage: &|_| {},
     };
     let verdict = aciform_site::lint(&mut reader, &job.scope.subject(), options).verdict;
     let places = reader.places.iter().filter_map(|(file, place)| Some((*file, absolute(place)?))).collect();

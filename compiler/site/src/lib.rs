@@ -6,11 +6,13 @@
 mod agents;
 mod allow;
 pub mod codes;
+mod fixing;
 mod lint;
 mod reader;
 mod surroundings;
 
 pub use allow::{Allowances, Verdict};
 pub use codes::CODES;
+pub use fixing::{Change, Fixed, mend};
 pub use lint::{Linted, Options, Subject, lint};
 pub use reader::{LOCK_FILE, Loaded, Reader, SITE_FILE, absolute, shown};

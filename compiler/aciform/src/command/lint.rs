@@ -7,11 +7,11 @@ use std::path::PathBuf;
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Report, Severity, Suppressed};
 use aciform_rules::Family;
-use aciform_site::{Options, Reader, Subject};
+use aciform_site::{Fixed, Options, Reader, Subject, mend};
 
 use crate::args::{FailLevel, Lint, LintFormat, MessageFormat};
 use crate::codes;
-use crate::lint::fixing::{self, Fixed};
+use crate::lint::fixing;
 use crate::lint::levels::Levels;
 use crate::lint::{known, report, subjects};
 use crate::output::{self, Exit, Messages};
@@ -48,7 +48,7 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
         (reader, findings)
     };
     let (reader, findings, fixed) = match up_to {
-        Some(up_to) => fixing::run(up_to, &mut lint),
+        Some(up_to) => mend(up_to, &mut lint),
         None => {
             let (reader, findings) = lint(&BTreeMap::new());
             (reader, findings, Fixed::default())

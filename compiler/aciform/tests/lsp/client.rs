@@ -23,6 +23,8 @@ pub(crate) struct Client {
     /// The last diagnostics of each file, with the version they are about.
     pub(crate) diagnostics: BTreeMap<String, (Option<i64>, Vec<Value>)>,
     number: i64,
+    /// What is to be said in one breath.
+    held_back: Option<Vec<u8>>,
     /// Whether columns are bytes.
     pub(crate) is_utf8: bool,
     /// How many messages came.
@@ -52,7 +54,18 @@ impl Client {
             }
         });
         let (held, diagnostics, texts) = (VecDeque::new(), BTreeMap::new(), BTreeMap::new());
-        Self { child, input, messages, held, diagnostics, number: 0, is_utf8: false, arrivals: 0, texts }
+        Self {
+            child,
+            input,
+            messages,
+            held,
+            diagnostics,
+            number: 0,
+            held_back: None,
+            is_utf8: false,
+            arrivals: 0,
+            texts,
+        }
     }
 
     /// Starts the server and agrees with it on what both can.
@@ -65,8 +78,20 @@ impl Client {
         client
     }
 
+    /// Does some things and says them in one breath.
+    pub(crate) fn at_once(&mut self, things: impl FnOnce(&mut Self)) {
+        self.held_back = Some(Vec::new());
+        things(self);
+        let bytes = self.held_back.take().unwrap_or_default();
+        self.raw(&bytes);
+    }
+
     /// Writes bytes as they are.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        if let Some(held_back) = &mut self.held_back {
+            held_back.extend(bytes);
+            return;
+        }
         self.input.as_mut().expect("still open").write_all(bytes).expect("the server reads");
     }
 

@@ -131,9 +131,9 @@ fn names_lead_to_where_they_are_declared_and_back() {
     };
     let header = line(&client, &ini, "[apic_external_network:OS_L3Out]");
     let declared = line(&client, &fabric, "  OS_L3Out:");
-    assert_eq!(client.defined(&ini, "[apic_external_network:OS_", "L3Out]"), [declared.clone()]);
-    assert_eq!(client.defined(&fabric, "  OS_L", "3Out:"), [header.clone()]);
-    assert_eq!(client.defined(&intent, "{network: OS_", "L3Out}"), [declared.clone()]);
+    assert_eq!(client.defined(&ini, "[apic_external_network:OS_", "L3Out]"), [declared.as_str()]);
+    assert_eq!(client.defined(&fabric, "  OS_L", "3Out:"), [header.as_str()]);
+    assert_eq!(client.defined(&intent, "{network: OS_", "L3Out}"), [declared.as_str()]);
     assert_eq!(client.defined(&intent, "interfaces: [My", "WebApp, "), [line(&client, &intent, "      MyWebApp:")]);
     assert_eq!(client.defined(&intent, "port: test-instance", "/eth0"), [line(&client, &intent, "          eth0:")]);
     assert_eq!(client.defined(&intent, "          centos-", "01:"), [line(&client, &fabric, "  centos-01:")]);

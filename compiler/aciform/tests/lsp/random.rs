@@ -83,8 +83,8 @@ fn random_edits_do_no_harm() {
 
 fn converse(seed: u64) {
     let (folder, site) = lab();
-    let encodings = if seed % 2 == 0 { json!(["utf-8", "utf-16"]) } else { json!(["utf-16"]) };
-    let utf8 = seed % 2 == 0;
+    let utf8 = seed.is_multiple_of(2);
+    let encodings = if utf8 { json!(["utf-8", "utf-16"]) } else { json!(["utf-16"]) };
     let mut client = Client::start(&json!({"general": {"positionEncodings": encodings}}));
     client.is_utf8 = utf8;
     let names = ["ml2_conf_cisco_apic.ini", "intent/NewWebApps.yaml", "intent/fabric.yaml", "aciform.yaml"];
@@ -152,7 +152,7 @@ fn ask_around(client: &mut Client, uri: &str, dice: &mut Dice, step: usize) {
     // A random edit may make a name of the password; where it stands as a password it is not shown.
     let is_secret = text.matches(SECRET).count() == text.matches(&format!("\napic_password = {SECRET}\n")).count();
     assert!(!is_secret || !answer.contains(SECRET), "{method} shows the password: {answer}");
-    if step % 25 == 0 {
+    if step.is_multiple_of(25) {
         client.ask("textDocument/codeAction", params);
     }
 }

@@ -131,6 +131,28 @@ fn a_folder_holds_configurations_of_their_own_and_sites() {
 }
 
 #[test]
+fn an_agents_file_is_compared_with_the_one_configuration_beside_it() {
+    let ini = "[DEFAULT]\napic_system_id = cloud-a\n[ml2_cisco_apic]\nencap_mode = vxlan\n";
+    let agent = "{\n\t// JSON of the agent has comments\n\t\"opflex\": {\"domain\": \"comp/prov-OpenStack/ctrlr-[b]-b/sw-InsiemeLSOid\"},\n\t\"renderers\": {\"stitched-mode\": {\"encap\": {\"vxlan\": {\"remote-port\": 4789}}}}\n}\n";
+    let folder = folder(&[("etc/ml2.ini", ini), ("etc/opflex-agent-ovs.conf", agent)]);
+    let both = ["ACI808", "ACI802"];
+    assert_eq!(codes(&lint(&folder, &["etc"]).1), both);
+    assert_eq!(codes(&lint(&folder, &["etc/ml2.ini", "etc/opflex-agent-ovs.conf"]).1), both);
+    assert_eq!(codes(&lint(&folder, &["etc/opflex-agent-ovs.conf"]).1), ["ACI802"]);
+    // Of two configurations nobody knows which one it belongs to.
+    fs::write(folder.path().join("etc/other.ini"), ini).expect("a file");
+    assert_eq!(codes(&lint(&folder, &["etc"]).1), ["ACI802"]);
+    // A site takes what lies beside its ini, but no other JSON.
+    copy(&repository().join("examples/minimal"), &folder.path().join("site"));
+    let plain = lint(&folder, &["site"]);
+    fs::write(folder.path().join("site/other.conf"), "{\"a\": [}\n").expect("a file");
+    assert_eq!(lint(&folder, &["site"]), plain);
+    fs::write(folder.path().join("site/agent.conf"), agent).expect("a file");
+    let (_, printed) = lint(&folder, &["site", "--select", "host-agents"]);
+    assert_eq!(codes(&printed), both);
+}
+
+#[test]
 fn standard_input_is_an_ini_file_under_the_name_given() {
     let folder = folder(&[]);
     let run = piped(&folder, &["-", "--stdin-path", "etc/a.ini", "--select", "ACI201"], &broken());

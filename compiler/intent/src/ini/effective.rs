@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use aciform_syntax::ini::{Entry, IniFile};
 
 use super::options::{Group, OptionRow, group, normalised};
+use super::secret::is_swallowed;
 use super::substitute::{Piece, pieces, unescaped};
 use super::value::{TypeError, Value};
 
@@ -24,7 +25,7 @@ pub(super) struct Effective<'a> {
     pub(super) text: Option<String>,
     /// The line it comes from; `None`: the default.
     pub(super) entry: Option<&'a Entry>,
-    /// Whether it is a secret or holds one by reference.
+    /// Whether it is a secret, or holds one by reference or in an indented line that it swallowed.
     pub(super) secret: bool,
 }
 
@@ -189,7 +190,7 @@ impl<'a> Values<'a> {
             return Ok(Effective { value: Value::Null, text: None, entry, secret: row.secret });
         };
         let (text, secret) = self.expand(group, written)?;
-        let secret = secret || row.secret;
+        let secret = secret || row.secret || is_swallowed(written);
         match row.kind.read(&text) {
             Ok(value) => Ok(Effective { value, text: Some(text), entry, secret }),
             Err(error) => Err(Stop::Refused(Refusal::Type { error, text, secret })),

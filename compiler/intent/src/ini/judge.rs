@@ -11,6 +11,7 @@ use aciform_syntax::ini::Entry;
 
 use super::codes;
 use super::placeholder::is_placeholder;
+use super::secret::is_swallowed;
 
 /// Collects the findings about values and remembers whose comments were reported.
 pub(super) struct Judge<'d> {
@@ -55,6 +56,11 @@ impl<'d> Judge<'d> {
             Ok(value) => return Some(value),
             Err(finding) => finding,
         };
+        if is_swallowed(&entry.value.value) {
+            let message = format!("the value of `{}` takes in an indented line that names a secret", entry.key.value);
+            self.push(Diagnostic { message, ..finding }.help("start that line in column 1"));
+            return None;
+        }
         let comments = comments(&entry.value.value, entry.quoted);
         if comments.is_empty() {
             self.push(finding);

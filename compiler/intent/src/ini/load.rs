@@ -205,6 +205,11 @@ impl<'a> Loader<'a, '_> {
         Setting::default_of(default.parse().unwrap_or_default())
     }
 
+    /// Whether the value of an option is a secret, or holds one.
+    pub(super) fn holds_secret(&mut self, group: &'static Group, name: &str) -> bool {
+        group.row(name).is_some_and(|row| self.values.get(group, row).is_ok_and(|found| found.secret))
+    }
+
     /// An option with a check of its own; a written value that fails it is reported and gives the default.
     pub(super) fn checked<T>(
         &mut self,
@@ -215,7 +220,7 @@ impl<'a> Loader<'a, '_> {
     ) -> Setting<T> {
         let (value, text, entry) = self.value(group, name);
         let Some(entry) = entry.filter(|_| value != Value::Null) else { return Setting::default_of(default) };
-        let secret = group.row(name).is_some_and(|row| self.values.get(group, row).is_ok_and(|found| found.secret));
+        let secret = self.holds_secret(group, name);
         let check = |text: &str| {
             let found = check(text, entry);
             // A value that a reference took from a secret is not quoted.

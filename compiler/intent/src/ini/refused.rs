@@ -9,6 +9,7 @@ use super::judge::Judge;
 use super::mend::{self, mended};
 use super::near::nearest;
 use super::options::{GROUPS, Group, OptionRow};
+use super::secret::is_swallowed;
 use super::substitute::named_references;
 use super::value::{Kind, TypeError, Value};
 
@@ -31,9 +32,9 @@ pub(super) fn report(
             });
         }
         Refusal::UnknownOption(name) => unknown_option(group, row, entry, name),
-        Refusal::UnknownGroup(name) if row.secret => hidden_reference(row, entry, name),
+        Refusal::UnknownGroup(name) if is_hidden(row, entry) => hidden_reference(row, entry, name),
         Refusal::UnknownGroup(name) => unknown_group(group, row, entry, name),
-        Refusal::GroupName(name) if row.secret => hidden_reference(row, entry, name),
+        Refusal::GroupName(name) if is_hidden(row, entry) => hidden_reference(row, entry, name),
         Refusal::GroupName(name) => {
             let message = format!("`${name}` refers to a group, not to an option; the service stops");
             let finding = Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message);
@@ -172,7 +173,7 @@ fn dict_edit(entry: &Entry, text: &str) -> Option<Edit> {
 }
 
 fn unknown_option(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> Diagnostic {
-    if row.secret {
+    if is_hidden(row, entry) {
         return hidden_reference(row, entry, name);
     }
     let message = format!("`${name}` in `{}` refers to an unknown option; the service stops", row.name);
@@ -225,6 +226,11 @@ fn unknown_group(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> D
         return mended(finding, help, Applicability::Unsafe, doubled(entry, name));
     };
     mended(finding, help, Applicability::Unsafe, rewritten(entry, name, new))
+}
+
+/// Whether what is written may be a part of a secret.
+fn is_hidden(row: &OptionRow, entry: &Entry) -> bool {
+    row.secret || is_swallowed(&entry.value.value)
 }
 
 /// A reference in a secret: its name is a part of the secret.

@@ -40,11 +40,10 @@ pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
             continue;
         }
         inside = false;
-        let key_end = written.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).unwrap_or(written.len());
-        if written.starts_with('[') || !is_key_like(&written[..key_end]) || !is_secret(&written[..key_end]) {
+        let Some(key_end) = secret_key(written) else {
             found.extend(logins(file, at, content));
             continue;
-        }
+        };
         inside = true;
         let rest = &written[key_end..];
         let value = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':'));
@@ -53,6 +52,18 @@ pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
         }
     }
     found
+}
+
+/// Whether a value swallowed an indented line that names a secret: what it says is then not repeated.
+pub(super) fn is_swallowed(value: &str) -> bool {
+    value.split('\n').skip(1).any(|line| secret_key(line.trim_start_matches(['#', ';', ' ', '\t'])).is_some())
+}
+
+/// Where the name of a secret ends that a line starts with.
+fn secret_key(written: &str) -> Option<usize> {
+    let key_end = written.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).unwrap_or(written.len());
+    let named = !written.starts_with('[') && is_key_like(&written[..key_end]) && is_secret(&written[..key_end]);
+    named.then_some(key_end)
 }
 
 /// Passwords in URLs, whatever the option: `p` in `https://u:p@h`.
@@ -73,7 +84,7 @@ fn logins(file: FileId, at: usize, line: &str) -> Vec<Span> {
 fn is_key_like(key: &str) -> bool {
     key.len() >= 4
         && key.len() <= 64
-        && (key.contains('_') || key.to_lowercase().contains("pass") || key.contains("connection"))
+        && (key.contains(['_', '-']) || key.to_lowercase().contains("pass") || key.contains("connection"))
 }
 
 #[cfg(test)]
@@ -94,6 +105,7 @@ mod tests {
         assert_eq!(secrets("[apic]\napic_password = s3cret\n  and more\nuser = x\n"), ["s3cret", "and more"]);
         assert_eq!(secrets("#apic_password: s3cret # x\r\napic_pasword=abc\r\n"), ["s3cret # x", "abc"]);
         assert_eq!(secrets("apic_password hunter2\nopenstack-password = \"x\"\n"), ["hunter2", "\"x\""]);
+        assert_eq!(secrets("apic-pasword = hunter2\n"), ["hunter2"]);
         assert_eq!(secrets("connection = mysql://u:p@h/d\n"), ["mysql://u:p@h/d"]);
     }
 

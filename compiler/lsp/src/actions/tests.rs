@@ -15,8 +15,10 @@ use crate::text::{Encoding, Text};
 use crate::worker::Looked;
 use crate::workspace::Workspace;
 
-static LONG: Code = Code { id: "ACI998", name: "long", severity: Severity::Warning, page: "" };
-static WRONG: Code = Code { id: "ACI999", name: "wrong", severity: Severity::Error, page: "" };
+/// A code with a severity; which one does not matter.
+fn code(severity: Severity) -> &'static Code {
+    aciform_rules::codes().find(|code| code.severity == severity).unwrap()
+}
 
 const PATH: &str = "/no such folder/ä.ini";
 const TEXT: &str = "[DEFAULT]\r\nname = 😀😀 x\r\nother = y\r\n  and more\r\n";
@@ -67,8 +69,8 @@ fn fixes_are_offered_with_their_edits_and_the_certain_one_is_preferred() {
     for encoding in [Encoding::Utf16, Encoding::Utf8] {
         let mut workspace = workspace(|span| {
             let both = vec![Edit::replace(span("x"), "z"), Edit::delete(span("😀😀 "))];
-            let certain = Diagnostic::at(&WRONG, span("x"), "wrong").fix(Fix::safe("write `z`", both));
-            let probable = Diagnostic::at(&LONG, span("other"), "long");
+            let certain = Diagnostic::at(code(Severity::Error), span("x"), "wrong").fix(Fix::safe("write `z`", both));
+            let probable = Diagnostic::at(code(Severity::Warning), span("other"), "long");
             vec![certain, probable.fix(Fix::unsafe_("shorten it", vec![Edit::replace(span("other"), "o")]))]
         });
         workspace.encoding = encoding;
@@ -80,8 +82,8 @@ fn fixes_are_offered_with_their_edits_and_the_certain_one_is_preferred() {
         let actions = found(&workspace, "other", Some("quickfix"));
         assert_eq!((&actions[0]["title"], &actions[0]["isPreferred"]), (&json!("shorten it"), &json!(false)));
         assert_eq!(after(&actions[0], encoding), TEXT.replace("other", "o"));
-        let allowed = "# aciform: allow ACI998 reason\r\nother";
-        assert_eq!(after(&actions[1], encoding), TEXT.replace("other", allowed));
+        let allowed = format!("# aciform: allow {} reason\r\nother", code(Severity::Warning).id);
+        assert_eq!(after(&actions[1], encoding), TEXT.replace("other", &allowed));
         // All that is certain: wherever the cursor is, and without what is probable.
         for asked in ["source.fixAll", "source.fixAll.aciform", "source"] {
             let actions = found(&workspace, "[DEFAULT]", Some(asked));
@@ -96,7 +98,7 @@ fn fixes_are_offered_with_their_edits_and_the_certain_one_is_preferred() {
 
 #[test]
 fn a_comment_is_not_put_where_it_would_end_a_value() {
-    let workspace = workspace(|span| vec![Diagnostic::at(&LONG, span("and more"), "long")]);
+    let workspace = workspace(|span| vec![Diagnostic::at(code(Severity::Warning), span("and more"), "long")]);
     assert!(found(&workspace, "and more", Some("quickfix")).is_empty());
 }
 
@@ -104,7 +106,10 @@ fn a_comment_is_not_put_where_it_would_end_a_value() {
 fn what_lies_in_no_file_is_not_edited() {
     let workspace = workspace(|span| {
         let far = Span::new(span("x").file, 9_000, 9_001);
-        vec![Diagnostic::at(&WRONG, span("x"), "wrong").fix(Fix::safe("far away", vec![Edit::delete(far)]))]
+        vec![
+            Diagnostic::at(code(Severity::Error), span("x"), "wrong")
+                .fix(Fix::safe("far away", vec![Edit::delete(far)])),
+        ]
     });
     assert!(found(&workspace, "x", None).is_empty());
 }

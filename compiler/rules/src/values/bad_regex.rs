@@ -30,12 +30,13 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         let better = format!(".{}", item.text);
         let fix = (starred && item.is_exact())
             .then(|| Fix::unsafe_(format!("write `{better}`"), vec![Edit::replace(item.place(), &better)]));
-        let help = match problem {
-            _ if starred => format!("write `{better}`"),
-            Problem::OpenClass | Problem::OpenGroup if option.items().len() > 1 => {
-                "close it; a comma ends an item of the list, also inside brackets".to_owned()
-            }
-            _ => "write a regular expression of Python; a backslash makes the next character a plain one".to_owned(),
+        let open = matches!(problem, Problem::OpenClass | Problem::OpenGroup) && option.items().len() > 1;
+        let help = if starred {
+            format!("write `{better}`")
+        } else if open {
+            "close it; a comma ends an item of the list, also inside brackets".to_owned()
+        } else {
+            "write a regular expression of Python; a backslash makes the next character a plain one".to_owned()
         };
         diagnostics.push(finding.help(help).maybe_fix(fix));
     }

@@ -30,7 +30,7 @@ pub(crate) fn found_in(
     }
     let files: Vec<(FileId, &IniFile)> = parsed.iter().map(|(file, parsed)| (*file, parsed)).collect();
     let (config, reading) = ini::read(&files, &mut diagnostics);
-    let input = Input { sources: &sources, ini: &reading, config: &config, site: None, surroundings };
+    let input = Input { sources: &sources, ini: &reading, config: &config, site: None, agents: &[], surroundings };
     let is_on = |rule: &Rule| rule.on || more.contains(&rule.code.id);
     aciform_rules::check(&input, &is_on, &mut diagnostics);
     let findings = diagnostics.into_sorted();

@@ -127,7 +127,8 @@ fn every_crate_takes_the_lints_of_the_workspace() {
     let manifests = files("compiler", "Cargo.toml");
     let wrong: Vec<String> = manifests
         .iter()
-        .filter(|(_, text)| !text.contains("[lints]\nworkspace = true"))
+        // The entry of a fuzz target is what its macro makes of it.
+        .filter(|(path, text)| !path.ends_with("/fuzz/Cargo.toml") && !text.contains("[lints]\nworkspace = true"))
         .map(|(path, _)| format!("{path} does not take the lints of the workspace"))
         .collect();
     assert_none(&wrong);

@@ -13,6 +13,8 @@ pub(crate) fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     walkdir::WalkDir::new(top.join(folder))
         .sort_by_file_name()
         .into_iter()
+        // What cargo-fuzz builds lies among the sources.
+        .filter_entry(|entry| !entry.path().ends_with("fuzz/target"))
         .map(Result::unwrap)
         .filter(|entry| entry.file_type().is_file() && entry.file_name().to_string_lossy().ends_with(ending))
         .map(|entry| {

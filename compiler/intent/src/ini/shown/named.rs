@@ -17,7 +17,7 @@ use crate::ini::driver::{
 use crate::ini::effective::Values;
 use crate::ini::named::PREFIXES;
 use crate::ini::options::group;
-use crate::ini::secret::is_secret;
+use crate::ini::secret::{is_secret, is_swallowed};
 use crate::ini::value::Value;
 
 /// The readers' results for some files.
@@ -163,7 +163,7 @@ fn all<T, R>(found: &Result<Vec<T>, Stop>, report: impl Fn(&T) -> R) -> Option<V
 }
 
 fn masked(key: &str, text: &str) -> String {
-    if is_secret(key) { MASK.to_owned() } else { text.to_owned() }
+    if is_secret(key) || is_swallowed(text) { MASK.to_owned() } else { text.to_owned() }
 }
 
 fn domain_report(sources: &SourceMap, domain: &Domain) -> DomainReport {

@@ -1,0 +1,9 @@
+//! Mending, for cargo-fuzz.
+#![no_main]
+
+#[path = "../fixer.rs"]
+mod fixer;
+#[path = "../../../intent/fuzz/secret.rs"]
+mod secret;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fixer::holds(bytes));

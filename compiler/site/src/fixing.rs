@@ -1,0 +1,87 @@
+//! Mending: applies fixes until none is left, in memory.
+//!
+//! A round may uncover further fixes (a comment taken out of a value leaves a value that can be mended), so rounds go on
+//! until nothing changes. A round after which a file no longer parses is taken back.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use aciform_diagnostics::{Applicability, Diagnostic, FileId, Severity, fix};
+use aciform_rules::Family;
+
+use crate::reader::{Reader, absolute};
+
+/// More rounds than fixes can need that build on each other.
+const MOST_ROUNDS: usize = 10;
+
+/// Texts that fixes made, by the absolute path of their file.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// Before and after.
+    pub files: BTreeMap<PathBuf, Change>,
+    /// How many fixes went in.
+    pub applied: usize,
+}
+
+/// One file.
+#[derive(Debug)]
+pub struct Change {
+    /// The name that findings carry.
+    pub name: String,
+    /// The text as it was read.
+    pub before: String,
+    /// The text with the fixes in it.
+    pub after: String,
+}
+
+/// Lints and fixes until nothing changes. `lint` is given the texts so far and returns what it read and found.
+pub fn mend(
+    up_to: Applicability,
+    mut lint: impl FnMut(&BTreeMap<PathBuf, String>) -> (Reader, Vec<Diagnostic>),
+) -> (Reader, Vec<Diagnostic>, Fixed) {
+    let mut buffers: BTreeMap<PathBuf, String> = BTreeMap::new();
+    let mut fixed = Fixed::default();
+    let (mut reader, mut findings) = lint(&buffers);
+    for _ in 0..MOST_ROUNDS {
+        let round = fix::apply(&reader.sources, &findings, up_to);
+        if round.texts.is_empty() {
+            break;
+        }
+        let mut next = buffers.clone();
+        for (file, text) in &round.texts {
+            if let Some(path) = path(&reader, *file) {
+                next.insert(path, text.clone());
+            }
+        }
+        let (after, left) = lint(&next);
+        if next == buffers || unreadable(&left) > unreadable(&findings) {
+            break;
+        }
+        for (file, text) in round.texts {
+            let Some(path) = path(&reader, file) else { continue };
+            let source = reader.sources.file(file);
+            let change = fixed.files.entry(path).or_insert_with(|| Change {
+                name: source.name.clone(),
+                before: source.text.clone(),
+                after: String::new(),
+            });
+            change.after = text;
+        }
+        fixed.applied += round.applied;
+        (buffers, reader, findings) = (next, after, left);
+    }
+    (reader, findings, fixed)
+}
+
+/// Where a file lies; `None`: it came from standard input and was given another name there.
+fn path(reader: &Reader, file: FileId) -> Option<PathBuf> {
+    let place = reader.places.get(&file)?;
+    absolute(place)
+}
+
+fn unreadable(findings: &[Diagnostic]) -> usize {
+    let of_grammar = |finding: &&Diagnostic| {
+        finding.severity == Severity::Error && matches!(Family::of(finding.code), Family::Grammar | Family::Site)
+    };
+    findings.iter().filter(of_grammar).count()
+}
