@@ -34,7 +34,8 @@ fn repeats(file: &IniFile) -> Vec<Diagnostic> {
     for (at, section) in file.sections.iter().enumerate() {
         let text = section.name.value.as_str();
         let named = matches!(header(text), Header::Named(..));
-        if !named && group_of_section(text).is_none() {
+        // One without options changes nothing; that it is empty is a finding of its own.
+        if section.entries.is_empty() || !named && group_of_section(text).is_none() {
             continue;
         }
         let key = if named { text.to_owned() } else { normalised(text) };

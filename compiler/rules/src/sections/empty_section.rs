@@ -34,7 +34,10 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
             if section.entries.is_empty() && is_optional(section) && blank() && !reported.within(section.line) {
                 let message = format!("`[{}]` has no options", section.name.value);
                 let finding = Diagnostic::at(RULE.code, section.name.span, message).help("delete the header");
-                diagnostics.push(finding.fix(Fix::safe("delete the header", vec![Edit::delete(section.line)])));
+                // An indented line below would continue the option above.
+                let closes = text[section.line.range().end..].starts_with([' ', '\t']);
+                let fix = (!closes).then(|| Fix::safe("delete the header", vec![Edit::delete(section.line)]));
+                diagnostics.push(finding.maybe_fix(fix));
             }
         }
     }
