@@ -11,8 +11,8 @@ use aciform_rules::Family;
 
 use crate::reader::{Reader, absolute};
 
-/// More rounds than fixes can need that build on each other.
-const MOST_ROUNDS: usize = 10;
+/// More rounds than fixes need that build on each other or stand in each other's way, in a file that people wrote.
+pub const MOST_ROUNDS: usize = 50;
 
 /// Texts that fixes made, by the absolute path of their file.
 #[derive(Debug, Default)]
