@@ -53,7 +53,8 @@ fn quotes_that_stay_are_found() {
         ],
     );
     let list = "[OPFLEX]\nopflex_networks = \"a\", 'b' # no\n";
-    assert_eq!(fixed(list, &[], Applicability::Safe), list, "the comment is what is wrong first");
+    let comment = "[OPFLEX]\n# no\nopflex_networks = \"a\", 'b'\n";
+    assert_eq!(fixed(list, &[], Applicability::Safe), comment, "the comment is what is wrong first");
     let lines = "[OPFLEX]\nopflex_networks = \"a\",  \"b\",\n   'c'\nvlan_networks=*\n";
     let expected = "[OPFLEX]\nopflex_networks = a,  b,\n   c\nvlan_networks=*\n";
     assert_eq!(fixed(lines, &[], Applicability::Safe), expected);

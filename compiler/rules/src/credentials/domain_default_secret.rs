@@ -37,16 +37,16 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let domains = input.config.vmm();
     let bare: Vec<_> = domains.iter().filter(|domain| !has_password(input, domain.password)).collect();
     let Some(first) = bare.first() else { return };
-    let others = match bare.len() {
-        1 => String::new(),
-        2 => " and one more".to_owned(),
-        count => format!(" and {} more", count - 1),
+    let (noun, others, verb) = match bare.len() {
+        1 => ("domain", String::new(), "stores"),
+        2 => ("domains", " and one more".to_owned(), "store"),
+        count => ("domains", format!(" and {} more", count - 1), "store"),
     };
     // A name that follows from what cannot be read is not the one it has.
     let refused = input.config.ml2.system_id.span.is_none() && input.ini.line("DEFAULT", "apic_system_id").is_some();
     let name = if refused { String::new() } else { format!(" `{}`", first.name.value) };
     let message =
-        format!("the VMM domain{name}{others} stores the default of `openstack_password`, which is well known");
+        format!("the VMM {noun}{name}{others} {verb} the default of `openstack_password`, which is well known");
     diagnostics.push(Diagnostic::at(RULE.code, header, message).help(HELP));
 }
 

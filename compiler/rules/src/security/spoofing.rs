@@ -39,8 +39,9 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let mut uses = uses(fabric, &taken, ethertype);
-        for (network, ports) in free {
+        for (network, mut ports) in free {
             let Some((place, why)) = uses.remove(&network) else { continue };
+            ports.sort_by_key(|(port, _)| fabric.ports[*port].source);
             let (first, group) = ports[0];
             let (name, family) = (&fabric.networks[network].handle, family(ethertype));
             let (have, they) = if ports.len() == 1 { ("has", "it") } else { ("have", "they") };

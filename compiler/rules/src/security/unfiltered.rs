@@ -73,7 +73,12 @@ fn unfiltered(site: &SiteInput<'_>) -> BTreeMap<(NetworkId, bool), Unfiltered> {
         let own = own.and_then(|own| own.port_security_enabled.as_ref()).map(|switch| switch.span);
         let place = own.or_else(|| switch_of(site, port.network)).unwrap_or(port.source);
         let entry = found.entry((port.network, own.is_none()));
-        entry.or_insert_with(|| Unfiltered { place, ports: Vec::new() }).ports.push(id);
+        let known = entry.or_insert_with(|| Unfiltered { place, ports: Vec::new() });
+        known.place = known.place.min(place);
+        known.ports.push(id);
+    }
+    for known in found.values_mut() {
+        known.ports.sort_by_key(|port| fabric.ports[*port].source);
     }
     found
 }

@@ -40,6 +40,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for ((_, prefix), mut ports) in found {
         // One address pair may stand on a port twice, with two MACs.
         ports.dedup();
+        ports.sort_by_key(|port| fabric.ports[*port].source);
         let first = &fabric.ports[ports[0]];
         let pair = written
             .get(&(first.project.as_str(), first.path.clone()))
