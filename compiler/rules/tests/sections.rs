@@ -10,7 +10,7 @@ fn options_that_a_later_line_overrides_are_found() {
     assert_cases(
         &[],
         &[
-            (&["[OPFLEX]\nopflex_networks = a\n[opflex]\nopflex_networks = b\n"], &["2 ACI107"]),
+            (&["[OPFLEX]\nopflex_networks = a\n[opflex]\nopflex_networks = b\n"], &["2 ACI107", "3 ACI106"]),
             (&["[OPFLEX]\nnat_mtu_size = 1\nnat_mtu_size = 2\nnat_mtu_size = 2\n"], &["2 ACI107"]),
             (&["[OPFLEX]\nnat_mtu_size = 1\nnat_mtu_size = 1\n"], &[]),
             // The other file is another rule's, and so are named sections; of unknown options several may be meant.
