@@ -14,7 +14,7 @@ mod secret;
 #[test]
 fn options_are_read_from_hostile_texts_and_no_password_comes_out() {
     let seeds = ["fuzz/seeds/options", "tests/ini", "../../examples/rdo-lab/ml2_conf_cisco_apic.ini"];
-    hostile::holds(options::holds, &seeds, "../syntax/fuzz/ini.dict", 800);
+    hostile::holds(options::holds, &seeds, "../syntax/fuzz/ini.dict", 300);
 }
 
 #[test]

@@ -105,13 +105,22 @@ fn edit(workspace: &Workspace, looked: &Looked, edits: &[Edit]) -> Option<Value>
         let source = &looked.sources.file(edit.span.file).text;
         source.get(edit.span.range())?;
         let (text, list) = texts.entry(path.clone()).or_insert_with(|| (Text::new(source.clone()), Vec::new()));
-        list.push(TextEdit { range: text.range(edit.span.range(), workspace.encoding), new_text: edit.text.clone() });
+        let (range, new_text) = addressable(source, edit.span.range(), &edit.text);
+        list.push(TextEdit { range: text.range(range, workspace.encoding), new_text });
     }
     let mut changes = Changes::new();
     for (path, (_, list)) in texts {
         changes.insert(uri_of(workspace, &path)?, list);
     }
     (!changes.is_empty()).then(|| json!({"changes": changes}))
+}
+
+/// An edit that begins and ends where the protocol has a position: there is none between CR and LF.
+fn addressable(text: &str, range: Range<usize>, with: &str) -> (Range<usize>, String) {
+    let splits = |at: usize| text[..at].ends_with('\r') && text[at..].starts_with('\n');
+    let (before, behind) = (splits(range.start), splits(range.end));
+    let with = format!("{}{with}{}", if before { "\r" } else { "" }, if behind { "\n" } else { "" });
+    (range.start - usize::from(before)..range.end + usize::from(behind), with)
 }
 
 fn uri_of(workspace: &Workspace, path: &Path) -> Option<String> {

@@ -52,9 +52,9 @@ fn quotes_that_stay_are_found() {
             (&["[ml2_cisco_apic]\napic_password = \"a\n[x]\na = \"b\",\"c\"\n"], &["1 ACI120", "1 ACI120"]),
         ],
     );
-    let list = "[OPFLEX]\nopflex_networks = \"a\", 'b' # no\n";
-    let comment = "[OPFLEX]\n# no\nopflex_networks = \"a\", 'b'\n";
-    assert_eq!(fixed(list, &[], Applicability::Safe), comment, "the comment is what is wrong first");
+    let (list, mended) = ("opflex_networks = \"a\", 'b' # no", "# no\nopflex_networks = \"a\", 'b'");
+    let section = |lines: &str| format!("[OPFLEX]\n{lines}\n");
+    assert_eq!(fixed(&section(list), &[], Applicability::Safe), section(mended), "the comment is what is wrong first");
     let lines = "[OPFLEX]\nopflex_networks = \"a\",  \"b\",\n   'c'\nvlan_networks=*\n";
     let expected = "[OPFLEX]\nopflex_networks = a,  b,\n   c\nvlan_networks=*\n";
     assert_eq!(fixed(lines, &[], Applicability::Safe), expected);
@@ -103,6 +103,7 @@ fn hosts_with_a_colon_are_found_in_switch_sections() {
             (&["[apic_switch:201]\nnova01:eth2 = 1/7\n"], &["2 ACI016"]),
             (&["[apic_switch:201]\na:b:c = 1/7\n  =\n"], &["2 ACI016"]),
             (&["[apic_switch:201]\nnova01: 1/7\nnova02=1/8:9=3\nnova\\x3a03 = 1/9\n"], &[]),
+            (&["[apic_switch:201]\nnova01: 1/7 # port=7\n"], &["2 ACI010"]),
             (&["[ml2_cisco_apic]\nvrf_per_router_tenants: a=b\n[x]\na:b = c\n"], &[]),
         ],
     );

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Report, Severity, SourceMap, render};
 use aciform_rules::Family;
-use aciform_site::{Options, Reader, Subject, lint, mend};
+use aciform_site::{MOST_ROUNDS, Options, Reader, Subject, lint, mend};
 
 use super::secret::{SECRET, says_nothing, with_secret};
 
@@ -23,20 +23,26 @@ pub(crate) fn holds(bytes: &[u8]) {
         Err(_) => bytes.to_vec(),
     };
     for up_to in [Applicability::Safe, Applicability::Unsafe] {
-        let (before, after) = mended(&bytes, up_to);
+        let (before, after, rounds) = mended(&bytes, up_to);
         if before.0.as_bytes() != bytes {
             assert_eq!(before.0, after.0, "what is no text was changed");
             continue;
         }
-        let (again, twice) = mended(after.0.as_bytes(), up_to);
-        assert!(again.0 == twice.0, "not mended at once:\n{:?}\nbecomes\n{:?}", again.0, twice.0);
+        let (again, twice, _) = mended(after.0.as_bytes(), up_to);
+        // A file that needs more rounds is mended by the next run.
+        assert!(
+            rounds > MOST_ROUNDS || again.0 == twice.0,
+            "not mended at once:\n{:?}\nbecomes\n{:?}",
+            again.0,
+            twice.0
+        );
         no_worse(&before, &after, up_to);
         kept(&before.0, &after.0);
     }
 }
 
-/// The first and the last round.
-fn mended(bytes: &[u8], up_to: Applicability) -> (Round, Round) {
+/// The first and the last round, and how often was looked.
+fn mended(bytes: &[u8], up_to: Applicability) -> (Round, Round, usize) {
     let rounds: RefCell<Vec<Round>> = RefCell::default();
     let (_, findings, fixed) = mend(up_to, |buffers| {
         let (reader, findings) = linted(bytes, buffers);
@@ -52,9 +58,11 @@ fn mended(bytes: &[u8], up_to: Applicability) -> (Round, Round) {
         rounds.borrow_mut().push((file.text.clone(), findings.clone()));
         (reader, findings)
     });
-    let first = rounds.into_inner().swap_remove(0);
+    let mut rounds = rounds.into_inner();
+    let looked = rounds.len();
+    let first = rounds.swap_remove(0);
     let text = fixed.files.into_values().next().map_or_else(|| first.0.clone(), |change| change.after);
-    (first, (text, findings))
+    (first, (text, findings), looked)
 }
 
 fn linted(bytes: &[u8], buffers: &BTreeMap<std::path::PathBuf, String>) -> (Reader, Vec<Diagnostic>) {

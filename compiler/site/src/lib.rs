@@ -13,6 +13,6 @@ mod surroundings;
 
 pub use allow::{Allowances, Verdict};
 pub use codes::CODES;
-pub use fixing::{Change, Fixed, mend};
+pub use fixing::{Change, Fixed, MOST_ROUNDS, mend};
 pub use lint::{Linted, Options, Subject, lint};
 pub use reader::{LOCK_FILE, Loaded, Reader, SITE_FILE, absolute, shown};

@@ -12,5 +12,5 @@ mod secret;
 #[test]
 fn mending_hostile_texts_ends_and_breaks_nothing() {
     let seeds = ["fuzz/seeds/fixer", "../syntax/fuzz/seeds/ini", "../intent/fuzz/seeds/options", "../intent/tests/ini"];
-    hostile::holds(fixer::holds, &seeds, "../syntax/fuzz/ini.dict", 150);
+    hostile::holds(fixer::holds, &seeds, "../syntax/fuzz/ini.dict", 100);
 }

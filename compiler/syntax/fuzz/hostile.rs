@@ -118,7 +118,7 @@ fn attempt(property: &impl Fn(&[u8]), text: &[u8]) {
 /// Takes out ever smaller pieces while the rest still breaks.
 fn reduced(mut text: Vec<u8>, breaks: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut piece = text.len() / 2;
-    let mut left = 3_000;
+    let mut left = 400;
     while piece > 0 && left > 0 {
         let mut at = 0;
         while at < text.len() && left > 0 {

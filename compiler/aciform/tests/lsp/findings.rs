@@ -1,5 +1,6 @@
 //! Findings while a file is typed, what is done about them, and where they are shown.
 
+use aciform_testkit::program;
 use serde_json::{Value, json};
 
 use crate::client::{Client, applied, lab, uri};
@@ -11,6 +12,11 @@ fn actions(client: &mut Client, uri: &str, finding: &Value) -> Vec<Value> {
     client.ask("textDocument/codeAction", params).as_array().expect("a list").clone()
 }
 
+/// The codes of those that cannot be lived with.
+fn errors(found: &[Value]) -> Vec<&Value> {
+    found.iter().filter(|one| one["severity"] == 1).map(|one| &one["code"]).collect()
+}
+
 #[test]
 fn an_ini_of_no_site_is_linted_while_it_is_broken() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -18,11 +24,12 @@ fn an_ini_of_no_site_is_linted_while_it_is_broken() {
     // The file is not on disk: what counts is what the editor holds.
     let text = "[DEFAULT]\napic_system_id = lab\n\n[ml2_cisco_apic]\napic_hosts = 10.0.0.1\napic_username = ops\napic_password = hunter2\n";
     let ini = client.open(&folder.path().join("ml2_conf_cisco_apic.ini"), text);
-    assert_eq!(client.codes(&ini), ["ACI701"]);
+    let whole = client.codes(&ini);
+    assert!(whole.contains(&"ACI701".to_owned()), "{whole:?}");
     client.edit(&ini, "[ml2_cisco_apic]", "[ml2_cisco");
     assert!(client.codes(&ini).contains(&"ACI005".to_owned()), "{:?}", client.codes(&ini));
     client.edit(&ini, "[ml2_cisco", "[ml2_cisco_apic]");
-    assert_eq!(client.codes(&ini), ["ACI701"]);
+    assert_eq!(client.codes(&ini), whole);
     client.edit(&ini, "apic_username = ops", "apic_username");
     let shown = client.found(&ini);
     let broken = shown.iter().find(|one| one["range"]["start"]["line"] == 5).expect("a finding in the line");
@@ -43,18 +50,64 @@ fn a_warning_is_accepted_with_a_comment_where_it_stands() {
     let text = text.replace("# Small lab", "# 😀 Small lab");
     let ini = client.open(&site.join("ml2_conf_cisco_apic.ini"), &text);
     let found = client.found(&ini);
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!((&found[0]["code"], &found[0]["severity"]), (&json!("ACI701"), &json!(2)));
-    let actions = actions(&mut client, &ini, &found[0]);
+    let plain = found.iter().find(|one| one["code"] == "ACI701").expect("the password is there").clone();
+    assert_eq!(plain["severity"], 2);
+    let actions = actions(&mut client, &ini, &plain);
     let allow = actions.iter().find(|action| action["title"].as_str().expect("a title").starts_with("allow ACI701"));
     let allow = allow.expect("an action");
     assert_eq!((&allow["kind"], &allow["isPreferred"]), (&json!("quickfix"), &json!(false)));
-    assert_eq!(allow["diagnostics"][0], found[0]);
+    assert_eq!(allow["diagnostics"][0], plain);
     let after = applied(&text, allow["edit"]["changes"][&ini].as_array().expect("edits"));
     let line = "apic_password = lab-only-41";
     assert_eq!(after, text.replace(line, &format!("# aciform: allow ACI701 reason\r\n{line}")));
     client.set(&ini, &after);
-    assert!(client.codes(&ini).is_empty());
+    // That finding goes, no other comes or goes, not even one about the comment.
+    let left: Vec<&Value> = found.iter().filter(|one| **one != plain).map(|one| &one["code"]).collect();
+    assert_eq!(json!(client.codes(&ini)), json!(left));
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn what_can_be_mended_is_mended_as_the_linter_mends_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("ml2_conf_cisco_apic.ini");
+    let text = "[ml2_cisco_apic]  # wide: 😀\r\napic_hosts = 10.0.0.1\r\nEnable_Aci_Routing = True\r\n";
+    std::fs::write(&place, text).expect("it can be written");
+    let mut client = Client::start(&json!({}));
+    let ini = client.open_file(&place);
+    let fixable: Vec<Value> = client.found(&ini).into_iter().filter(|one| one["data"]["fixable"] == true).collect();
+    assert!(!fixable.is_empty());
+    let known = client.found(&ini).len();
+    for finding in fixable {
+        let fix = actions(&mut client, &ini, &finding).into_iter().find(|action| {
+            action["diagnostics"][0] == finding && !action["title"].as_str().expect("a title").starts_with("allow ")
+        });
+        let fix = fix.unwrap_or_else(|| panic!("nothing mends {finding}"));
+        let after = applied(text, fix["edit"]["changes"][&ini].as_array().expect("edits"));
+        client.set(&ini, &after);
+        let left = client.found(&ini);
+        assert!(left.len() < known || !left.iter().any(|one| one["code"] == finding["code"]), "{finding}: {left:?}");
+        client.set(&ini, text);
+        client.found(&ini);
+    }
+    // All at once, until nothing is left: the same as `lint --fix`.
+    for _ in 0..10 {
+        let at = json!({"line": 0, "character": 0});
+        let params = json!({
+            "textDocument": {"uri": ini}, "range": {"start": at, "end": at},
+            "context": {"diagnostics": [], "only": ["source.fixAll"]},
+        });
+        client.found(&ini);
+        let all = client.ask("textDocument/codeAction", params);
+        let Some(all) = all.as_array().expect("a list").first() else { break };
+        let now = client.texts[&ini].1.clone();
+        client.set(&ini, &applied(&now, all["edit"]["changes"][&ini].as_array().expect("edits")));
+    }
+    let run = program::run(env!("CARGO_BIN_EXE_aciform"), folder.path(), &["lint", "--fix", "ml2_conf_cisco_apic.ini"]);
+    assert!(run.code <= 1, "{}", run.stderr);
+    let fixed = std::fs::read_to_string(&place).expect("a text");
+    assert_ne!(fixed, text);
+    assert_eq!(client.texts[&ini].1, fixed);
     assert_eq!(client.end(), 0);
 }
 
@@ -63,16 +116,17 @@ fn a_site_is_linted_as_a_whole_and_its_findings_are_shown_where_they_belong() {
     let (_folder, site) = lab();
     let mut client = Client::start(&json!({}));
     let intent = client.open_file(&site.join("intent/NewWebApps.yaml"));
-    assert!(client.codes(&intent).is_empty());
+    assert!(errors(&client.found(&intent)).is_empty());
     let ini = uri(&site.join("ml2_conf_cisco_apic.ini"));
-    assert_eq!(client.told(&ini).len(), 1, "the ini is not open, and has its finding");
+    let told = client.told(&ini);
+    assert!(told.iter().any(|one| one["code"] == "ACI701"), "the ini is not open, and has its finding");
     // Half a mapping, an unterminated quote, a reference to nothing.
     client.edit(&intent, "external_gateway: {network: OS_L3Out}", "external_gateway: {network: OS_L3Out");
-    assert!(!client.codes(&intent).is_empty());
+    assert!(!errors(&client.found(&intent)).is_empty());
     client.edit(&intent, "external_gateway: {network: OS_L3Out", "external_gateway: {network: OS_L3Out}");
-    assert!(client.codes(&intent).is_empty());
+    assert!(errors(&client.found(&intent)).is_empty());
     client.edit(&intent, "fixed_ips: [10.100.100.18]", "fixed_ips: [\"10.100.100.18]");
-    assert!(!client.codes(&intent).is_empty());
+    assert!(!errors(&client.found(&intent)).is_empty());
     client.edit(&intent, "fixed_ips: [\"10.100.100.18]", "fixed_ips: [10.100.100.17]");
     let found = client.found(&intent);
     // The address is used twice: the other place is named too.
@@ -83,7 +137,7 @@ fn a_site_is_linted_as_a_whole_and_its_findings_are_shown_where_they_belong() {
         "fixed_ips: [10.100.100.17]\n            security_groups: [AllowPublicAccess]",
         "fixed_ips: [10.100.100.18]\n            security_groups: [AllowPublicAccess]",
     );
-    assert!(client.codes(&intent).is_empty());
+    assert!(errors(&client.found(&intent)).is_empty());
     // The last file of the site closes: nothing is left to show.
     client.close(&intent);
     while !client.told(&ini).is_empty() {
@@ -98,19 +152,21 @@ fn buffers_count_in_place_of_files_for_the_whole_site() {
     let mut client = Client::start(&json!({"general": {"positionEncodings": ["utf-16"]}}));
     let intent = client.open_file(&site.join("intent/NewWebApps.yaml"));
     let ini = client.open_file(&site.join("ml2_conf_cisco_apic.ini"));
-    assert_eq!(client.codes(&ini), ["ACI701"]);
+    let whole = client.codes(&ini);
+    assert!(!whole.contains(&"ACI324".to_owned()), "{whole:?}");
     client.edit(&ini, "[apic_external_network:OS_L3Out]", "[apic_external_network:Other]");
     // The section has no network, and the network no section.
-    assert_eq!(client.codes(&ini), ["ACI701", "ACI324"]);
+    assert!(client.codes(&ini).contains(&"ACI324".to_owned()));
     let fabric = uri(&site.join("intent/fabric.yaml"));
-    while client.told(&fabric).is_empty() {
+    while errors(&client.told(&fabric)).is_empty() {
         client.wait();
     }
     client.edit(&ini, "[apic_external_network:Other]", "[apic_external_network:OS_L3Out]");
-    while !client.told(&fabric).is_empty() {
+    while !errors(&client.told(&fabric)).is_empty() {
         client.wait();
     }
-    assert!(client.codes(&intent).is_empty());
+    assert_eq!(client.codes(&ini), whole);
+    assert!(errors(&client.found(&intent)).is_empty());
     assert_eq!(client.end(), 0);
 }
 

@@ -9,7 +9,7 @@ use lsp_types::{CodeActionContext, CodeActionKind, TextDocumentItem, TextEdit, U
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{actions, difference};
+use super::{actions, addressable, difference};
 use crate::subject::Scope;
 use crate::text::{Encoding, Text};
 use crate::worker::Looked;
@@ -119,5 +119,17 @@ proptest! {
     fn the_difference_makes_one_text_of_the_other(before in "[aé\\r\\n]{0,9}", after in "[aé\\r\\n]{0,9}") {
         let (range, with) = difference(&before, &after);
         prop_assert_eq!(format!("{}{with}{}", &before[..range.start], &before[range.end..]), after);
+    }
+
+    #[test]
+    fn an_edit_reaches_the_client_whole(text in "[aé\\r\\n]{0,9}", with in "[b\\r\\n]{0,2}", a in 0usize..12, b in 0usize..12) {
+        let (a, b) = (crate::text::floor(&text, a), crate::text::floor(&text, b));
+        let mut expected = text.clone();
+        expected.replace_range(a.min(b)..a.max(b), &with);
+        let (range, with) = addressable(&text, a.min(b)..a.max(b), &with);
+        let mut held = Text::new(text);
+        let range = held.range(range, Encoding::Utf16);
+        held.change(Some(range), &with, Encoding::Utf16);
+        prop_assert_eq!(held.as_str(), expected);
     }
 }

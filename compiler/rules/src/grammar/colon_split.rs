@@ -19,7 +19,9 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let reported = Reported::of(diagnostics);
     // Elsewhere the names are known, and half of one is a finding of the reader.
     for section in input.ini.sections().filter(|section| prefix(section) == Some("apic_switch")) {
-        for entry in section.entries.iter().filter(|entry| !reported.within(entry.key.span)) {
+        // The equals sign may stand in a comment, which is the finding then.
+        let known = |entry: &&Entry| reported.within(entry.key.span) || reported.within(entry.value.span);
+        for entry in section.entries.iter().filter(|entry| !known(entry)) {
             let Some(colons) = colons(input, entry) else { continue };
             let (key, value) = (&entry.key.value, &entry.value.value);
             let message = format!("the line is split at its first colon: the host is `{key}`, its port `{value}`");

@@ -24,7 +24,9 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
             let message = "a comma too many makes a host without a name";
             let finding = Diagnostic::at(RULE.code, entry.key.span, message).help("take the comma out");
             let edit = || vec![Edit::replace(entry.key.span, kept.join(","))];
-            let fix = (!kept.is_empty()).then(|| Fix::safe("take the comma out", edit()));
+            // A line that starts so would be a comment or a header.
+            let is_key = !kept.is_empty() && !kept.join(",").trim_start().starts_with(['#', ';', '[']);
+            let fix = is_key.then(|| Fix::safe("take the comma out", edit()));
             diagnostics.push(finding.maybe_fix(fix));
         }
     }

@@ -32,7 +32,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
             }
             let message = format!("`{host}` hangs on {id} and not on {partner} of the vPC pair: no port is programmed");
             let finding = Diagnostic::at(RULE.code, link.span, message);
-            let fix = (other.switch.is_read && link.has_port()).then(|| other.with(link));
+            let fix = (other.switch.is_read && link.has_port()).then(|| other.with(link)).flatten();
             diagnostics.push(finding.help(format!("add the host to `[apic_switch:{partner}]` too")).maybe_fix(fix));
         }
     }
@@ -64,10 +64,13 @@ impl<'l, 'a> Member<'l, 'a> {
     }
 
     /// Adds a host on the same port: the cables of a pair usually are.
-    fn with(&self, link: &Link<'_>) -> Fix {
-        // A separator in the name was written as an escape, and would split the line.
-        let host = link.host.replace('\\', "\\x5c").replace(':', "\\x3a").replace('=', "\\x3d");
+    fn with(&self, link: &Link<'_>) -> Option<Fix> {
+        // A name that was read from an escape is written with one; what a line cannot start with is left alone.
+        let host = link.host.replace('\\', "\\\\").replace(':', "\\x3a").replace(',', "\\x2c").replace('=', "\\x3d");
+        if host.starts_with(['#', ';', '[']) || host.contains(char::is_control) {
+            return None;
+        }
         let line = format!("{}{host} = {}{}", self.before, link.port(), self.behind);
-        Fix::unsafe_(format!("add `{}` on the same port", link.host), vec![Edit::replace(self.end, line)])
+        Some(Fix::unsafe_(format!("add `{}` on the same port", link.host), vec![Edit::replace(self.end, line)]))
     }
 }

@@ -64,15 +64,16 @@ pub(crate) fn assert_fixed(texts: &[&str], more: &[&str]) {
         findings.iter().filter(|finding| codes.contains(&finding.code.id)).count()
     };
     let mut texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-    let mut before = None;
+    let (mut before, mut last) = (None, Vec::new());
     for round in 0.. {
         let given: Vec<&str> = texts.iter().map(String::as_str).collect();
         let (sources, findings) = found(&given, more, &Nothing);
         let count = fatal(&findings);
-        assert!(before.is_none_or(|before| count <= before), "a fix broke {texts:#?}");
+        assert!(before.is_none_or(|before| count <= before), "a fix of {last:#?} broke {texts:#?}");
         assert!(round < 10, "the fixes do not come to an end: {texts:#?}");
         before = Some(count);
         let fixed = fix::apply(&sources, &findings, Applicability::Unsafe);
+        last = findings.iter().filter_map(|finding| Some((finding.code.id, finding.fix.clone()?))).collect();
         if fixed.texts.is_empty() {
             break;
         }

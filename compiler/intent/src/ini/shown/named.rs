@@ -83,8 +83,8 @@ impl Named {
         report.physical_networks = all(&driver.physical_networks, |network| PhysicalNetworkReport {
             name: network.name.value.clone(),
             place: sources.place(network.name.span),
-            hosts: network.hosts.iter().map(|host| host.value.clone()).collect(),
-            segment_type: network.segment_type.as_ref().map_or("vlan", |kind| &kind.value).to_owned(),
+            hosts: all_masked(network.hosts.iter().map(|host| &host.value)),
+            segment_type: masked("segment_type", network.segment_type.as_ref().map_or("vlan", |kind| &kind.value)),
         });
         report.switches = all(&driver.switches, |switch| switch_report(sources, switch));
         report.vpc_pairs =
@@ -94,7 +94,7 @@ impl Named {
             .external_segments
             .iter()
             .map(|segment| {
-                let text = |part: &Option<Spanned<String>>| part.as_ref().map(|part| part.value.clone());
+                let text = |part: &Option<Spanned<String>>| part.as_ref().map(|part| masked("", &part.value));
                 ExternalSegmentReport {
                     name: segment.name.value.clone(),
                     place: sources.place(segment.name.span),
@@ -166,6 +166,12 @@ fn masked(key: &str, text: &str) -> String {
     if is_secret(key) || is_swallowed(text) { MASK.to_owned() } else { text.to_owned() }
 }
 
+/// A list of one value: where it swallowed a secret, the secret may go on in the items behind.
+fn all_masked<'t>(items: impl Iterator<Item = &'t String>) -> Vec<String> {
+    let items: Vec<String> = items.cloned().collect();
+    if items.iter().any(|item| is_swallowed(item)) { vec![MASK.to_owned()] } else { items }
+}
+
 fn domain_report(sources: &SourceMap, domain: &Domain) -> DomainReport {
     let options: BTreeMap<String, TextOrList> = domain
         .options
@@ -174,7 +180,7 @@ fn domain_report(sources: &SourceMap, domain: &Domain) -> DomainReport {
             let name = option.name.value.clone();
             let value = match &option.value.value {
                 DomainValue::Text(text) => TextOrList::Text(masked(&name, text)),
-                DomainValue::List(items) => TextOrList::List(items.clone()),
+                DomainValue::List(items) => TextOrList::List(all_masked(items.iter())),
             };
             (name, value)
         })
@@ -189,14 +195,15 @@ fn switch_report(sources: &SourceMap, switch: &Switch) -> SwitchReport {
             None => (None, link.port_text.value.clone()),
         };
         // A password under a switch would be read as a host with a port.
-        let (module, port) = if is_secret(&link.host.value) { (None, MASK.to_owned()) } else { (module, port) };
+        let hidden = is_secret(&link.host.value) || is_swallowed(&port);
+        let (module, port) = if hidden { (None, MASK.to_owned()) } else { (module, port) };
         let (host, interface) = (link.host.value.clone(), link.interface.clone());
         SwitchLinkReport { host, interface, module, port, place: sources.place(link.host.span) }
     };
     SwitchReport {
         id: switch.id.value.clone(),
         place: sources.place(switch.id.span),
-        pod_id: switch.pod().to_owned(),
+        pod_id: masked("pod_id", switch.pod()),
         links: switch.links.iter().map(link).collect(),
     }
 }
@@ -209,7 +216,7 @@ fn link_report(sources: &SourceMap, link: &HostLink) -> HostLinkReport {
         switch: link.switch.clone(),
         module: text(&link.module),
         port: text(&link.port),
-        pod_id: link.pod_id.clone(),
+        pod_id: text(&link.pod_id),
         path: link.path.as_deref().map(text),
         place: sources.place(link.span),
     }
