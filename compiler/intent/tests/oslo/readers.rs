@@ -109,7 +109,7 @@ fn physical_networks(driver: &Driver) -> Value {
     Value::Object(networks.collect())
 }
 
-/// Hosts by switch and port, as apicapi's dictionary holds them.
+/// Hosts by switch and port, as apicapi's dictionary holds them, and the pods.
 fn switches(driver: &Driver) -> Value {
     let switches = driver.switches.iter().flatten().map(|switch| {
         let mut ports: Map<String, Value> = Map::new();
@@ -121,10 +121,8 @@ fn switches(driver: &Driver) -> Value {
             let hosts = ports.entry(link.port_text.value.clone()).or_insert_with(|| json!([]));
             hosts.as_array_mut().expect("a list").push(json!(host));
         }
-        if let Some(pod) = &switch.pod_id {
-            ports.insert("pod_id".to_owned(), json!(pod.value));
-        }
-        (switch.id.value.clone(), Value::Object(ports))
+        let pod = switch.pod_id.as_ref().map(|pod| &pod.value);
+        (switch.id.value.clone(), json!({"pod_id": pod, "ports": ports}))
     });
     Value::Object(switches.collect())
 }
