@@ -16,6 +16,7 @@ object a case to standard output:
 Needs the packages oslo.config and apicapi; run it with Python's UTF-8 mode.
 """
 
+import gc
 import json
 import logging
 import math
@@ -133,6 +134,10 @@ def main():
         for option in group["options"]:
             option["refers"] = "$" in (option["default"] or "")
     conf = registered(job["groups"])
+    # A part of the time would go into looking through these for rubbish.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
     # Files that are written over thousands of times are kept off the disk.
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as folder:
