@@ -52,6 +52,13 @@ const FORMER: &[(&str, Option<&str>)] = &[
     ("firewall_map", None),
 ];
 
+/// What Neutron's agents read from sections that no group of ours is, and which: servers are given it in vain.
+const OF_AGENTS: &[(&str, &str)] = &[
+    ("bridge_mappings", "ovs"),
+    ("physical_interface_mappings", "linux_bridge"),
+    ("physical_device_mappings", "sriov_nic"),
+];
+
 /// What decides which group reads an option.
 #[derive(Clone, Copy)]
 struct Wanted {
@@ -206,6 +213,12 @@ fn unread_option(group: &'static Group, entry: &Entry, wanted: Wanted) -> Option
         let finding = Diagnostic::at(&codes::OPFLEX_NETWORKS_KEY, entry.key.span, message);
         return Some(finding.help("write `opflex_networks`"));
     }
+    // `[DEFAULT]` is every service's.
+    if group.name != "DEFAULT"
+        && let Some((_, place)) = OF_AGENTS.iter().find(|(name, _)| *name == key)
+    {
+        return Some(not_here(entry, group).help(format!("move the line to `[{place}]` of the agent's file")));
+    }
     if let Some(other) = own_group(key, wanted) {
         return Some(misplaced(entry, group, key, other, wanted));
     }
@@ -272,8 +285,7 @@ fn former(entry: &Entry) -> Option<Diagnostic> {
 
 fn misplaced(entry: &Entry, group: &Group, name: &str, other: &Group, wanted: Wanted) -> Diagnostic {
     let key = &entry.key.value;
-    let message = format!("`{key}` is not read in `[{}]`: the line is ignored", group.name);
-    let finding = Diagnostic::at(&codes::WRONG_SECTION, entry.key.span, message);
+    let finding = not_here(entry, group);
     let unified = group.reader == Reader::Unified || wanted.plugin == Some(Plugin::Unified);
     let place = match other.reader {
         Reader::Legacy if unified && self::group("apic").is_some_and(|apic| apic.row(name).is_none()) => {
@@ -290,6 +302,11 @@ fn misplaced(entry: &Entry, group: &Group, name: &str, other: &Group, wanted: Wa
     } else {
         format!("did you mean `{name}` in {place}?")
     })
+}
+
+fn not_here(entry: &Entry, group: &Group) -> Diagnostic {
+    let message = format!("`{}` is not read in `[{}]`: the line is ignored", entry.key.value, group.name);
+    Diagnostic::at(&codes::WRONG_SECTION, entry.key.span, message)
 }
 
 /// The group that reads an option of ours; options that exist under the same name in Neutron do not count.
