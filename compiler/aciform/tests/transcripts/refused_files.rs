@@ -7,7 +7,7 @@ use super::kit::{Lab, aciform};
 #[test]
 fn an_ini_that_is_not_there_is_named_where_the_site_names_it() {
     let lab = Lab::new();
-    lab.remove("ml2_conf_cisco_apic.ini").refused(2, &expect!["site/aciform.yaml:3:7: error[ACI1082]: `site/ml2_conf_cisco_apic.ini` cannot be opened: there is no such file"]);
+    lab.remove("ml2_conf_cisco_apic.ini").refused(2, &expect!["site/aciform.yaml:4:7: error[ACI1082]: `site/ml2_conf_cisco_apic.ini` cannot be opened: there is no such file"]);
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn a_default_that_is_not_there_is_named_by_its_own_name() {
     let lab = Lab::new();
     lab.edit("aciform.yaml", "intent: [intent/]\n", "").remove("intent").refused(
         2,
-        &expect!["site/aciform.yaml:2:1: error[ACI1082]: `site/intent.yaml` cannot be opened: there is no such file"],
+        &expect!["site/aciform.yaml:3:1: error[ACI1082]: `site/intent.yaml` cannot be opened: there is no such file"],
     );
 }
 

@@ -15,7 +15,7 @@ fn a_key_that_nothing_has_is_refused_with_the_one_it_is_near() {
         .refused(1, &expect!["site/intent/NewWebApps.yaml:66:5: error[ACI1020]: a project has no key `floating_ip`"]);
     Lab::new()
         .edit("aciform.yaml", "golden:", "goldem:")
-        .refused(1, &expect!["site/aciform.yaml:5:1: error[ACI1020]: the site file has no key `goldem`"]);
+        .refused(1, &expect!["site/aciform.yaml:6:1: error[ACI1020]: the site file has no key `goldem`"]);
 }
 
 #[test]
