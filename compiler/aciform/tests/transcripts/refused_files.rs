@@ -16,7 +16,7 @@ fn an_intent_that_is_not_there_is_named_where_the_site_names_it() {
     lab.edit("aciform.yaml", "[intent/]", "[intent/, intents/more.yaml]").refused(
         2,
         &expect![
-            "site/aciform.yaml:4:19: error[ACI1082]: `site/intents/more.yaml` cannot be opened: there is no such file"
+            "site/aciform.yaml:5:19: error[ACI1082]: `site/intents/more.yaml` cannot be opened: there is no such file"
         ],
     );
 }
