@@ -3,5 +3,6 @@
 pub(crate) mod fixing;
 pub(crate) mod known;
 pub(crate) mod levels;
+pub(crate) mod patch;
 pub(crate) mod report;
 pub(crate) mod subjects;

@@ -96,6 +96,19 @@ fn groups_that_the_plugin_in_force_does_not_read_are_found() {
 }
 
 #[test]
+fn options_of_neutrons_agents_are_found_where_only_a_server_looks() {
+    assert_all(&[
+        (&["[ml2_type_vlan]\nbridge_mappings = physnet1:br-ex\n"], &["a:2 ACI109"]),
+        (&["[ML2]\nphysical_interface_mappings = physnet1:eth1\n"], &["a:2 ACI109"]),
+        (&["[ml2_cisco_apic]\nphysical_device_mappings = physnet1:eth1\n"], &["a:2 ACI109"]),
+        // One file may serve both, each its own section.
+        (&["[ml2]\ntype_drivers = vlan\n[ovs]\nbridge_mappings = physnet1:br-ex\n"], &[]),
+        (&["[linux_bridge]\nphysical_interface_mappings = physnet1:eth1\nbridge_mappings = physnet1:br\n"], &[]),
+        (&["[DEFAULT]\nbridge_mappings = physnet1:br-ex\n"], &[]),
+    ]);
+}
+
+#[test]
 fn files_of_another_driver_are_found_once() {
     let ours = "[apic_external_network:X]\npreexisting = True\nexternal_epg = e\nenable_nat = False\n";
     assert_all(&[

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use aciform_diagnostics::{Applicability, Diagnostic, FileId, Severity, fix};
-use aciform_rules::Family;
 
 use crate::reader::{Reader, absolute};
 
@@ -79,9 +78,11 @@ fn path(reader: &Reader, file: FileId) -> Option<PathBuf> {
     absolute(place)
 }
 
+/// How many findings keep a file from being read. A comment in a value, of the same family, does not.
 fn unreadable(findings: &[Diagnostic]) -> usize {
-    let of_grammar = |finding: &&Diagnostic| {
-        finding.severity == Severity::Error && matches!(Family::of(finding.code), Family::Grammar | Family::Site)
+    let of_syntax = |finding: &&Diagnostic| {
+        finding.severity == Severity::Error
+            && aciform_syntax::CODES.iter().copied().flatten().any(|code| *code == finding.code)
     };
-    findings.iter().filter(of_grammar).count()
+    findings.iter().filter(of_syntax).count()
 }

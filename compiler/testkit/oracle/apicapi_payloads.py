@@ -5,15 +5,14 @@ The calls are those of the driver (network, subnet, router, interface, external 
 attributes and nesting are the library's: apicapi 1.0.14 from PyPI, with nothing replaced but the transport and its pauses.
 """
 
-import importlib
-import importlib.machinery
-import importlib.util
 import json
 import logging
 import re
 import sys
 import time
 import types
+
+import apicapi_library
 
 
 class Answer:
@@ -43,30 +42,8 @@ class Transport:
         return Answer([])
 
 
-class PythonTwo(importlib.machinery.SourceFileLoader):
-    """The library was written for Python 2; two of its spellings are all that stands in the way."""
-
-    def get_data(self, path):
-        data = super().get_data(path)
-        if path.endswith(".py"):
-            data = data.replace(b".iteritems()", b".items()").replace(b".itervalues()", b".values()")
-        return data
-
-    def path_stats(self, path):
-        raise OSError("nothing of it is kept")
-
-
 def library():
-    # Only signed sessions need it, and there are none here.
-    sys.modules.setdefault("OpenSSL", types.SimpleNamespace(crypto=None))
-    package = importlib.import_module("apicapi")
-    finder = importlib.machinery.FileFinder(package.__path__[0], (PythonTwo, [".py"]))
-    for name in ("exceptions", "apic_mapper", "apic_client", "apic_domain", "config", "apic_manager"):
-        spec = finder.find_spec("apicapi." + name)
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["apicapi." + name] = module
-        spec.loader.exec_module(module)
-        setattr(package, name, module)
+    apicapi_library.load()
     client = sys.modules["apicapi.apic_client"]
     client.requests.Session = Transport
     client.time = types.SimpleNamespace(time=time.time, sleep=lambda _: None)

@@ -10,24 +10,24 @@ object a case to standard output:
     values     {"group": {"option": {"value": ...} or {"refused": exception}}}; where the whole table
                is not asked for, only the options that the files could have changed: what has a constant default, and a
                name that stands in no section, reads as from an empty file
-    driver     the named sections, read by the driver's library and by the agent's code; null where that reader crashes
+    driver     the named sections, read by the driver's library and where that has nothing by a model of ours; null
+               where a reader crashes (apicapi_readers.py)
 
 Needs the packages oslo.config and apicapi; run it with Python's UTF-8 mode.
 """
 
+import gc
 import json
 import logging
 import math
 import os
 import sys
 import tempfile
-import types
 import warnings
 
 from oslo_config import cfg
 
-import apicapi.config as apicapi
-import upstream_excerpts as excerpts
+import apicapi_readers
 
 KINDS = {
     "string": cfg.StrOpt,
@@ -75,125 +75,15 @@ def read(path):
     return {"sections": [[name, list(keys.items())] for name, keys in sections.items()]}
 
 
-class MultiConfigParser:
-    """What oslo.config had until 6.0, as apicapi itself replaced it later (`_parse_files` of its release 1.12)."""
-
-    # All readers of a case read the same files.
-    known = None
-
-    def read(self, paths):
-        if MultiConfigParser.known is None:
-            MultiConfigParser.known = {}
-            for path in paths:
-                cfg.ConfigParser(path, MultiConfigParser.known).parse()
-        self.parsed = [MultiConfigParser.known]
-
-
-class Database:
-    """The table of host links as the driver declares it: the primary key is host and interface."""
-
-    def __init__(self):
-        self.rows = {}
-
-    def add_hostlink(self, host, ifname, ifmac, swid, module, port, path, pod_id, from_config):
-        self.rows[(host, ifname)] = [swid, module, port, pod_id]
-
-    def get_switch_and_port_for_host(self, host):
-        found = [tuple(row[:3]) for key, row in sorted(self.rows.items()) if key[0] == host]
-        return list(dict.fromkeys(found))
-
-
-class Links(excerpts.Links):
-    def __init__(self, switches, pairs, provision):
-        self.switch_dict, self.vpc_dict, self.provision_hostlinks = switches, pairs, provision
-        self.db = Database()
-
-    def update_hostlink_port(self, host, switch, module, port):
-        for key, row in self.db.rows.items():
-            if key[0] == host and row[0] == switch and row[1] == module:
-                row[2] = port
-
-    def ensure_infra_created_for_switch(self, switch):
-        pass
-
-    def table(self):
-        return [
-            {
-                "host": host,
-                "interface": ifname,
-                "switch": switch,
-                "module": module,
-                "port": port,
-                "pod_id": pod,
-                "path": self.get_static_binding_pdn(switch, module, port, pod) if port else None,
-            }
-            for (host, ifname), (switch, module, port, pod) in sorted(self.db.rows.items())
-        ]
-
-
-def attempt(call):
-    """What a reader gives, None where it crashes or gives a text that is half a character."""
-    try:
-        result = call()
-        json.dumps(result, ensure_ascii=False).encode("utf-8")
-        return result
-    except Exception:
-        return None
-
-
-def segments():
-    hops = excerpts.NextHops()
-    parser = MultiConfigParser()
-    parser.read(apicapi.cfg.CONF.config_file)
-    hops._load_es_next_hop_info(excerpts.external_segments(parser.parsed))
-    names = ("ip_start", "ip_end", "ip_gateway", "ip6_start", "ip6_end", "ip6_gateway")
-    return {name: {key: getattr(hop, key) for key in names} for name, hop in hops.ext_seg_next_hop.items()}
-
-
-def external_networks():
-    driver = excerpts.ExternalNetworks()
-    return {
-        name: {
-            "preexisting": driver._is_pre_existing(keys),
-            "enable_nat": driver.nat_enabled(keys),
-            "edge_nat": driver._is_edge_nat(keys),
-            "keys": keys,
-        }
-        for name, keys in apicapi.create_external_network_dictionary().items()
-    }
-
-
-def physical_networks():
-    found = apicapi.create_physical_network_dict()
-    return {
-        name: {"hosts": sorted(keys["hosts"]), "segment_type": keys.get("segment_type")} for name, keys in found.items()
-    }
-
-
-def links(conf, switches):
-    # As `APICManager._build_config` chooses.
-    options = conf.apic if conf.apic.apic_username is not None else conf.ml2_cisco_apic
-    made = Links(switches, apicapi.create_vpc_dictionary(options), options.apic_provision_hostlinks)
-    made.add_staticlinks()
-    return made.table()
-
-
-def driver(conf, paths):
-    apicapi.cfg.CONF.config_file = paths
-    MultiConfigParser.known = None
-    result = {
-        "apic_external_network": attempt(external_networks),
-        "apic_vmdom": attempt(apicapi.create_vmdom_dictionary),
-        "apic_physdom": attempt(apicapi.create_physdom_dictionary),
-        "apic_physical_network": attempt(physical_networks),
-        "apic_switch": attempt(excerpts.create_switch_dictionary),
-        "opflex_external_segment": attempt(segments),
-        "pairs": attempt(lambda: {
-            name: apicapi.create_vpc_dictionary(conf[name]) for name in ("ml2_cisco_apic", "apic")
-        }),
-    }
-    result["links"] = attempt(lambda: links(conf, result["apic_switch"]))
-    return result
+def together(files):
+    """The sections of all files of a case: as oslo.config's parser files them, value behind value."""
+    sections = {}
+    for file in files:
+        for name, keys in file["sections"]:
+            section = sections.setdefault(name, {})
+            for key, found in keys:
+                section[key] = section.get(key, []) + found
+    return sections
 
 
 def values(conf, groups, written):
@@ -230,7 +120,7 @@ def run(case, conf, groups, folder):
         return result
     written = {key for file in files for _, keys in file["sections"] for key, _ in keys}
     result["values"] = values(conf, groups, None if case["whole"] else written)
-    result["driver"] = driver(conf, paths)
+    result["driver"] = apicapi_readers.driver(conf, together(files))
     return result
 
 
@@ -238,17 +128,16 @@ def main():
     # Deprecated names are announced on standard error otherwise, and odd escapes.
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    apicapi.cfg = types.SimpleNamespace(
-        MultiConfigParser=MultiConfigParser,
-        ListOpt=cfg.ListOpt,
-        CONF=types.SimpleNamespace(config_file=[], config_dir=[], _groups=cfg.CONF._groups),
-    )
-    excerpts._get_specific_config = apicapi._get_specific_config
+    apicapi_readers.prepare()
     job = json.load(sys.stdin)
     for group in job["groups"]:
         for option in group["options"]:
             option["refers"] = "$" in (option["default"] or "")
     conf = registered(job["groups"])
+    # A part of the time would go into looking through these for rubbish.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
     # Files that are written over thousands of times are kept off the disk.
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as folder:

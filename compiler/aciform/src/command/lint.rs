@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Report, Severity, Suppressed};
@@ -13,7 +12,7 @@ use crate::args::{FailLevel, Lint, LintFormat, MessageFormat};
 use crate::codes;
 use crate::lint::fixing;
 use crate::lint::levels::Levels;
-use crate::lint::{known, report, subjects};
+use crate::lint::{known, patch, report, subjects};
 use crate::output::{self, Exit, Messages};
 use crate::pipeline::Timings;
 
@@ -55,7 +54,7 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
         }
     };
     if args.diff {
-        let shown = output::result(&diff(&fixed));
+        let shown = output::result(&patch::patch(&fixed));
         return if fixed.files.is_empty() || shown != Exit::Done { shown } else { Exit::Findings };
     }
     if let Some(place) = &args.write_baseline {
@@ -145,16 +144,4 @@ fn least(level: FailLevel) -> Severity {
         FailLevel::Warning => Severity::Warning,
         FailLevel::Info => Severity::Info,
     }
-}
-
-/// What the fixes change, for patch(1).
-fn diff(fixed: &Fixed) -> String {
-    let mut text = String::new();
-    for change in fixed.files.values() {
-        let lines = similar::TextDiff::from_lines(&change.before, &change.after);
-        let unified =
-            lines.unified_diff().header(&format!("a/{}", change.name), &format!("b/{}", change.name)).to_string();
-        let _ = write!(text, "{unified}");
-    }
-    text
 }

@@ -81,3 +81,19 @@ fn a_file_through_a_link_is_mended_where_it_lies() {
     assert!(fs::symlink_metadata(folder.path().join("a.ini")).expect("the link").is_symlink());
     assert!(text(&folder).contains("encap_mode = vxlan"));
 }
+
+#[test]
+fn a_password_beside_a_change_or_in_it_is_masked_in_the_diff() {
+    let text = BEFORE.replace("encap_mode = VXLAN\r\n", "").replace("mq7-rathole", "mq7$rathole");
+    let folder = folder(&text);
+    let run = aciform(folder.path(), &["lint", "a.ini", "--diff"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stdout.contains("-apic_password = ***") && run.stdout.contains("+apic_password = ***"),
+        "{}",
+        run.stdout
+    );
+    for secret in ["rathole", "hinge"] {
+        assert!(!run.stdout.contains(secret), "{}", run.stdout);
+    }
+}

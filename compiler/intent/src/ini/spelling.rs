@@ -56,6 +56,13 @@ const FORMER: &[(&str, Option<&str>)] = &[
     ("firewall_map", None),
 ];
 
+/// What Neutron's agents read from sections that no group of ours is, and which: servers are given it in vain.
+const OF_AGENTS: &[(&str, &str)] = &[
+    ("bridge_mappings", "ovs"),
+    ("physical_interface_mappings", "linux_bridge"),
+    ("physical_device_mappings", "sriov_nic"),
+];
+
 /// What decides which group reads an option.
 #[derive(Clone, Copy)]
 struct Wanted {
@@ -244,6 +251,12 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
         let finding = Diagnostic::at(&codes::OPFLEX_NETWORKS_KEY, entry.key.span, message);
         return Some(renamed(finding, entry, "opflex_networks", "write", is_set));
     }
+    // `[DEFAULT]` is every service's.
+    if group.name != "DEFAULT"
+        && let Some((_, section)) = OF_AGENTS.iter().find(|(name, _)| *name == key)
+    {
+        return Some(not_here(entry, group).help(format!("move the line to `[{section}]` of the agent's file")));
+    }
     if let Some(other) = own_group(key, place.wanted) {
         return Some(misplaced(place, entry, group, key, other));
     }
@@ -346,8 +359,7 @@ fn former(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry) -> Op
 
 fn misplaced(place: &Place<'_, '_, '_>, entry: &Entry, group: &Group, name: &str, other: &'static Group) -> Diagnostic {
     let key = &entry.key.value;
-    let message = format!("`{key}` is not read in `[{}]`: the line is ignored", group.name);
-    let finding = Diagnostic::at(&codes::WRONG_SECTION, entry.key.span, message);
+    let finding = not_here(entry, group);
     let unified = group.reader == Reader::Unified || place.wanted.plugin == Some(Plugin::Unified);
     let (to, elsewhere) = match other.reader {
         Reader::Legacy if unified && self::group("apic").is_some_and(|apic| apic.row(name).is_none()) => {
@@ -363,6 +375,11 @@ fn misplaced(place: &Place<'_, '_, '_>, entry: &Entry, group: &Group, name: &str
     let edits =
         if elsewhere || place.is_set(other, name) { None } else { mend::relocation(place.file, entry, other, name) };
     mended(finding, help, Applicability::Unsafe, edits.into_iter().flatten())
+}
+
+fn not_here(entry: &Entry, group: &Group) -> Diagnostic {
+    let message = format!("`{}` is not read in `[{}]`: the line is ignored", entry.key.value, group.name);
+    Diagnostic::at(&codes::WRONG_SECTION, entry.key.span, message)
 }
 
 /// The group that reads an option of ours; options that exist under the same name in Neutron do not count.

@@ -38,13 +38,22 @@ pub(crate) struct Coverage {
     pub(crate) order: usize,
     /// Cases with a new name and a deprecated one of it in different files.
     pub(crate) renamed_across: usize,
-    /// Sections that the plugin's and the agent's readers took.
+    /// Sections that the driver's library took, and those that our model of later readers did.
     pub(crate) named: usize,
+    pub(crate) modelled: usize,
     /// Readers that crashed, by prefix.
     pub(crate) crashes: BTreeMap<&'static str, usize>,
-    /// Rows of the table of host links, those of vPC pairs with a bundle, and tables that cannot be made.
-    pub(crate) links: usize,
+    /// Rows of the table of host links: those of vPC pairs, which the driver's library made, those among them with a
+    /// bundle, and the others, which our model did.
+    pub(crate) pair_links: usize,
     pub(crate) bundles: usize,
+    pub(crate) single_links: usize,
+    /// Those with an interface that is written, and those of a pod that is; both are the model's.
+    pub(crate) interfaces: usize,
+    pub(crate) pods: usize,
+    /// Hosts that stay away because their port has them already.
+    pub(crate) kept_out: usize,
+    /// Tables that cannot be made.
     pub(crate) no_links: usize,
 }
 

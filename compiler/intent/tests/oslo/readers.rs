@@ -1,8 +1,8 @@
-//! The free-form sections, as apicapi and the opflex agent's code take them.
+//! The free-form sections, as apicapi takes them, and as our model of later releases and of the opflex agent does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use aciform_intent::ini::driver::{Domain, DomainValue, Driver, HostLink, NextHop, VpcPairs, host_links};
+use aciform_intent::ini::driver::{Domain, DomainValue, Driver, HostLink, NextHop, Switch, VpcPairs, host_links};
 use aciform_intent::ini::{Shown, driver};
 use aciform_syntax::ini::IniFile;
 use serde_json::{Map, Value, json};
@@ -50,10 +50,26 @@ pub(crate) fn compare(
         _ => None,
     };
     coverage.no_links += usize::from(links.is_none());
-    coverage.links += links.as_ref().map_or(0, Vec::len);
-    let bundled = |links: &Vec<HostLink>| links.iter().filter(|link| link.port.starts_with("bundle-")).count();
-    coverage.bundles += links.as_ref().map_or(0, bundled);
+    if let (Some(links), Ok(switches), Some(pairs)) = (&links, &driver.switches, pairs(group)) {
+        count(links, switches, &pairs, coverage);
+    }
     same("links", links.map(|links| json!(links.iter().map(link).collect::<Vec<_>>())), &answer["links"], coverage)
+}
+
+fn count(links: &[HostLink], switches: &[Switch], pairs: &VpcPairs, coverage: &mut Coverage) {
+    let of = |holds: &dyn Fn(&HostLink) -> bool| links.iter().filter(|link| holds(link)).count();
+    coverage.pair_links += of(&|link| pairs.partner(&link.switch).is_some());
+    coverage.single_links += of(&|link| pairs.partner(&link.switch).is_none());
+    coverage.bundles += of(&|link| link.port.starts_with("bundle-"));
+    coverage.interfaces += of(&|link| !link.interface.starts_with("static"));
+    coverage.pods += of(&|link| link.pod_id != "1");
+    for switch in switches.iter().filter(|switch| pairs.partner(&switch.id.value).is_none()) {
+        let mut seen = BTreeSet::new();
+        for link in &switch.links {
+            let again = !seen.insert((&link.host.value, &link.port_text.value));
+            coverage.kept_out += usize::from(again && link.interface.is_some());
+        }
+    }
 }
 
 fn same(prefix: &'static str, ours: Option<Value>, theirs: &Value, coverage: &mut Coverage) -> Result<(), String> {
@@ -64,7 +80,11 @@ fn same(prefix: &'static str, ours: Option<Value>, theirs: &Value, coverage: &mu
             false => Err(format!("[{prefix}:…]: we stop, the reader makes {theirs}")),
         };
     };
-    coverage.named += ours.as_object().map_or(0, Map::len);
+    let sections = ours.as_object().map_or(0, Map::len);
+    match prefix {
+        "apic_switch" | "opflex_external_segment" => coverage.modelled += sections,
+        _ => coverage.named += sections,
+    }
     if ours == *theirs { Ok(()) } else { Err(format!("[{prefix}:…]: {ours}\nagainst\n{theirs}")) }
 }
 
@@ -109,7 +129,7 @@ fn physical_networks(driver: &Driver) -> Value {
     Value::Object(networks.collect())
 }
 
-/// Hosts by switch and port, as apicapi's dictionary holds them.
+/// Hosts by switch and port, as apicapi's dictionary holds them, and the pods.
 fn switches(driver: &Driver) -> Value {
     let switches = driver.switches.iter().flatten().map(|switch| {
         let mut ports: Map<String, Value> = Map::new();
@@ -121,10 +141,8 @@ fn switches(driver: &Driver) -> Value {
             let hosts = ports.entry(link.port_text.value.clone()).or_insert_with(|| json!([]));
             hosts.as_array_mut().expect("a list").push(json!(host));
         }
-        if let Some(pod) = &switch.pod_id {
-            ports.insert("pod_id".to_owned(), json!(pod.value));
-        }
-        (switch.id.value.clone(), Value::Object(ports))
+        let pod = switch.pod_id.as_ref().map(|pod| &pod.value);
+        (switch.id.value.clone(), json!({"pod_id": pod, "ports": ports}))
     });
     Value::Object(switches.collect())
 }

@@ -39,7 +39,8 @@ fn colons(input: &Input<'_>, entry: &Entry) -> Option<Vec<Span>> {
     let (key, first) = (entry.key.span, entry.lines.first()?);
     let text = input.sources.slice(Span::new(key.file, key.range().end, first.range().end));
     let text = text.get(..text.find('=')?)?;
-    if !text.trim_start().starts_with(':') {
+    // An equals sign in a comment goes away with it.
+    if !text.trim_start().starts_with(':') || text.contains([';', '#']) {
         return None;
     }
     let start = key.range().end;

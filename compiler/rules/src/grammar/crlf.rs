@@ -7,7 +7,7 @@ use crate::{Input, Rule};
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     code: &Code { id: "ACI014", name: "crlf", severity: Severity::Info, page: include_str!("crlf.md") },
-    fix: Some(Applicability::Safe),
+    fix: Some(Applicability::Unsafe),
     on: true,
     check,
 };
@@ -26,6 +26,6 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         };
         let finding = Diagnostic::at(RULE.code, Span::new(*file, start, start), message);
         let edits = ends.iter().map(|at| Edit::delete(Span::new(*file, *at, *at + 1))).collect();
-        diagnostics.push(finding.help("save the file with LF line ends").fix(Fix::safe("convert to LF", edits)));
+        diagnostics.push(finding.help("save the file with LF line ends").fix(Fix::unsafe_("convert to LF", edits)));
     }
 }

@@ -39,7 +39,7 @@ fn without_places(value: Value) -> Value {
             map.into_iter().map(|(key, value)| (key, without_places(value))).collect()
         }
         Value::Array(items) => items.into_iter().map(without_places).collect(),
-        other => other,
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
     }
 }
 
