@@ -1,5 +1,6 @@
 //! What the ini files mean: every option the ML2 generation reads, with its value, its default and its place.
 
+mod agent_options;
 mod check;
 mod cidr;
 mod codes;

@@ -8,7 +8,7 @@ use super::mend::{self, mended};
 use super::named::{Header, PREFIXES, header};
 use super::near::{nearest, plain};
 use super::options::{GROUPS, Group, OptionRow, Reader, group, group_of_section};
-use super::{Generation, Plugin, codes, external_network};
+use super::{Generation, Plugin, agent_options, codes, external_network};
 
 /// After so many findings in a run the rest is only counted: such a file is not ours.
 const LIMIT: usize = 200;
@@ -54,13 +54,6 @@ const FORMER: &[(&str, Option<&str>)] = &[
     ("metadata_proxy_watch_log", None),
     ("hypervisor_type", None),
     ("firewall_map", None),
-];
-
-/// What Neutron's agents read from sections that no group of ours is, and which: servers are given it in vain.
-const OF_AGENTS: &[(&str, &str)] = &[
-    ("bridge_mappings", "ovs"),
-    ("physical_interface_mappings", "linux_bridge"),
-    ("physical_device_mappings", "sriov_nic"),
 ];
 
 /// What decides which group reads an option.
@@ -251,10 +244,7 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
         let finding = Diagnostic::at(&codes::OPFLEX_NETWORKS_KEY, entry.key.span, message);
         return Some(renamed(finding, entry, "opflex_networks", "write", is_set));
     }
-    // `[DEFAULT]` is every service's.
-    if group.name != "DEFAULT"
-        && let Some((_, section)) = OF_AGENTS.iter().find(|(name, _)| *name == key)
-    {
+    if let Some(section) = agent_options::section(group, key) {
         return Some(not_here(entry, group).help(format!("move the line to `[{section}]` of the agent's file")));
     }
     if let Some(other) = own_group(key, place.wanted) {
