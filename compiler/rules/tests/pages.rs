@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use aciform_diagnostics::render::{self, Style};
 use aciform_diagnostics::{Diagnostic, Diagnostics, SourceMap, fix};
 use aciform_rules::{Rule, codes, rules};
 use aciform_site::{Options, Reader, Subject};
@@ -92,6 +93,41 @@ fn rules_stand_in_the_order_of_their_codes() {
     assert!(ids.is_sorted(), "{ids:?}");
 }
 
+#[test]
+fn what_a_person_reads_of_a_bad_example_is_as_reviewed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rendered");
+    let mut made: BTreeMap<String, String> = BTreeMap::new();
+    for rule in own() {
+        let bad = examples(rule.code.page).into_iter().filter(|(kind, _)| *kind == Kind::Bad);
+        let texts = bad.map(|(_, files)| {
+            let (sources, found) = lint(rule, &files);
+            let own: Vec<Diagnostic> = found.into_iter().filter(|finding| finding.code == rule.code).collect();
+            render::human(&sources, &own, Style { colour: false, width: 100, unicode: true })
+        });
+        made.insert(format!("{}.txt", rule.code.id), texts.collect::<Vec<_>>().join("\n"));
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        // What is no rule any more goes.
+        let _: std::io::Result<()> = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        for (name, text) in &made {
+            fs::write(folder.join(name), text).expect("a file");
+        }
+    }
+    let entries = fs::read_dir(&folder).expect("the reviewed texts");
+    let reviewed: BTreeMap<String, String> = entries
+        .map(|entry| {
+            let entry = entry.expect("an entry");
+            let text = fs::read_to_string(entry.path()).expect("a text");
+            (entry.file_name().to_string_lossy().into_owned(), text)
+        })
+        .collect();
+    for (name, text) in &made {
+        assert_eq!(reviewed.get(name), Some(text), "{name}; UPDATE_EXPECT=1 writes it");
+    }
+    assert!(reviewed.keys().eq(made.keys()), "a reviewed text belongs to no rule");
+}
+
 /// The rules with pages of their own: those under a code of a stage are tested by cases, and the stage tests the page.
 fn own() -> impl Iterator<Item = &'static Rule> {
     rules().filter(|rule| codes().any(|code| code == rule.code))
@@ -134,7 +170,10 @@ fn renamed(sources: SourceMap, folder: &Path) -> SourceMap {
     let mut plain = SourceMap::new();
     let prefix = format!("{}/", folder.display());
     for (_, file) in sources.files() {
-        plain.add(file.name.strip_prefix(&prefix).unwrap_or(&file.name), file.text.as_str());
+        let id = plain.add(file.name.strip_prefix(&prefix).unwrap_or(&file.name), file.text.as_str());
+        if !is_yaml(&file.name) {
+            aciform_intent::ini::secret_spans(id, &file.text).into_iter().for_each(|secret| plain.hide(secret));
+        }
     }
     plain
 }
