@@ -13,7 +13,7 @@ use super::load::Loader;
 use super::mend::{self, mended};
 use super::named::{self, NamedSection};
 use super::placeholder::is_placeholder;
-use super::secret::{is_secret, is_swallowed};
+use super::secret::is_hidden;
 use super::substitute::named_references;
 use super::value::list_ranges;
 use super::{Config, ExternalNetworkSection, Generation, Setting, cidr, codes, range};
@@ -223,8 +223,7 @@ fn reference(loader: &mut Loader<'_, '_>, entry: &Entry) -> Option<Diagnostic> {
     let (_, first) = references.first()?;
     let key = &entry.key.value;
     // The name of a reference may be a part of the password.
-    let hidden = is_secret(key) || is_swallowed(&entry.value.value);
-    let first = if hidden { "a reference".to_owned() } else { format!("`${first}`") };
+    let first = if is_hidden(entry) { "a reference".to_owned() } else { format!("`${first}`") };
     let message = format!("{first} is not expanded in `{key}`: named sections are read as they stand");
     let finding = Diagnostic::at(&codes::REFERENCE_NOT_EXPANDED, entry.value.span, message);
     let group = loader.plugin;

@@ -1,6 +1,7 @@
 //! Where secrets stand in a text, so that no excerpt of it shows one.
 
 use aciform_diagnostics::{FileId, Span};
+use aciform_syntax::ini::Entry;
 
 use super::options::GROUPS;
 
@@ -52,6 +53,12 @@ pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
         }
     }
     found
+}
+
+/// Whether the value of a line is never shown: it is a secret, or has swallowed one.
+#[must_use]
+pub fn is_hidden(entry: &Entry) -> bool {
+    is_secret(&entry.key.value) || is_swallowed(&entry.value.value)
 }
 
 /// Whether a value swallowed an indented line that names a secret: what it says is then not repeated.

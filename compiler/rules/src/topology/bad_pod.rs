@@ -1,6 +1,7 @@
 #![doc = include_str!("bad_pod.md")]
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity};
+use aciform_intent::ini::is_hidden;
 
 use super::link::{is_pod, switches};
 use crate::{Input, Rule};
@@ -15,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for switch in switches(input) {
-        for entry in switch.lines.entries.iter().filter(|entry| is_pod(&entry.key.value)) {
+        for entry in switch.lines.entries.iter().filter(|entry| is_pod(&entry.key.value) && !is_hidden(entry)) {
             let (key, value) = (entry.key.value.as_str(), entry.value.value.as_str());
             if key != "pod_id" {
                 let finding =

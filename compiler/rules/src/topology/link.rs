@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use aciform_diagnostics::{Span, Spanned};
 use aciform_intent::ini::driver::{self, VpcPairs};
-use aciform_intent::ini::{NamedSection, OptionInForce};
+use aciform_intent::ini::{NamedSection, OptionInForce, is_hidden};
 use aciform_syntax::ini::Entry;
 
 use crate::Input;
@@ -56,7 +56,9 @@ pub(super) fn switches<'a>(input: &Input<'a>) -> Vec<Switch<'a>> {
     let sections = input.ini.named("apic_switch").iter();
     sections
         .map(|section| {
-            let hosts = section.entries.iter().filter(|entry| !is_pod(&entry.key.value));
+            // A password that strayed here is no host, and no finding about ports may quote it.
+            let is_host = |entry: &&&Entry| !is_pod(&entry.key.value) && !is_hidden(entry);
+            let hosts = section.entries.iter().filter(is_host);
             let links = hosts.flat_map(|entry| links(&section.name.value, entry)).collect();
             Switch { id: &section.name, lines: section, is_read: is_read(input, section), links }
         })
