@@ -73,8 +73,12 @@ fn windows_line_ends_are_one_finding_and_go_in_one_fix() {
             (&["[DEFAULT]\rapic_system_id = a\r"], &[]),
         ],
     );
+    // What touches every line waits until it is asked for.
+    let text = "[DEFAULT]\r\napic_system_id = a\r\n";
+    assert_eq!(fixed(text, &[], Applicability::Safe), text);
+    assert_eq!(fixed(text, &[], Applicability::Unsafe), text.replace('\r', ""));
     let text = "[DEFAULT]\r\napic_system_id = a\n".repeat(20_000);
-    assert_eq!(fixed(&text, &[], Applicability::Safe), text.replace('\r', ""));
+    assert!(!fixed(&text, &[], Applicability::Unsafe).contains('\r'));
 }
 
 #[test]
