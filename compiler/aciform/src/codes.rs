@@ -24,9 +24,9 @@ pub(crate) fn all() -> Vec<&'static Code> {
     codes
 }
 
-/// A code by its id.
+/// A code by its id or its name.
 pub(crate) fn find(id: &str) -> Option<&'static Code> {
     static BY_ID: LazyLock<HashMap<&'static str, &'static Code>> =
-        LazyLock::new(|| all().into_iter().map(|code| (code.id, code)).collect());
+        LazyLock::new(|| all().into_iter().flat_map(|code| [(code.id, code), (code.name, code)]).collect());
     BY_ID.get(id).copied()
 }

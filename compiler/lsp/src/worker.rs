@@ -59,7 +59,7 @@ fn look(job: Job, codes: &'static [&'static Code]) -> Looked {
     let options = Options {
         is_on: &|rule| rule.on,
         is_looked_for: &is_default,
-        known: &|id| codes.iter().copied().find(|code| code.id == id),
+        known: &|id| codes.iter().copied().find(|code| code.id == id || code.name == id),
         stage: &|_| {},
     };
     let verdict = aciform_site::lint(&mut reader, &job.scope.subject(), options).verdict;

@@ -11,8 +11,8 @@ use aciform_intent::model::Allow;
 
 use crate::codes::UNUSED_ALLOWANCE;
 
-/// What starts an allowance in a comment.
-const MARK: &str = "# aciform: allow ";
+/// What an allowance in a comment looks like.
+const FORM: &str = "# aciform: allow CODE reason";
 
 /// The allowances of a run.
 pub struct Allowances<'a> {
@@ -35,12 +35,12 @@ pub struct Verdict {
     pub suppressed: Vec<Suppressed>,
 }
 
-/// One allowance of a comment.
+/// The allowances of one comment.
 struct Comment {
-    code: String,
+    /// Codes or names, each with whether it accepted something.
+    codes: Vec<(String, bool)>,
     reason: String,
     span: Span,
-    used: bool,
 }
 
 impl Allowances<'_> {
@@ -48,9 +48,11 @@ impl Allowances<'_> {
     #[must_use]
     pub fn apply(&self, sources: &SourceMap, diagnostics: Diagnostics) -> Verdict {
         // By the file and the line, from 0, that they are about.
-        let mut comments: BTreeMap<(FileId, usize), Comment> = BTreeMap::new();
+        let mut comments: BTreeMap<(FileId, usize), Vec<Comment>> = BTreeMap::new();
         for (id, file) in sources.files() {
-            comments.extend(read_comments(id, file));
+            for (line, comment) in read_comments(id, file) {
+                comments.entry((id, line)).or_default().push(comment);
+            }
         }
         let mut site: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, allow) in self.site.iter().enumerate() {
@@ -67,10 +69,9 @@ impl Allowances<'_> {
             let comment = place
                 .filter(|_| finding.severity < Severity::Error)
                 .and_then(|place| comments.get_mut(&place))
-                .filter(|comment| comment.code == finding.code.id && !comment.reason.is_empty());
-            if let Some(comment) = comment {
-                comment.used = true;
-                verdict.suppressed.push(silenced(finding, Silencer::Comment, &comment.reason));
+                .and_then(|comments| accepting_comment(comments, finding));
+            if let Some(reason) = comment {
+                verdict.suppressed.push(silenced(finding, Silencer::Comment, reason));
             } else if let Some(at) = external.first() {
                 verdict.suppressed.push(silenced(finding, Silencer::Site, &self.site[*at].reason.value));
             } else {
@@ -80,8 +81,11 @@ impl Allowances<'_> {
         for (allow, _) in self.site.iter().zip(used).filter(|(_, used)| !used) {
             verdict.kept.extend(self.unused(&allow.code.value, allow.code.span, true));
         }
-        for comment in comments.values().filter(|comment| !comment.used) {
-            verdict.kept.extend(self.unused(&comment.code, comment.span, !comment.reason.is_empty()));
+        for comment in comments.values().flatten() {
+            let unused = comment.codes.iter().filter(|(_, used)| !used);
+            for (code, _) in unused {
+                verdict.kept.extend(self.unused(code, comment.span, !comment.reason.is_empty()));
+            }
         }
         verdict
     }
@@ -97,7 +101,8 @@ impl Allowances<'_> {
         if finding.severity == Severity::Error {
             return Vec::new();
         }
-        let of_code = by_code.get(finding.code.id).into_iter().flatten().copied();
+        let named = [finding.code.id, finding.code.name].map(|word| by_code.get(word));
+        let of_code = named.into_iter().flatten().flatten().copied();
         of_code.filter(|at| self.covers(&self.site[*at], sources, place)).collect()
     }
 
@@ -116,9 +121,10 @@ impl Allowances<'_> {
     fn unused(&self, id: &str, span: Span, has_reason: bool) -> Diagnostics {
         let mut found = Diagnostics::new();
         let (message, help) = match (self.known)(id) {
+            None if id.is_empty() => ("an allowance names no code".to_owned(), format!("write `{FORM}`")),
             None => (format!("there is no code `{id}` to allow"), "`aciform explain` lists the codes".to_owned()),
             Some(_) if !has_reason => {
-                (format!("`{id}` is allowed without a reason"), format!("write `{MARK}{id} <why>`"))
+                (format!("`{id}` is allowed without a reason"), format!("write `{}`", FORM.replace("CODE", id)))
             }
             Some(code) if !(self.is_on)(code) => return found,
             Some(code) if code.severity == Severity::Error => {
@@ -135,27 +141,60 @@ fn silenced(finding: &Diagnostic, by: Silencer, reason: &str) -> Suppressed {
     Suppressed { finding: finding.clone(), by, reason: reason.to_owned() }
 }
 
-/// The allowances of a file's comments, by the line below them.
-fn read_comments(id: FileId, file: &SourceFile) -> Vec<((FileId, usize), Comment)> {
-    let mut found = Vec::new();
-    for (start, _) in file.text.match_indices(MARK) {
-        let line = file.line_at(start);
-        let range = file.line_range(line);
-        // Alone on its line: behind a value it would be a part of it in an ini.
-        if !file.text[range.start..start].chars().all(char::is_whitespace) {
-            continue;
+/// The reason of the comment that accepts a finding.
+fn accepting_comment<'c>(comments: &'c mut [Comment], finding: &Diagnostic) -> Option<&'c str> {
+    let names = |word: &str| word.eq_ignore_ascii_case(finding.code.id) || word == finding.code.name;
+    for comment in comments.iter_mut().filter(|comment| !comment.reason.is_empty()) {
+        if let Some((_, used)) = comment.codes.iter_mut().find(|(word, _)| names(word)) {
+            *used = true;
+            return Some(&comment.reason);
         }
-        let rest = file.text[start + MARK.len()..range.end].trim_end();
-        let (code, reason) = rest.split_once(' ').unwrap_or((rest, ""));
-        let comment = Comment {
-            code: code.to_owned(),
-            reason: reason.trim().to_owned(),
-            span: Span::new(id, start, start + MARK.len() + rest.len()),
-            used: false,
-        };
-        found.push(((id, line + 1), comment));
+    }
+    None
+}
+
+/// The allowances of a file's comments, each with the line that it is about: the next one that is no allowance itself.
+fn read_comments(id: FileId, file: &SourceFile) -> Vec<(usize, Comment)> {
+    let mut found: Vec<(usize, Comment)> = Vec::new();
+    for (at, _) in file.text.match_indices("aciform:") {
+        let line = file.line_at(at);
+        let range = file.line_range(line);
+        let text = file.text[range.clone()].trim_end();
+        let Some((codes, reason)) = allowance(text) else { continue };
+        let start = range.start + (text.len() - text.trim_start().len());
+        let span = Span::new(id, start, range.start + text.len());
+        found.push((line, Comment { codes, reason, span }));
+    }
+    found.dedup_by_key(|(line, _)| *line);
+    let mut below: Option<(usize, usize)> = None;
+    for (line, _) in found.iter_mut().rev() {
+        let own = *line;
+        let about = below.filter(|(next, _)| *next == own + 1).map_or(own + 1, |(_, about)| about);
+        below = Some((own, about));
+        *line = about;
     }
     found
+}
+
+/// The codes and the reason of a line that is an allowance and nothing else: behind a value it would be a part of it in
+/// an ini. Several codes are separated by commas.
+fn allowance(line: &str) -> Option<(Vec<(String, bool)>, String)> {
+    let comment = line.trim_start().strip_prefix(['#', ';'])?.trim_start();
+    let words = comment.strip_prefix("aciform:")?.trim_start().strip_prefix("allow")?;
+    if !words.is_empty() && !words.starts_with(char::is_whitespace) {
+        return None;
+    }
+    let mut rest = words.trim_start();
+    let mut codes = Vec::new();
+    loop {
+        let end = rest.find(|c: char| c == ',' || c.is_whitespace()).unwrap_or(rest.len());
+        codes.push((rest[..end].to_owned(), false));
+        rest = rest[end..].trim_start();
+        match rest.strip_prefix(',') {
+            Some(more) => rest = more.trim_start(),
+            None => return Some((codes, rest.to_owned())),
+        }
+    }
 }
 
 fn line(sources: &SourceMap, span: Span) -> usize {

@@ -79,7 +79,7 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
     let written = if args.fix && from_standard_input {
         // The text is the result; the findings go beside it.
         let text = reader.sources.files().next().map_or("", |(_, file)| file.text.as_str());
-        messages.print_list(&reader.sources, &findings);
+        output::message(&report::text(&told, fixed.applied, format(args, messages), messages));
         output::result(text)
     } else {
         for (path, change) in &fixed.files {
@@ -87,7 +87,7 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
                 return messages.trouble(&format!("`{}` cannot be written: {error}", change.name));
             }
         }
-        report::write(&told, fixed.applied, format(args, messages), messages)
+        output::result(&report::text(&told, fixed.applied, format(args, messages), messages))
     };
     timings.borrow_mut().stage("print");
     if written != Exit::Done {

@@ -3,23 +3,21 @@
 use aciform_diagnostics::{Applicability, Report, render};
 
 use crate::args::LintFormat;
-use crate::output::{self, Exit, Messages, result};
+use crate::output::{self, Messages};
 
-/// Writes the findings to standard output, and for people the totals behind them. `fixed` counts the fixes that went in.
-pub(crate) fn write(report: &Report<'_>, fixed: usize, format: LintFormat, messages: Messages) -> Exit {
+/// The findings in a format, and for people the totals behind them. `fixed` counts the fixes that went in.
+pub(crate) fn text(report: &Report<'_>, fixed: usize, format: LintFormat, messages: Messages) -> String {
     match format {
         LintFormat::Human => {
             let (picked, hidden) = messages.picked(report.findings);
-            let mut text = render::human(report.sources, &picked, messages.result_style());
-            text += &totals(report, fixed, hidden);
-            result(&text)
+            render::human(report.sources, &picked, messages.result_style()) + &totals(report, fixed, hidden)
         }
-        LintFormat::Short => result(&render::short(report.sources, report.findings)),
-        LintFormat::Json => result(&render::json_report(report)),
-        LintFormat::Sarif => result(&render::sarif(report)),
-        LintFormat::Github => result(&render::github(report, &|_, _| false)),
-        LintFormat::Gitlab => result(&render::gitlab(report)),
-        LintFormat::Junit => result(&render::junit(report)),
+        LintFormat::Short => render::short(report.sources, report.findings),
+        LintFormat::Json => render::json_report(report),
+        LintFormat::Sarif => render::sarif(report),
+        LintFormat::Github => render::github(report, &|_, _| false),
+        LintFormat::Gitlab => render::gitlab(report),
+        LintFormat::Junit => render::junit(report),
     }
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn find(args: &Lint) -> Result<Vec<Subject>, String> {
             files.push(path.clone());
         }
     }
+    distinct(&mut files);
     let mut others = Vec::new();
     for dir in &args.config_dir {
         let (read, not_read) = config_dir(dir)?;
@@ -47,10 +48,32 @@ pub(crate) fn find(args: &Lint) -> Result<Vec<Subject>, String> {
         subjects.insert(0, Subject::Inis(files));
     }
     subjects.extend(others.into_iter().map(Subject::NotRead));
+    let mut seen = BTreeSet::new();
+    subjects.retain(|subject| identity(subject).is_none_or(|place| seen.insert(place)));
     match subjects.is_empty() {
         true if folders_only => Err("there is no site and no .ini or .conf to lint here".to_owned()),
         true => Err("there is nothing to lint".to_owned()),
         false => Ok(subjects),
+    }
+}
+
+/// Leaves the last of each file: a later one wins over an earlier one, and over itself it changes nothing.
+fn distinct(files: &mut Vec<PathBuf>) {
+    let mut seen = BTreeSet::new();
+    files.reverse();
+    files.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
+    files.reverse();
+}
+
+/// What makes two subjects of folders the same: a folder may be named twice, and once more by one above it.
+fn identity(subject: &Subject) -> Option<PathBuf> {
+    match subject {
+        Subject::Site(place) | Subject::NotRead(place) => place.canonicalize().ok(),
+        Subject::Inis(files) => match files.as_slice() {
+            [only] => only.canonicalize().ok(),
+            _ => None,
+        },
+        Subject::Text(..) => None,
     }
 }
 

@@ -172,6 +172,26 @@ fn a_comment_on_the_line_above_accepts_a_warning_with_its_reason() {
 }
 
 #[test]
+fn allowances_take_names_lists_and_lines_above_each_other() {
+    let text = "[DEFAULT]\napic_system_id = cloud-a\n\n[ml2_cisco_apic]\napic_hosts = 10.1.1.5\napic_username = neutron\n; aciform:allow ACI701, ACI702 until the vault is there\napic_password = fjord-77-lantern\n# aciform: allow plain-secret lab\n#aciform: allow ACI704 lab\nopenstack_password = 8-hinge-tarn\nverify_ssl_certificate = /etc/neutron/apic-ca.pem\n";
+    let folder = folder(&[("a.ini", text)]);
+    let (code, printed) = lint(&folder, &["a.ini"]);
+    // What accepts nothing is said of each code by itself.
+    assert_eq!((code, codes(&printed)), (0, vec!["ACI1084", "ACI1084"]), "{printed}");
+    assert!(printed.contains("ACI702") && printed.contains("ACI704"), "{printed}");
+}
+
+#[test]
+fn what_is_named_twice_is_said_once() {
+    let broken = broken();
+    let folder = folder(&[("etc/a.ini", &broken)]);
+    for paths in [["etc", "etc"], ["etc/a.ini", "etc/a.ini"], ["etc", "etc/a.ini"]] {
+        let (_, printed) = lint(&folder, &paths);
+        assert_eq!(codes(&printed), ["ACI701", "ACI701", "ACI201"], "{paths:?}: {printed}");
+    }
+}
+
+#[test]
 fn a_template_is_said_to_be_one_and_nothing_more() {
     let text = "{% if acl %}\n[ml2_cisco_apic]\napic_hosts = {{ hosts }}\napic_use_ssl = perhaps\n{% endif %}\n";
     let folder = folder(&[("a.ini.j2", text), ("a.ini", text)]);

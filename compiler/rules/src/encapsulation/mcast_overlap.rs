@@ -70,13 +70,18 @@ fn own(domain: &Domain, diagnostics: &mut Diagnostics) {
         && (low..=high).contains(&address)
     {
         if let Some(span) = domain.address.span.or(domain.pool.span) {
+            let origin = if domain.address.span.is_some() { "" } else { "the default " };
             let message =
-                format!("`multicast_address` {address} lies in the pool {low}:{high} that groups get theirs from");
+                format!("`multicast_address`, {origin}{address}, lies in the pool {low}:{high} of the groups");
             let mut finding = Diagnostic::at(RULE.code, span, message);
             if let Some(pool) = domain.pool.span.filter(|pool| *pool != span) {
                 finding = finding.label(pool, "the pool");
             }
-            diagnostics.push(finding.help("write an address outside the pool"));
+            let help = match domain.address.span {
+                Some(_) => "write an address outside the pool",
+                None => "write `multicast_address = ` and an address outside the pool",
+            };
+            diagnostics.push(finding.help(help));
         }
         return;
     }

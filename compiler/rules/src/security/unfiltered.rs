@@ -43,7 +43,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         let what = if by_network {
             format!("port security is off on network `{name}`: {}", and_more(first, ports.len()))
         } else {
-            format!("port security is off on {}", and_more(first, ports.len()))
+            format!("port security is off: {}", and_more(first, ports.len()))
         };
         let verb = if ports.len() == 1 { "is" } else { "are" };
         let message = format!("{what} {verb} not filtered and may send as anybody");
