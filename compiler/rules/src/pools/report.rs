@@ -196,7 +196,8 @@ fn cells(row: &Row, sources: &SourceMap) -> [String; 10] {
         row.size.to_string(),
         row.reserved.to_string(),
         row.used().to_string(),
-        row.free().to_string(),
+        // What is missing today is negative, so that the figures of a row add up.
+        signed(row).to_string(),
         // What is left when the site has grown.
         row.after().to_string(),
         runs_out,
@@ -227,4 +228,9 @@ fn totals(pools: &Pools) -> String {
         };
     }
     out
+}
+
+/// What is left today, negative where more is wanted than there is.
+fn signed(row: &Row) -> i128 {
+    i128::from(row.capacity()) - i128::from(row.used())
 }

@@ -176,7 +176,7 @@ impl Row {
         self.size.saturating_sub(self.reserved)
     }
 
-    /// How many are handed out.
+    /// How many are handed out or wanted; more than there are where a pool is too small.
     #[must_use]
     pub fn used(&self) -> u64 {
         self.uses.iter().map(|one| one.count).sum()
