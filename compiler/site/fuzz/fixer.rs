@@ -78,10 +78,8 @@ fn known(id: &str) -> Option<&'static Code> {
 }
 
 fn unreadable(findings: &[Diagnostic]) -> usize {
-    findings
-        .iter()
-        .filter(|found| found.severity == Severity::Error && Family::of(found.code) == Family::Grammar)
-        .count()
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.filter(|finding| aciform_syntax::CODES.iter().any(|codes| codes.contains(&finding.code))).count()
 }
 
 /// What no fix names stands in the new text as it did, in the same order.

@@ -58,7 +58,7 @@ impl<'d> Judge<'d> {
         };
         if is_swallowed(&entry.value.value) {
             let message = format!("the value of `{}` takes in an indented line that names a secret", entry.key.value);
-            self.push(Diagnostic { message, ..finding }.help("start that line in column 1"));
+            self.push(Diagnostic { message, fix: None, ..finding }.help("start that line in column 1"));
             return None;
         }
         let comments = comments(&entry.value.value, entry.quoted);

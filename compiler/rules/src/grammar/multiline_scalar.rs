@@ -1,6 +1,7 @@
 #![doc = include_str!("multiline_scalar.md")]
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity, Span};
+use aciform_intent::ini::is_hidden;
 use aciform_intent::ini::value::Kind;
 
 use crate::entries;
@@ -42,7 +43,8 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         // A quote that was taken off the first line stands in the gap.
         let plain = gaps.iter().all(|gap| input.sources.slice(*gap).chars().all(char::is_whitespace));
         let edits = || gaps.iter().map(|gap| Edit::replace(*gap, " ")).collect();
-        let fix = (plain && !line.row.secret).then(|| Fix::unsafe_("join the lines", edits()));
+        // On one line with something else, a secret would not be known for one.
+        let fix = (plain && !is_hidden(entry)).then(|| Fix::unsafe_("join the lines", edits()));
         diagnostics.push(finding.maybe_fix(fix));
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity, Span};
+use aciform_intent::ini::is_hidden;
 use aciform_intent::ini::value::{Kind, list_ranges};
 
 use crate::entries::{self, Line};
@@ -91,7 +92,7 @@ fn around(input: &Input<'_>, line: Line<'_>) -> Vec<Span> {
 
 fn in_text(line: Line<'_>) -> Option<Diagnostic> {
     let (entry, name) = (line.entry, line.row.name);
-    if line.row.secret || !is_quoted(&entry.value.value) {
+    if line.row.secret || is_hidden(entry) || !is_quoted(&entry.value.value) {
         return None;
     }
     let message =
