@@ -58,7 +58,7 @@ fn a_pool_that_is_too_small_is_an_error_and_stands_in_the_table() {
     let line = run.stdout.lines().nth(1).expect("the worst pool");
     assert_eq!(
         line.split_whitespace().collect::<Vec<_>>().join(" "),
-        "SNAT OS_L3Out 172.16.10.1/30 4 3 2 0 -1 full /29 site/ml2_conf_cisco_apic.ini:24"
+        "SNAT OS_L3Out 172.16.10.1/30 4 3 2 -1 -1 full /29 site/ml2_conf_cisco_apic.ini:24"
     );
     assert!(run.stdout.ends_with("the next host finds no address in `SNAT OS_L3Out`\n"), "{}", run.stdout);
 }
