@@ -119,7 +119,7 @@ fn headers_without_lines_are_found() {
         ],
     );
     assert_eq!(fixed("[OPFLEX]", &[], Applicability::Safe), "");
-    assert_eq!(fixed("# a\n[OPFLEX]\r\n# b", &[], Applicability::Safe), "# a\n[OPFLEX]\n# b");
+    assert_eq!(fixed("# a\n[OPFLEX]\r\n# b", &[], Applicability::Safe), "# a\n[OPFLEX]\r\n# b");
 }
 
 #[test]
