@@ -180,6 +180,26 @@ fn what_cannot_be_read_falls_back_and_what_hides_behind_a_comment_is_read() {
 }
 
 #[test]
+fn values_of_the_unified_plugins_services_are_read_like_any_others() {
+    let codes = |text: &str| -> Vec<String> {
+        let (_, findings) = read(&[("f.ini", text)]);
+        findings
+            .lines()
+            .filter_map(|line| line.split_once('[')?.1.split_once("]: "))
+            .map(|it| it.0.to_owned())
+            .collect()
+    };
+    let aimctl = "[DEFAULT]\napic_system_id = uni3\n[apic]\napic_provision_infra = nope\n[apic_vmdom:x]\n";
+    assert_eq!(codes(aimctl), ["ACI201"]);
+    assert_eq!(codes("[ml2_apic_aim]\nmigrate_ext_net_dns = uuid=uni/tn-a\n"), ["ACI208"]);
+    assert_eq!(codes("[aim]\nagent_down_time = 75x\n[AIM_Server]\nport = http\n"), ["ACI202", "ACI202"]);
+    // What is reported as read by nothing is not read for its values.
+    let ml2 = "[ml2]\nmechanism_drivers = cisco_apic_ml2\n[ml2_apic_aim]\nenable_optimized_dhcp = nope\n";
+    assert_eq!(codes(ml2), ["ACI113"]);
+    assert_eq!(codes("[ml2_cisco_apic]\napic_username = a\n[apic]\napic_use_ssl = nope\n"), ["ACI113"]);
+}
+
+#[test]
 fn a_finding_is_underlined_on_exactly_the_value() {
     let text = format!(
         "{}[apic_external_network:X]\npreexisting = True\nexternal_epg = e\nhost_pool_cidr = \"172.16.10.0/24\"\n",
