@@ -3,6 +3,7 @@
 mod agent_options;
 mod check;
 mod cidr;
+mod closed_list;
 mod codes;
 pub mod driver;
 mod effective;

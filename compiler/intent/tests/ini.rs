@@ -200,6 +200,24 @@ fn values_of_the_unified_plugins_services_are_read_like_any_others() {
 }
 
 #[test]
+fn words_outside_apicapi_are_compared_in_exact_case() {
+    clean("[opflex]\nagent_mode = dvs_no_binding\nbridge_manager = vpp\n");
+    clean("[group_policy_implicit_policy]\ndefault_ip_version = 046\n[aim]\naim_store = k8s\n");
+    for (text, message, help) in [
+        ("[OPFLEX]\nagent_mode = dvr\n", "must be `opflex`, `dvs` or `dvs_no_binding`", "agent_mode = dvs`"),
+        ("[OPFLEX]\nbridge_manager = linux\n", "must be `ovs`, `vpp` or `fake`", "delete the line for the default"),
+        ("[aim]\naim_store = SQL\n", "must be `sql` or `k8s`, in exactly this case", "write `aim_store = sql`"),
+        ("[group_policy_implicit_policy]\ndefault_ip_version = 5\n", "must be `4`, `6` or `46`", "write "),
+    ] {
+        let (_, findings) = read(&[("f.ini", text)]);
+        assert!(findings.contains("error[ACI203]") && findings.contains(message), "{findings}");
+        assert!(findings.contains(help) && findings.matches("help:").count() == 1, "{findings}");
+    }
+    let (_, findings) = read(&[("f.ini", "[group_policy_implicit_policy]\ndefault_ip_version = x\n")]);
+    assert!(findings.contains("ACI202") && findings.matches("help:").count() == 1, "{findings}");
+}
+
+#[test]
 fn a_finding_is_underlined_on_exactly_the_value() {
     let text = format!(
         "{}[apic_external_network:X]\npreexisting = True\nexternal_epg = e\nhost_pool_cidr = \"172.16.10.0/24\"\n",

@@ -12,8 +12,8 @@ use super::options::{GROUPS, Group, OptionRow, Reader, group};
 use super::placeholder::is_placeholder;
 use super::value::Value;
 use super::{
-    Config, Generation, Plugin, Reading, Setting, check, codes, external_network, foreign, left_out, named, overridden,
-    placeholder, plugin, refused, repeated, spelling, vmm,
+    Config, Generation, Plugin, Reading, Setting, check, closed_list, codes, external_network, foreign, left_out,
+    named, overridden, placeholder, plugin, refused, repeated, spelling, vmm,
 };
 
 /// The state of loading.
@@ -60,6 +60,7 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     placeholder::check(&mut loader);
     overridden::check(&mut loader);
     loader.refuse_unreadable();
+    closed_list::check(&mut loader);
     let mut config = loader.config();
     config.unified = vmm::check_drivers(&mut loader);
     left_out::check(&mut loader);
