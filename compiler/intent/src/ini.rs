@@ -9,6 +9,7 @@ pub mod driver;
 mod effective;
 mod external_network;
 mod foreign;
+mod former;
 mod judge;
 mod left_out;
 mod load;

@@ -218,6 +218,63 @@ fn words_outside_apicapi_are_compared_in_exact_case() {
 }
 
 #[test]
+fn names_that_neutron_has_too_are_left_alone_in_its_section() {
+    clean("[DEFAULT]\nagent_mode = dvr_snat\nport = 80\nbinding_ip = ::\nsocket_file = /s\npoll_config = 1\n");
+    clean("[l3]\nagent_mode = dvr\n");
+    for (key, group) in [("apic_hosts", "`[ml2_cisco_apic]`"), ("opflex_networks", "`[OPFLEX]`")] {
+        let (_, findings) = read(&[("f.ini", &format!("[DEFAULT]\n{key} = a\n"))]);
+        assert!(findings.contains("error[ACI109]") && findings.contains(group), "{findings}");
+    }
+    let (_, findings) = read(&[("f.ini", "[ml2_cisco_apic]\nagent_mode = dvs\n")]);
+    assert!(findings.contains("error[ACI109]") && findings.contains("`[OPFLEX]`"), "{findings}");
+    for (aim, help) in [("", "`[aim]` of `aim.conf`\n"), ("[AIM]\npoll_config = False\n", "`[aim]`\n")] {
+        let (_, findings) = read(&[("f.ini", &format!("[DEFAULT]\naim_system_id = a\n{aim}"))]);
+        assert!(findings.contains("error[ACI109]: `aim_system_id` is not read in `[DEFAULT]`"), "{findings}");
+        assert!(findings.ends_with(&format!("move the line to {help}")), "{findings}");
+    }
+}
+
+#[test]
+fn names_of_earlier_releases_are_found_wherever_they_were_written() {
+    let line = |text: &str| {
+        let (_, findings) = read(&[("f.ini", text)]);
+        findings.lines().skip(1).map(str::trim).collect::<Vec<_>>().join(" | ")
+    };
+    for (text, finding) in [
+        (
+            "[switch:101]\nnova01 = 1/1\n",
+            "warning[ACI110]: `[switch:101]` is not read any more: everything in it is ignored | help: write `[apic_switch:101]`",
+        ),
+        (
+            "[ml2_type_opflex]\ndefault_apic_network = p\n",
+            "warning[ACI110]: `default_apic_network` is not read any more | help: use `default_opflex_network`",
+        ),
+        (
+            "[ml2_type_apic]\ndefault_apic_network = p\n",
+            "warning[ACI110]: `default_apic_network` in `[ml2_type_apic]` is not read any more | help: write `[ml2_type_opflex] default_opflex_network`",
+        ),
+        (
+            "[ml2_type_apic]\nx = p\n",
+            "warning[ACI110]: `[ml2_type_apic]` is not read any more: everything in it is ignored | help: write `[ml2_type_opflex]`",
+        ),
+        (
+            "[ml2]\ntenant_network_types = opflex\n",
+            "info[ACI110]: `tenant_network_types` is renamed, and still accepted | help: write `project_network_types`",
+        ),
+        (
+            "[ml2]\ntenant_network_types = opflex\nproject_network_types = opflex\n",
+            "info[ACI110]: `tenant_network_types` is ignored: it is the former name of `project_network_types`, which is set | help: delete the line",
+        ),
+        (
+            "[ml2_cisco_apic]\napic_multiple_hostlinks = True\n",
+            "info[ACI111]: `apic_multiple_hostlinks` has no effect: nothing uses it | help: delete the line",
+        ),
+    ] {
+        assert_eq!(line(text), finding);
+    }
+}
+
+#[test]
 fn a_finding_is_underlined_on_exactly_the_value() {
     let text = format!(
         "{}[apic_external_network:X]\npreexisting = True\nexternal_epg = e\nhost_pool_cidr = \"172.16.10.0/24\"\n",
