@@ -3,11 +3,13 @@
 mod agent_options;
 mod check;
 mod cidr;
+mod closed_list;
 mod codes;
 pub mod driver;
 mod effective;
 mod external_network;
 mod foreign;
+mod former;
 mod judge;
 mod left_out;
 mod load;

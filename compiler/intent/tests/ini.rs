@@ -180,6 +180,101 @@ fn what_cannot_be_read_falls_back_and_what_hides_behind_a_comment_is_read() {
 }
 
 #[test]
+fn values_of_the_unified_plugins_services_are_read_like_any_others() {
+    let codes = |text: &str| -> Vec<String> {
+        let (_, findings) = read(&[("f.ini", text)]);
+        findings
+            .lines()
+            .filter_map(|line| line.split_once('[')?.1.split_once("]: "))
+            .map(|it| it.0.to_owned())
+            .collect()
+    };
+    let aimctl = "[DEFAULT]\napic_system_id = uni3\n[apic]\napic_provision_infra = nope\n[apic_vmdom:x]\n";
+    assert_eq!(codes(aimctl), ["ACI201"]);
+    assert_eq!(codes("[ml2_apic_aim]\nmigrate_ext_net_dns = uuid=uni/tn-a\n"), ["ACI208"]);
+    assert_eq!(codes("[aim]\nagent_down_time = 75x\n[AIM_Server]\nport = http\n"), ["ACI202", "ACI202"]);
+    // What is reported as read by nothing is not read for its values.
+    let ml2 = "[ml2]\nmechanism_drivers = cisco_apic_ml2\n[ml2_apic_aim]\nenable_optimized_dhcp = nope\n";
+    assert_eq!(codes(ml2), ["ACI113"]);
+    assert_eq!(codes("[ml2_cisco_apic]\napic_username = a\n[apic]\napic_use_ssl = nope\n"), ["ACI113"]);
+}
+
+#[test]
+fn words_outside_apicapi_are_compared_in_exact_case() {
+    clean("[opflex]\nagent_mode = dvs_no_binding\nbridge_manager = vpp\n");
+    clean("[group_policy_implicit_policy]\ndefault_ip_version = 046\n[aim]\naim_store = k8s\n");
+    for (text, message, help) in [
+        ("[OPFLEX]\nagent_mode = dvr\n", "must be `opflex`, `dvs` or `dvs_no_binding`", "agent_mode = dvs`"),
+        ("[OPFLEX]\nbridge_manager = linux\n", "must be `ovs`, `vpp` or `fake`", "delete the line for the default"),
+        ("[aim]\naim_store = SQL\n", "must be `sql` or `k8s`, in exactly this case", "write `aim_store = sql`"),
+        ("[group_policy_implicit_policy]\ndefault_ip_version = 5\n", "must be `4`, `6` or `46`", "write "),
+    ] {
+        let (_, findings) = read(&[("f.ini", text)]);
+        assert!(findings.contains("error[ACI203]") && findings.contains(message), "{findings}");
+        assert!(findings.contains(help) && findings.matches("help:").count() == 1, "{findings}");
+    }
+    let (_, findings) = read(&[("f.ini", "[group_policy_implicit_policy]\ndefault_ip_version = x\n")]);
+    assert!(findings.contains("ACI202") && findings.matches("help:").count() == 1, "{findings}");
+}
+
+#[test]
+fn names_that_neutron_has_too_are_left_alone_in_its_section() {
+    clean("[DEFAULT]\nagent_mode = dvr_snat\nport = 80\nbinding_ip = ::\nsocket_file = /s\npoll_config = 1\n");
+    clean("[l3]\nagent_mode = dvr\n");
+    for (key, group) in [("apic_hosts", "`[ml2_cisco_apic]`"), ("opflex_networks", "`[OPFLEX]`")] {
+        let (_, findings) = read(&[("f.ini", &format!("[DEFAULT]\n{key} = a\n"))]);
+        assert!(findings.contains("error[ACI109]") && findings.contains(group), "{findings}");
+    }
+    let (_, findings) = read(&[("f.ini", "[ml2_cisco_apic]\nagent_mode = dvs\n")]);
+    assert!(findings.contains("error[ACI109]") && findings.contains("`[OPFLEX]`"), "{findings}");
+    for (aim, help) in [("", "`[aim]` of `aim.conf`\n"), ("[AIM]\npoll_config = False\n", "`[aim]`\n")] {
+        let (_, findings) = read(&[("f.ini", &format!("[DEFAULT]\naim_system_id = a\n{aim}"))]);
+        assert!(findings.contains("error[ACI109]: `aim_system_id` is not read in `[DEFAULT]`"), "{findings}");
+        assert!(findings.ends_with(&format!("move the line to {help}")), "{findings}");
+    }
+}
+
+#[test]
+fn names_of_earlier_releases_are_found_wherever_they_were_written() {
+    let line = |text: &str| {
+        let (_, findings) = read(&[("f.ini", text)]);
+        findings.lines().skip(1).map(str::trim).collect::<Vec<_>>().join(" | ")
+    };
+    for (text, finding) in [
+        (
+            "[switch:101]\nnova01 = 1/1\n",
+            "warning[ACI110]: `[switch:101]` is not read any more: everything in it is ignored | help: write `[apic_switch:101]`",
+        ),
+        (
+            "[ml2_type_opflex]\ndefault_apic_network = p\n",
+            "warning[ACI110]: `default_apic_network` is not read any more | help: use `default_opflex_network`",
+        ),
+        (
+            "[ml2_type_apic]\ndefault_apic_network = p\n",
+            "warning[ACI110]: `default_apic_network` in `[ml2_type_apic]` is not read any more | help: write `[ml2_type_opflex] default_opflex_network`",
+        ),
+        (
+            "[ml2_type_apic]\nx = p\n",
+            "warning[ACI110]: `[ml2_type_apic]` is not read any more: everything in it is ignored | help: write `[ml2_type_opflex]`",
+        ),
+        (
+            "[ml2]\ntenant_network_types = opflex\n",
+            "info[ACI110]: `tenant_network_types` is renamed, and still accepted | help: write `project_network_types`",
+        ),
+        (
+            "[ml2]\ntenant_network_types = opflex\nproject_network_types = opflex\n",
+            "info[ACI110]: `tenant_network_types` is ignored: it is the former name of `project_network_types`, which is set | help: delete the line",
+        ),
+        (
+            "[ml2_cisco_apic]\napic_multiple_hostlinks = True\n",
+            "info[ACI111]: `apic_multiple_hostlinks` has no effect: nothing uses it | help: delete the line",
+        ),
+    ] {
+        assert_eq!(line(text), finding);
+    }
+}
+
+#[test]
 fn a_finding_is_underlined_on_exactly_the_value() {
     let text = format!(
         "{}[apic_external_network:X]\npreexisting = True\nexternal_epg = e\nhost_pool_cidr = \"172.16.10.0/24\"\n",

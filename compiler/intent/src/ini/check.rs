@@ -216,7 +216,7 @@ fn one_of(loader: &mut Loader<'_, '_>, group: &'static Group, name: &str, words:
 }
 
 /// Which of the words a text is, in exact case.
-fn choice(text: &str, entry: &Entry, words: &[&str]) -> Result<usize, Diagnostic> {
+pub(super) fn choice(text: &str, entry: &Entry, words: &[&str]) -> Result<usize, Diagnostic> {
     if let Some(at) = words.iter().position(|word| *word == text) {
         return Ok(at);
     }

@@ -3,7 +3,7 @@
 use aciform_diagnostics::{Diagnostic, Severity, Spanned};
 
 use super::load::Loader;
-use super::options::group;
+use super::options::{Group, group};
 use super::{Generation, Plugin, codes};
 
 /// Groups that only the Neutron of the unified plugin reads.
@@ -12,9 +12,7 @@ const UNIFIED: &[&str] = &["ml2_apic_aim", "aim_mapping"];
 /// Reports `[apic]` beside a login in `[ml2_cisco_apic]`, and the unified plugin's groups beside the ML2 driver.
 pub(super) fn check(loader: &mut Loader<'_, '_>) {
     let plugin = loader.plugin_named();
-    if loader.generation == Generation::Legacy && plugin != Some(Plugin::Unified) {
-        check_apic(loader);
-    }
+    check_apic(loader, plugin);
     if plugin == Some(Plugin::Legacy) {
         for name in UNIFIED {
             check_unified(loader, name);
@@ -22,13 +20,28 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
     }
 }
 
-/// `[apic]` without a user name beside `[ml2_cisco_apic]` with one. A file that only has `[apic]` is one of several.
-fn check_apic(loader: &mut Loader<'_, '_>) {
-    let Some(login) = loader.line(loader.plugin, "apic_username") else { return };
+/// Whether a group is one that is reported as not read beside the ML2 driver.
+pub(super) fn is_unified_ignored(plugin: Option<Plugin>, group: &Group) -> bool {
+    plugin == Some(Plugin::Legacy) && UNIFIED.contains(&group.name)
+}
+
+/// Whether nothing reads `[apic]`: it has no user name, and the files are not those of the unified plugin. A file that
+/// only has `[apic]` is one of several.
+pub(super) fn is_apic_ignored(loader: &Loader<'_, '_>, plugin: Option<Plugin>) -> bool {
+    if loader.generation != Generation::Legacy || plugin == Some(Plugin::Unified) {
+        return false;
+    }
     // The files of the unified plugin's own services stand for themselves.
-    if ["aim", "ml2_apic_aim"].iter().any(|section| loader.has_section(section)) {
+    let unified = ["aim", "ml2_apic_aim"].iter().any(|section| loader.has_section(section));
+    !unified && (plugin == Some(Plugin::Legacy) || loader.line(loader.plugin, "apic_username").is_some())
+}
+
+/// `[apic]` without a user name beside `[ml2_cisco_apic]` with one.
+fn check_apic(loader: &mut Loader<'_, '_>, plugin: Option<Plugin>) {
+    if !is_apic_ignored(loader, plugin) {
         return;
     }
+    let Some(login) = loader.line(loader.plugin, "apic_username") else { return };
     let login = login.key.span;
     let Some(apic) = group("apic") else { return };
     for row in apic.rows() {

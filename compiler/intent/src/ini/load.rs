@@ -12,8 +12,8 @@ use super::options::{GROUPS, Group, OptionRow, Reader, group};
 use super::placeholder::is_placeholder;
 use super::value::Value;
 use super::{
-    Config, Generation, Plugin, Reading, Setting, check, codes, external_network, foreign, left_out, named, overridden,
-    placeholder, plugin, refused, repeated, spelling, vmm,
+    Config, Generation, Plugin, Reading, Setting, check, closed_list, codes, external_network, foreign, left_out,
+    named, overridden, placeholder, plugin, refused, repeated, spelling, vmm,
 };
 
 /// The state of loading.
@@ -60,6 +60,7 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     placeholder::check(&mut loader);
     overridden::check(&mut loader);
     loader.refuse_unreadable();
+    closed_list::check(&mut loader);
     let mut config = loader.config();
     config.unified = vmm::check_drivers(&mut loader);
     left_out::check(&mut loader);
@@ -81,20 +82,23 @@ fn generation(values: &Values<'_>) -> Generation {
 }
 
 impl<'a> Loader<'a, '_> {
-    /// Whether the options of a row in a group are read at all.
-    fn is_read(&self, group: &Group, row: &OptionRow) -> bool {
+    /// Whether a service reads an option, as far as the files tell. The groups of the unified plugin's services count
+    /// wherever they are written, save where that is a finding already.
+    pub(super) fn is_read(&self, plugin: Option<Plugin>, group: &Group, row: &OptionRow) -> bool {
         match group.reader {
             Reader::Neutron | Reader::Host => true,
-            Reader::Unified => false,
+            Reader::Unified => !left_out::is_unified_ignored(plugin, group),
+            Reader::NewStyle if self.generation == Generation::Legacy => !left_out::is_apic_ignored(self, plugin),
             Reader::Legacy | Reader::NewStyle => group.name == self.plugin.name || self.plugin.row(row.name).is_none(),
         }
     }
 
     /// Reports every written value that oslo.config would refuse to read.
     fn refuse_unreadable(&mut self) {
+        let plugin = self.plugin_named();
         for group in GROUPS {
             for row in group.rows() {
-                if !self.is_read(group, row) {
+                if !self.is_read(plugin, group, row) {
                     continue;
                 }
                 let Err(found) = self.values.get(group, row) else { continue };

@@ -7,8 +7,8 @@ use super::load::Loader;
 use super::mend::{self, mended};
 use super::named::{Header, PREFIXES, header};
 use super::near::{nearest, plain};
-use super::options::{GROUPS, Group, OptionRow, Reader, group, group_of_section};
-use super::{Generation, Plugin, agent_options, codes, external_network};
+use super::options::{GROUPS, Group, OptionRow, Reader, group, group_of_section, normalised};
+use super::{Generation, Plugin, agent_options, codes, external_network, former};
 
 /// After so many findings in a run the rest is only counted: such a file is not ours.
 const LIMIT: usize = 200;
@@ -29,31 +29,18 @@ const FOREIGN_GROUPS: &[&str] = &[
     "vpc",
 ];
 
-/// Options whose successor takes another value than they did.
-const OTHER_VALUE: &[&str] = &["apic_port", "vni_ranges"];
-
-/// Options of earlier releases, and what to write instead; `None`: nothing.
-const FORMER: &[(&str, Option<&str>)] = &[
-    ("apic_host", Some("apic_hosts")),
-    ("apic_port", Some("apic_hosts")),
-    ("apic_vmm_provider", Some("apic_vmm_type")),
-    ("apic_vmm_domain", Some("apic_domain_name")),
-    ("enable_arp_flooding", Some("default_arp_flooding")),
-    ("apic_arp_flooding", Some("default_arp_flooding")),
-    ("vni_ranges", Some("mcast_ranges")),
-    ("apic_networks", Some("opflex_networks")),
-    ("default_apic_network", Some("default_opflex_network")),
-    ("apic_clear_node_profiles", None),
-    ("apic_clear_driver_tables", None),
-    ("apic_sync_interval", None),
-    ("root_helper", None),
-    ("apic_vxlan_ns_name", None),
-    ("vmm_shared_secret", None),
-    ("apic_config_version", None),
-    ("hybrid_mode", None),
-    ("metadata_proxy_watch_log", None),
-    ("hypervisor_type", None),
-    ("firewall_map", None),
+/// Options of ours whose names say so little that other services have them too: `agent_mode` is one of `l3_agent.ini`.
+const GENERIC: &[&str] = &[
+    "agent_mode",
+    "bridge_manager",
+    "certificate_name",
+    "config_apply_interval",
+    "disable_metadata_proxy",
+    "endpoint_request_timeout",
+    "multicast_address",
+    "private_key_file",
+    "vlan_networks",
+    "vlan_ranges",
 ];
 
 /// What decides which group reads an option.
@@ -121,7 +108,7 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
         // Options before any header are a finding already.
         let orphans = section.name.span.range().is_empty() && !section.name.value.is_empty();
         if !orphans {
-            found.extend(unread_section(section, &known, wanted));
+            found.extend(unread_section(loader, section, &known, wanted));
         }
         for entry in &section.entries {
             if found.len() >= LIMIT {
@@ -145,7 +132,7 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
 }
 
 /// Where an entry stands.
-struct Place<'p, 'a, 'd> {
+pub(super) struct Place<'p, 'a, 'd> {
     loader: &'p Loader<'a, 'd>,
     wanted: Wanted,
     file: &'p IniFile,
@@ -154,17 +141,22 @@ struct Place<'p, 'a, 'd> {
 
 impl Place<'_, '_, '_> {
     /// Whether an option of a group is set.
-    fn is_set(&self, group: &'static Group, name: &str) -> bool {
+    pub(super) fn is_set(&self, group: &'static Group, name: &str) -> bool {
         self.loader.line(group, name).is_some()
     }
 
     /// Whether the section has a line of a name.
-    fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.section.entries.iter().any(|entry| entry.key.value == name)
+    }
+
+    /// Whether a service reads an option of a group.
+    pub(super) fn is_read(&self, group: &Group, row: &OptionRow) -> bool {
+        self.loader.is_read(self.wanted.plugin, group, row)
     }
 }
 
-fn unread_section(section: &Section, known: &Known, wanted: Wanted) -> Option<Diagnostic> {
+fn unread_section(loader: &Loader<'_, '_>, section: &Section, known: &Known, wanted: Wanted) -> Option<Diagnostic> {
     let text = section.name.value.as_str();
     if text != "DEFAULT" && text.to_lowercase() == "default" {
         let message = format!("`[{text}]` is not `[DEFAULT]`: everything in it is ignored");
@@ -175,6 +167,9 @@ fn unread_section(section: &Section, known: &Known, wanted: Wanted) -> Option<Di
     if !matches!(known, Known::No) || matches!(header(text), Header::Crashing(..)) {
         return None;
     }
+    if let Some(finding) = former::section(loader, section) {
+        return Some(finding);
+    }
     let message = format!("nothing reads the section `[{text}]`: everything in it is ignored");
     let finding = Diagnostic::at(&codes::UNKNOWN_SECTION, section.name.span, message);
     let write = |better: &str| {
@@ -183,8 +178,7 @@ fn unread_section(section: &Section, known: &Known, wanted: Wanted) -> Option<Di
     };
     if let Some((before, name)) = text.split_once(':') {
         let before = before.trim().to_lowercase();
-        let near = if before == "switch" { Some("apic_switch") } else { nearest(&before, PREFIXES.iter().copied()) };
-        return near.map(|near| write(&format!("{near}:{}", name.trim())));
+        return nearest(&before, PREFIXES.iter().copied()).map(|near| write(&format!("{near}:{}", name.trim())));
     }
     let plain = plain(text.trim());
     if FOREIGN_GROUPS.contains(&plain.as_str()) {
@@ -194,7 +188,8 @@ fn unread_section(section: &Section, known: &Known, wanted: Wanted) -> Option<Di
         return Some(write(near));
     }
     // A section of another name that holds our options is a slip all the same.
-    let ours = section.entries.iter().find_map(|entry| own_group(&entry.key.value, wanted));
+    let mut keys = section.entries.iter().map(|entry| entry.key.value.as_str()).filter(|key| !GENERIC.contains(key));
+    let ours = keys.find_map(|key| own_group(key, wanted));
     ours.map(|group| write(group.name))
 }
 
@@ -219,8 +214,8 @@ fn unread_key(place: &Place<'_, '_, '_>, known: &Known, entry: &Entry) -> Option
 
 fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry) -> Option<Diagnostic> {
     let key = entry.key.value.as_str();
-    if group.row(key).is_some() {
-        return None;
+    if let Some(row) = group.row(key) {
+        return former::accepted(place, group, row, entry);
     }
     let rows = || group.rows().map(|row| row.name);
     let is_set = |name: &str| place.is_set(group, name);
@@ -234,8 +229,9 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
         }
         return Some(finding);
     }
-    if matches!(group.reader, Reader::Legacy | Reader::NewStyle | Reader::Host)
-        && let Some(finding) = former(place, group, entry)
+    let network_type = group.name == "ml2_type_opflex" && key == "default_apic_network";
+    if (network_type || matches!(group.reader, Reader::Legacy | Reader::NewStyle | Reader::Host))
+        && let Some(finding) = former::option(place, group, entry)
     {
         return Some(finding);
     }
@@ -246,6 +242,10 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
     }
     if let Some(section) = agent_options::section(group, key) {
         return Some(not_here(entry, group).help(format!("move the line to `[{section}]` of the agent's file")));
+    }
+    // `[DEFAULT]` is every service's, and their options have such names too.
+    if group.name == "DEFAULT" && GENERIC.contains(&key) {
+        return None;
     }
     if let Some(other) = own_group(key, place.wanted) {
         return Some(misplaced(place, entry, group, key, other));
@@ -316,35 +316,18 @@ fn misspelt<'n>(
 }
 
 /// A name that is to be written instead; where that is set already, the line can go.
-fn renamed(finding: Diagnostic, entry: &Entry, name: &str, write: &str, is_set: impl Fn(&str) -> bool) -> Diagnostic {
+pub(super) fn renamed(
+    finding: Diagnostic,
+    entry: &Entry,
+    name: &str,
+    write: &str,
+    is_set: impl Fn(&str) -> bool,
+) -> Diagnostic {
     if is_set(name) {
         let help = format!("delete the line: `{name}` is set");
         return mended(finding, help, Applicability::Safe, [entry.deletion()]);
     }
     mended(finding, format!("{write} `{name}`"), Applicability::Safe, [mend::key(entry, name)])
-}
-
-/// A name of an earlier release.
-fn former(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry) -> Option<Diagnostic> {
-    let key = entry.key.value.as_str();
-    let successor = match FORMER.iter().find(|(name, _)| *name == key) {
-        Some((_, successor)) => *successor,
-        None if key.starts_with("attestation_") => None,
-        None => return None,
-    };
-    let Some(successor) = successor else {
-        let finding = Diagnostic::at(&codes::REMOVED_KEY, entry.key.span, format!("`{key}` has no effect any more"));
-        return Some(mended(finding, "delete the line", Applicability::Safe, [entry.deletion()]));
-    };
-    let finding = Diagnostic::at(&codes::RENAMED_KEY, entry.key.span, format!("`{key}` is not read any more"));
-    let is_set = place.is_set(group, successor);
-    // A host whose port is written beside it becomes `host:port`; a successor may stand in another section.
-    let with_port = key == "apic_host" && place.has("apic_port");
-    let same_value = !with_port && !OTHER_VALUE.contains(&key) && group.row(successor).is_some();
-    if !is_set && !same_value {
-        return Some(finding.help(format!("use `{successor}`")));
-    }
-    Some(renamed(finding, entry, successor, "use", |_| is_set))
 }
 
 fn misplaced(place: &Place<'_, '_, '_>, entry: &Entry, group: &Group, name: &str, other: &'static Group) -> Diagnostic {
@@ -357,6 +340,9 @@ fn misplaced(place: &Place<'_, '_, '_>, entry: &Entry, group: &Group, name: &str
         }
         // There the client of the fabric has a file of its own.
         Reader::Legacy | Reader::NewStyle if unified => ("`[apic]` of `aim.conf`".to_owned(), true),
+        Reader::Unified if other.name == "aim" && !has_group(place.file, other) => {
+            ("`[aim]` of `aim.conf`".to_owned(), true)
+        }
         Reader::Legacy | Reader::NewStyle | Reader::Neutron | Reader::Host | Reader::Unified => {
             (format!("`[{}]`", other.name), false)
         }
@@ -365,6 +351,11 @@ fn misplaced(place: &Place<'_, '_, '_>, entry: &Entry, group: &Group, name: &str
     let edits =
         if elsewhere || place.is_set(other, name) { None } else { mend::relocation(place.file, entry, other, name) };
     mended(finding, help, Applicability::Unsafe, edits.into_iter().flatten())
+}
+
+fn has_group(file: &IniFile, group: &Group) -> bool {
+    let wanted = normalised(group.name);
+    file.sections.iter().any(|section| normalised(&section.name.value) == wanted)
 }
 
 fn not_here(entry: &Entry, group: &Group) -> Diagnostic {
@@ -376,6 +367,10 @@ fn not_here(entry: &Entry, group: &Group) -> Diagnostic {
 fn own_group(key: &str, wanted: Wanted) -> Option<&'static Group> {
     if key == "apic_system_id" {
         return group("DEFAULT");
+    }
+    let aim = group("aim").filter(|aim| key.starts_with("aim_") && aim.row(key).is_some());
+    if aim.is_some() {
+        return aim;
     }
     own_groups(wanted).find(|group| group.row(key).is_some())
 }
