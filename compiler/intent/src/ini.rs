@@ -8,6 +8,7 @@ pub mod driver;
 mod effective;
 mod external_network;
 mod foreign;
+mod given_away;
 mod judge;
 mod left_out;
 mod load;

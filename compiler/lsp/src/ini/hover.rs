@@ -75,6 +75,7 @@ fn option(group: &Group, row: &OptionRow, reading: &Reading<'_>, sources: &Sourc
         text += &format!("- also read as: `{}`\n", row.deprecated.join("`, `"));
     }
     text + &match reading.option(group.name, row.name) {
+        None if reading.is_secret(group, row) => format!("- in force: {}\n", code(MASK)),
         None => "- in force: cannot be read\n".to_owned(),
         Some(option) => {
             let value = if option.secret { MASK.to_owned() } else { shown(option.value) };
