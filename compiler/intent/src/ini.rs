@@ -44,7 +44,7 @@ pub use near::nearest;
 pub use placeholder::is_placeholder;
 pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};
-pub use secret::{is_hidden, is_secret, secret_spans};
+pub use secret::{is_hidden, is_secret, secret_spans, without_logins};
 pub use shown::{MASK, Report, Shown, ShownKey, ShownOption, ShownSection, shown};
 pub use substitute::references;
 

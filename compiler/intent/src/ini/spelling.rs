@@ -8,6 +8,7 @@ use super::mend::{self, mended};
 use super::named::{Header, PREFIXES, header};
 use super::near::{nearest, plain};
 use super::options::{GROUPS, Group, OptionRow, Reader, group, group_of_section};
+use super::secret::{is_line_of_secret, is_secret};
 use super::{Generation, Plugin, agent_options, codes, external_network};
 
 /// After so many findings in a run the rest is only counted: such a file is not ours.
@@ -175,6 +176,11 @@ fn unread_section(section: &Section, known: &Known, wanted: Wanted) -> Option<Di
     if !matches!(known, Known::No) || matches!(header(text), Header::Crashing(..)) {
         return None;
     }
+    if is_line_of_secret(text) {
+        let message = "a line with a secret is written as the header of a section: everything below it is ignored";
+        let finding = Diagnostic::at(&codes::UNKNOWN_SECTION, section.name.span, message);
+        return Some(finding.help("remove the brackets"));
+    }
     let message = format!("nothing reads the section `[{text}]`: everything in it is ignored");
     let finding = Diagnostic::at(&codes::UNKNOWN_SECTION, section.name.span, message);
     let write = |better: &str| {
@@ -281,7 +287,9 @@ fn unread_name(
 
 /// A line that stands where nothing reads its key. Where the near name is set too, which of the two is meant is open.
 fn unknown(entry: &Entry, shown: &str, near: Option<&str>, is_set: impl Fn(&str) -> bool) -> Diagnostic {
+    // Behind the first word of `apic_password x=y` stands a password.
     let key = &entry.key.value;
+    let key = if is_secret(key) { key.split_whitespace().next().unwrap_or_default() } else { key };
     let message = format!("nothing reads `{key}` in `{shown}`: the line is ignored");
     let finding = Diagnostic::at(&codes::UNKNOWN_KEY, entry.key.span, message);
     match near {
