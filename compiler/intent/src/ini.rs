@@ -10,6 +10,7 @@ mod effective;
 mod external_network;
 mod foreign;
 mod former;
+mod given_away;
 mod judge;
 mod left_out;
 mod load;
@@ -45,7 +46,7 @@ pub use near::nearest;
 pub use placeholder::is_placeholder;
 pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};
-pub use secret::{is_hidden, is_secret, secret_spans};
+pub use secret::{is_hidden, is_secret, secret_spans, without_logins};
 pub use shown::{MASK, Report, Shown, ShownKey, ShownOption, ShownSection, shown};
 pub use substitute::references;
 

@@ -41,6 +41,15 @@ pub(crate) fn holds(bytes: &[u8]) {
     }
 }
 
+/// Mends a text that holds the password already.
+///
+/// # Panics
+/// It comes out.
+pub(crate) fn keeps(bytes: &[u8]) {
+    mended(bytes, Applicability::Safe);
+    mended(bytes, Applicability::Unsafe);
+}
+
 /// The first and the last round, and how often was looked.
 fn mended(bytes: &[u8], up_to: Applicability) -> (Round, Round, usize) {
     let rounds: RefCell<Vec<Round>> = RefCell::default();

@@ -29,4 +29,31 @@ fn a_password_that_got_out_once_stays_in() {
     ] {
         fixer::holds(text.as_bytes());
     }
+    for text in [
+        "[apic]\napic_username = a\napic_password = s3cr3tM4rk\napic_domain_name = ${apic_password}_x\nopenstack_user = $apic_password\napic_vlan_ns_name = ${apic_domain_name}\n",
+        "[ml2_cisco_apic]\napic_hosts = h\napic_username = a\napic_password = s3cr3tM4rk\napic_domain_name = ${apic_password}_x\n",
+        "[ml2_cisco_apic]\napic_hosts = h\napic_password = s3cr3tM4rk\napic_domain_name = ${apic_password}_x\nencap_mode = vlan\nshared_context_name = ${apic_domain_name}\n",
+        "[DEFAULT]\napic_system_id = $apic_password\n[ml2_cisco_apic]\napic_password = s3cr3tM4rk\nuse_vmm = True\n",
+        "[ml2_cisco_apic]\napic_hosts = h\napic_password = x\napic_domain_name = d\n  apic_password = s3cr3tM4rk\nencap_mode = vlan\n",
+        "[apic]\napic_username = a\n[apic_vmdom:x]\nopenstack_user = d\n  apic_password = s3cr3tM4rk\nencap_mode = vlan\n",
+        "[ml2_cisco_apic]\napic_hosts = https://admin:s3cr3tM4rk@10.1.1.1\napic_vpc_pairs = https://admin:s3cr3tM4rk@10.1.1.1,b\n",
+        "[ml2_cisco_apic]\napic_hosts = https://admin:x,s3cr3tM4rk@10.1.1.1\n",
+        "[apic_external_network:x]\nexternal_epg = https://admin:s3cr3tM4rk@10.1.1.1\n[apic_physical_network:x]\nhosts = https://admin:s3cr3tM4rk@a,b\n",
+        "[apic_switch:101]\napic_password = s3cr3tM4rk\n",
+        "[apic_switch:101]\nhost,apic_password = s3cr3tM4rk\nhost , apic_password = s3cr3tM4rk\n",
+        "[apic]\napic_password =\n\n s3cr3tM4rk\n",
+        "[apic]\napic_password =\n\n# x\n  # y\n s3cr3tM4rk and more\ns3cr3tM4rk\n",
+        "[apic]\napic_password =\ns3cr3tM4rk\n",
+        "[apic_external_network:x] apic_password = s3cr3tM4rk\n",
+        "[apic_external_network:x] # apic_password = s3cr3tM4rk\n",
+        "[apic_external_network:x] apic_password =\n s3cr3tM4rk\n",
+        "[apic_password = s3cr3tM4rk\n[apic_password: s3cr3tM4rk\n[apic_password s3cr3tM4rk\n",
+        "[apic_password = s3cr3tM4rk]\n[apic_password: s3cr3tM4rk]\n[apic_password = a]s3cr3tM4rk\n[apic_password =\n s3cr3tM4rk\n",
+        "[ml2_cisco_apic]\npasword = s3cr3tM4rk\napic_private_key = s3cr3tM4rk\nauth_encryption_key = s3cr3tM4rk\n",
+        "[ml2_cisco_apic]\npasword = s3cr3tM4rk\nuse_vmm = t\napic_private_key = s3cr3tM4rk\nuse_vm = t\nauth_encryption_key = s3cr3tM4rk\nuse_mm = t\n",
+        "apic_password s3cr3tM4rk=x\n[ml2_cisco_apic]\napic_password s3cr3tM4rk=x\n",
+        "[opflex]\nstats = $apic_password\n[ml2_cisco_apic]\napic_password = s3cr3tM4rk\n",
+    ] {
+        fixer::keeps(text.as_bytes());
+    }
 }

@@ -39,12 +39,7 @@ const NAMES: &[&str] = &[
 pub(super) fn system_id(loader: &mut Loader<'_, '_>) -> Setting<String> {
     let (group, default) = (loader.default, "openstack".to_owned());
     let short = loader.checked(group, "apic_system_id", default.clone(), system_id_length);
-    let hidden = loader.holds_secret(group, "apic_system_id");
-    let plain = loader.checked(group, "apic_system_id", default, |text, entry| {
-        // Every name would repeat it.
-        let secret = || Diagnostic::at(&codes::SYSTEM_ID_CHARS, entry.value.span, "a secret");
-        if hidden { Err(secret()) } else { system_id_characters(text, entry) }
-    });
+    let plain = loader.checked(group, "apic_system_id", default, system_id_characters);
     let found = if short.span.is_some() { plain } else { short };
     if found.span.is_none() {
         // Names that are made from it shall not repeat what is wrong with it.

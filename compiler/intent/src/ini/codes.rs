@@ -51,6 +51,7 @@ codes! {
     EMPTY_VALUE "ACI211" "empty-value" Warning Unsafe;
     REFERENCE_RING "ACI212" "reference-ring" Error;
     LEADING_ZERO "ACI213" "leading-zero" Error Unsafe;
+    SECRET_REFERENCE "ACI220" "secret-reference" Error;
     NO_EXTERNAL_EPG "ACI301" "no-external-epg" Error;
     IGNORED_KEY "ACI302" "ignored-key" Warning Safe;
     MISSING_L3OUT_KEY "ACI303" "missing-l3out-key" Error;

@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, FileId};
 use aciform_syntax::ini::{Entry, IniFile};
 
-use super::effective::Values;
+use super::effective::{Effective, Values};
 use super::judge::Judge;
 use super::mend::mended;
 use super::options::{GROUPS, Group, OptionRow, Reader, group};
 use super::placeholder::is_placeholder;
+use super::secret::is_hidden;
 use super::value::Value;
 use super::{
-    Config, Generation, Plugin, Reading, Setting, check, closed_list, codes, external_network, foreign, left_out,
-    named, overridden, placeholder, plugin, refused, repeated, spelling, vmm,
+    Config, Generation, Plugin, Reading, Setting, check, closed_list, codes, external_network, foreign, given_away,
+    left_out, named, overridden, placeholder, plugin, refused, repeated, spelling, vmm,
 };
 
 /// The state of loading.
@@ -61,6 +62,7 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     overridden::check(&mut loader);
     loader.refuse_unreadable();
     closed_list::check(&mut loader);
+    given_away::check(&mut loader);
     let mut config = loader.config();
     config.unified = vmm::check_drivers(&mut loader);
     left_out::check(&mut loader);
@@ -118,12 +120,20 @@ impl<'a> Loader<'a, '_> {
             return self.default_value(row);
         }
         match self.values.get(group, row) {
+            // Nothing that is made of it shall say it.
+            Ok(found) if given_away::is_given_away(row, &found) => self.default_value(row),
             Ok(found) => (found.value, found.text.unwrap_or_default(), found.entry),
             Err(found) => match self.recovered.get(&(group.name, row.name)) {
                 Some(value) => (value.clone(), value.python_text(), found.entry),
                 None => self.default_value(row),
             },
         }
+    }
+
+    /// An option that is read and is no secret, but takes its value from one.
+    pub(super) fn given_away(&mut self, group: &'static Group, row: &'static OptionRow) -> Option<Effective<'a>> {
+        let found = self.is_read(group, row).then(|| self.values.get(group, row).ok())??;
+        given_away::is_given_away(row, &found).then_some(found)
     }
 
     fn default_value(&self, row: &OptionRow) -> (Value, String, Option<&'a Entry>) {
@@ -166,10 +176,13 @@ impl<'a> Loader<'a, '_> {
         self.files.iter().any(|file| file.sections.iter().any(|section| section.name.value == name))
     }
 
-    /// A text option.
+    /// A text option; the default where the value swallowed a secret.
     pub(super) fn text(&mut self, group: &'static Group, name: &str) -> Setting<String> {
         let (_, text, entry) = self.value(group, name);
-        setting(text, entry)
+        match group.row(name).filter(|_| entry.is_some_and(is_hidden)) {
+            Some(row) => Setting::default_of(self.default_value(row).1),
+            None => setting(text, entry),
+        }
     }
 
     /// A truth value.
@@ -181,7 +194,7 @@ impl<'a> Loader<'a, '_> {
     /// A list of texts.
     pub(super) fn list(&mut self, group: &'static Group, name: &str) -> Setting<Vec<String>> {
         match self.value(group, name) {
-            (Value::List(items), _, entry) => setting(items, entry),
+            (Value::List(items), _, entry) if !entry.is_some_and(is_hidden) => setting(items, entry),
             _ => Setting::default_of(Vec::new()),
         }
     }
@@ -209,11 +222,6 @@ impl<'a> Loader<'a, '_> {
         Setting::default_of(default.parse().unwrap_or_default())
     }
 
-    /// Whether the value of an option is a secret, or holds one.
-    pub(super) fn holds_secret(&mut self, group: &'static Group, name: &str) -> bool {
-        group.row(name).is_some_and(|row| self.values.get(group, row).is_ok_and(|found| found.secret))
-    }
-
     /// An option with a check of its own; a written value that fails it is reported and gives the default.
     pub(super) fn checked<T>(
         &mut self,
@@ -224,15 +232,9 @@ impl<'a> Loader<'a, '_> {
     ) -> Setting<T> {
         let (value, text, entry) = self.value(group, name);
         let Some(entry) = entry.filter(|_| value != Value::Null) else { return Setting::default_of(default) };
-        let secret = self.holds_secret(group, name);
-        let check = |text: &str| {
-            let found = check(text, entry);
-            // A value that a reference took from a secret is not quoted.
-            found.map_err(|finding| if secret { unquoted(finding, name) } else { finding })
-        };
-        match self.judge.check(entry, &text, check) {
-            Some(value) => Setting::written(value, entry.value.span),
-            None => Setting::default_of(default),
+        match self.judge.check(entry, &text, |text| check(text, entry)) {
+            Some(value) if !is_hidden(entry) => Setting::written(value, entry.value.span),
+            Some(_) | None => Setting::default_of(default),
         }
     }
 
@@ -269,11 +271,6 @@ impl<'a> Loader<'a, '_> {
             }
         }
     }
-}
-
-fn unquoted(finding: Diagnostic, name: &str) -> Diagnostic {
-    let message = format!("`{name}` takes its value from a secret, and it is none that the option can have");
-    Diagnostic { message, fix: None, ..finding }.help("write the value out")
 }
 
 fn setting<T>(value: T, entry: Option<&Entry>) -> Setting<T> {

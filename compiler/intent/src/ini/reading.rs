@@ -35,7 +35,7 @@ pub struct OptionInForce<'r, 'a> {
     pub text: &'r str,
     /// The line that counts; `None`: the default is in force.
     pub entry: Option<&'a Entry>,
-    /// Whether the value is a secret or holds one by reference: it is never shown.
+    /// Whether the value is a secret: it is never shown.
     pub secret: bool,
 }
 
@@ -59,17 +59,23 @@ impl<'a> Reading<'a> {
     }
 
     /// An option by the names of its group and itself. `None`: there is no such option, or its value cannot be read or
-    /// is a placeholder, which was reported.
+    /// is a placeholder or, without being a secret, holds one, which was reported.
     #[must_use]
     pub fn option(&self, group_name: &str, name: &str) -> Option<OptionInForce<'_, 'a>> {
         let group = group(group_name)?;
         let row = group.row(name)?;
         let found = self.values.known(group, row)?.as_ref().ok()?;
-        if found.entry.is_some_and(is_placeholder) {
+        if found.entry.is_some_and(is_placeholder) || found.secret && !row.secret {
             return None;
         }
         let text = found.text.as_deref().unwrap_or_default();
         Some(OptionInForce { row, value: &found.value, text, entry: found.entry, secret: found.secret })
+    }
+
+    /// Whether an option is a secret, or its value holds one by reference or in a line that it swallowed.
+    #[must_use]
+    pub fn is_secret(&self, group: &Group, row: &OptionRow) -> bool {
+        row.secret || self.values.known(group, row).is_some_and(|found| found.as_ref().is_ok_and(|found| found.secret))
     }
 
     /// The line that counts for an option, whether or not its value can be read.

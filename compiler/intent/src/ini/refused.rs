@@ -99,7 +99,11 @@ fn wrong_type(row: &OptionRow, entry: &Entry, error: &TypeError, text: Option<&s
         ),
         TypeError::DictDuplicate(key) => (
             &codes::BAD_DICT,
-            format!("`{name}` has the key `{key}` twice"),
+            if text.is_empty() {
+                format!("`{name}` has a key twice")
+            } else {
+                format!("`{name}` has the key `{key}` twice")
+            },
             "keep one of the two".to_owned(),
             unchanged(),
         ),

@@ -1,18 +1,26 @@
 //! Where secrets stand in a text, so that no excerpt of it shows one.
 
+use std::ops::Range;
+
 use aciform_diagnostics::{FileId, Span};
 use aciform_syntax::ini::Entry;
 
+use super::MASK;
 use super::options::GROUPS;
 
 /// Words that make a key a secret whatever section it stands in, also where it is misspelt or unknown.
-const WORDS: &[&str] = &["passw", "passwd", "secret", "token", "credential", "transport_url", "connection"];
+const WORDS: &[&str] = &["passw", "pasword", "secret", "token", "credential", "transport_url", "connection"];
+
+/// Ends that make a key a secret: what names a file has something behind them.
+const ENDS: &[&str] = &["private_key", "encryption_key", "api_key"];
 
 /// Whether the values of a key are never shown.
 #[must_use]
 pub fn is_secret(key: &str) -> bool {
     let plain = key.to_lowercase().replace('-', "_");
-    WORDS.iter().any(|word| plain.contains(word)) || super::near::nearest(&plain, secret_names()).is_some()
+    WORDS.iter().any(|word| plain.contains(word))
+        || ENDS.iter().any(|end| plain.ends_with(end))
+        || super::near::nearest(&plain, secret_names()).is_some()
 }
 
 /// The registered secrets. Only these are searched for near names: every line of a file is asked.
@@ -20,39 +28,79 @@ fn secret_names() -> impl Iterator<Item = &'static str> {
     GROUPS.iter().flat_map(|group| group.rows()).filter(|row| row.secret).map(|row| row.name)
 }
 
-/// The places of all secrets in the text of a file: whatever follows the name of a secret in its line, and the
-/// indented lines below. Works on the text and not on what was read, so that a line that does not parse, or that is
-/// commented out, shows nothing either.
+/// The places of all secrets in the text of a file: whatever follows the name of a secret in its line, the indented
+/// lines below, and lines further down that are nothing by themselves. Works on the text and not on what was read, so
+/// that a line that does not parse, or that is commented out, shows nothing either.
 #[must_use]
 pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
     let mut found = Vec::new();
-    let mut inside = false;
+    let mut below = Below::Other;
     let mut start = 0;
     for line in text.split_inclusive(['\n', '\r']) {
         let content = line.trim_end();
         let at = start;
         start += line.len();
-        let skipped = content.len()
-            - content.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | ';' | '\u{feff}')).len();
-        let written = &content[skipped..];
-        let indented = content.starts_with([' ', '\t']);
-        if inside && indented && !written.is_empty() {
+        let written = content.trim_start_matches(is_mark);
+        let skipped = content.len() - written.len();
+        if below == Below::Secret && content.starts_with([' ', '\t']) && !written.is_empty() {
             found.push(Span::new(file, at + skipped, at + content.len()));
             continue;
         }
-        inside = false;
-        let Some(key_end) = secret_key(written) else {
-            found.extend(logins(file, at, content));
-            continue;
-        };
-        inside = true;
-        let rest = &written[key_end..];
-        let value = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':'));
-        if !value.is_empty() {
-            found.push(Span::new(file, at + content.len() - value.len(), at + content.len()));
+        let is_comment = content.trim_start().starts_with(['#', ';']);
+        if let Some(value) = secret_value(written) {
+            below = Below::Secret;
+            if value < written.len() {
+                found.push(Span::new(file, at + skipped + value, at + content.len()));
+            }
+        } else if written.is_empty() || below != Below::Other && is_comment {
+            // What stands below an empty line or a comment may have been meant as the value all the same.
+            below = if below == Below::Other { Below::Other } else { Below::Gap };
+            found.extend(logins(content).into_iter().map(|login| Span::new(file, at + login.start, at + login.end)));
+        } else if below != Below::Other && !written.starts_with('[') && !written.contains(['=', ':']) {
+            found.push(Span::new(file, at + skipped, at + content.len()));
+        } else {
+            below = Below::Other;
+            found.extend(logins(content).into_iter().map(|login| Span::new(file, at + login.start, at + login.end)));
         }
     }
     found
+}
+
+/// What a line stands below.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Below {
+    /// A secret, which it continues where it is indented.
+    Secret,
+    /// A secret, and an empty line or a comment: it continues nothing.
+    Gap,
+    /// Anything else.
+    Other,
+}
+
+/// What may stand in front of the first word of a line.
+fn is_mark(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '#' | ';' | '\u{feff}')
+}
+
+/// Where the value of the first secret of a line starts, also of one that stands in or behind a header.
+fn secret_value(written: &str) -> Option<usize> {
+    let value = |from: usize| {
+        let line = written[from..].trim_start_matches(is_mark);
+        let key_end = written.len() - line.len() + secret_key(line)?;
+        let value = written[key_end..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':'));
+        Some(written.len() - value.len())
+    };
+    let Some(inside) = written.strip_prefix('[') else { return value(0) };
+    // `[a_secret]` is the name of a section.
+    let is_line = inside.strip_suffix(']').is_none_or(is_line_of_secret);
+    let behind = written.find(']').map(|end| end + 1).filter(|end| *end < written.len());
+    let start = if is_line && behind.is_none_or(|_| inside.contains('=')) { value(1) } else { None };
+    start.filter(|start| behind.is_none_or(|behind| *start < behind)).or_else(|| behind.and_then(value))
+}
+
+/// Whether the text of a header is rather a line with a secret, as in `[apic_password = x]`.
+pub(super) fn is_line_of_secret(header: &str) -> bool {
+    secret_key(header.trim_start()).is_some_and(|end| end < header.trim().len())
 }
 
 /// Whether the value of a line is never shown: it is a secret, or has swallowed one.
@@ -66,32 +114,59 @@ pub(super) fn is_swallowed(value: &str) -> bool {
     value.split('\n').skip(1).any(|line| secret_key(line.trim_start_matches(['#', ';', ' ', '\t'])).is_some())
 }
 
-/// Where the name of a secret ends that a line starts with.
+/// Where the name of a secret ends that a line starts with, or that is the last word in front of its separator.
 fn secret_key(written: &str) -> Option<usize> {
-    let key_end = written.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).unwrap_or(written.len());
-    let named = !written.starts_with('[') && is_key_like(&written[..key_end]) && is_secret(&written[..key_end]);
-    named.then_some(key_end)
+    let is_named = |key: &str| is_key_like(key) && is_secret(key);
+    let first = written.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).unwrap_or(written.len());
+    if written.starts_with('[') {
+        return None;
+    }
+    if is_named(&written[..first]) {
+        return Some(first);
+    }
+    let before = written[..written.find(['=', ':'])?].trim_end();
+    let last = before.rfind(|c: char| c == ',' || c.is_whitespace())?;
+    is_named(before[last..].trim_start_matches(|c: char| c == ',' || c.is_whitespace())).then_some(before.len())
 }
 
 /// Passwords in URLs, whatever the option: `p` in `https://u:p@h`.
-fn logins(file: FileId, at: usize, line: &str) -> Vec<Span> {
+fn logins(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (scheme, _) in line.match_indices("://") {
         let start = scheme + "://".len();
         let end = line[start..].find(|c: char| c.is_whitespace() || c == '/').map_or(line.len(), |end| start + end);
         let Some(user) = line[start..end].rfind('@').map(|at| &line[start..start + at]) else { continue };
         if let Some(colon) = user.find(':').filter(|colon| colon + 1 < user.len()) {
-            found.push(Span::new(file, at + start + colon + 1, at + start + user.len()));
+            found.push(start + colon + 1..start + user.len());
         }
     }
     found
+}
+
+/// A text with the passwords of its URLs masked.
+#[must_use]
+pub fn without_logins(text: &str) -> String {
+    let mut out = text.to_owned();
+    for login in logins(text).into_iter().rev() {
+        out.replace_range(login, MASK);
+    }
+    out
+}
+
+/// The items of one value with the passwords of their URLs masked; a password with a comma takes all items with it.
+pub(super) fn items_without_logins(items: &[String]) -> Vec<String> {
+    let whole: usize = items.iter().map(|item| logins(item).len()).sum();
+    if logins(&items.join(",")).len() != whole {
+        return vec![MASK.to_owned()];
+    }
+    items.iter().map(|item| without_logins(item)).collect()
 }
 
 /// Keeps prose out of the search for near names.
 fn is_key_like(key: &str) -> bool {
     key.len() >= 4
         && key.len() <= 64
-        && (key.contains(['_', '-']) || key.to_lowercase().contains("pass") || key.contains("connection"))
+        && (key.contains(['_', '-']) || key.to_lowercase().contains("pas") || key.contains("connection"))
 }
 
 #[cfg(test)]
@@ -123,10 +198,23 @@ mod tests {
     }
 
     #[test]
+    fn passwords_are_found_where_no_value_belongs() {
+        assert_eq!(secrets("apic_password =\n\n# x\n  s3cret\nabc\n\nuser = x\nabc\n"), ["s3cret", "abc"]);
+        assert_eq!(secrets("[a:x] apic_password = s3cret\n[a] # apic_password = b\n"), ["s3cret", "b"]);
+        assert_eq!(
+            secrets("[apic_password = s3c]ret\n[apic_password: b\n[apic_password=c]\n[apic_password d]\n"),
+            ["s3c]ret", "b", "c]", "d]"]
+        );
+        assert_eq!(secrets("host,apic_password = a\nhost , apic_password = b\n"), ["a", "b"]);
+        assert_eq!(secrets("pasword = a\napic_private_key = b\nauth_encryption_key = c\n"), ["a", "b", "c"]);
+    }
+
+    #[test]
     fn nothing_else_is_hidden() {
         assert!(
             secrets("apic_username = ops\nprivate_key_file = /etc/x.key\n# the password is asked for\n[a]\n")
                 .is_empty()
         );
+        assert!(secrets("[secret_store]\nx\napic_key_path = /etc/x\nz\n").is_empty());
     }
 }

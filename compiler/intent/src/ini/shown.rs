@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use super::effective::Values;
 use super::options::{GROUPS, Reader};
+use super::secret::{items_without_logins, without_logins};
 use super::value::Value;
 use named::Named;
 pub use report::Report;
@@ -88,7 +89,7 @@ pub fn shown(sources: &SourceMap, files: &[(FileId, &IniFile)], diagnostics: &mu
             let span = values.entry(group, row).map(|entry| entry.value.span);
             let value = values.get(group, row).ok().map(|found| {
                 let hidden = found.secret && found.value != Value::Null;
-                if hidden { Value::Text(MASK.to_owned()) } else { found.value }
+                if hidden { Value::Text(MASK.to_owned()) } else { unlocked(found.value) }
             });
             let place = span.map_or_else(|| "default".to_owned(), |span| sources.place(span));
             options.push(ShownOption { group: group.name, name: row.name, kind: row.kind.word(), value, span, place });
@@ -96,6 +97,20 @@ pub fn shown(sources: &SourceMap, files: &[(FileId, &IniFile)], diagnostics: &mu
     }
     let named = Named::read(&files, &mut values);
     Shown { options, sections: named::sections(sources, &files), named }
+}
+
+/// A value with the passwords of its URLs masked.
+fn unlocked(value: Value) -> Value {
+    match value {
+        Value::Text(text) => Value::Text(without_logins(&text)),
+        Value::List(items) => Value::List(items_without_logins(&items)),
+        Value::Dict(items) => {
+            let texts: Vec<String> = items.iter().map(|(key, value)| format!("{key}:{value}")).collect();
+            let masked = items_without_logins(&texts) != texts;
+            if masked { Value::Text(MASK.to_owned()) } else { Value::Dict(items) }
+        }
+        value @ (Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_)) => value,
+    }
 }
 
 impl Shown {

@@ -8,6 +8,7 @@ use super::mend::{self, mended};
 use super::named::{Header, PREFIXES, header};
 use super::near::{nearest, plain};
 use super::options::{GROUPS, Group, OptionRow, Reader, group, group_of_section, normalised};
+use super::secret::{is_line_of_secret, is_secret};
 use super::{Generation, Plugin, agent_options, codes, external_network, former};
 
 /// After so many findings in a run the rest is only counted: such a file is not ours.
@@ -167,6 +168,11 @@ fn unread_section(loader: &Loader<'_, '_>, section: &Section, known: &Known, wan
     if !matches!(known, Known::No) || matches!(header(text), Header::Crashing(..)) {
         return None;
     }
+    if is_line_of_secret(text) {
+        let message = "a line with a secret is written as the header of a section: everything below it is ignored";
+        let finding = Diagnostic::at(&codes::UNKNOWN_SECTION, section.name.span, message);
+        return Some(finding.help("remove the brackets"));
+    }
     if let Some(finding) = former::section(loader, section) {
         return Some(finding);
     }
@@ -281,7 +287,9 @@ fn unread_name(
 
 /// A line that stands where nothing reads its key. Where the near name is set too, which of the two is meant is open.
 fn unknown(entry: &Entry, shown: &str, near: Option<&str>, is_set: impl Fn(&str) -> bool) -> Diagnostic {
+    // Behind the first word of `apic_password x=y` stands a password.
     let key = &entry.key.value;
+    let key = if is_secret(key) { key.split_whitespace().next().unwrap_or_default() } else { key };
     let message = format!("nothing reads `{key}` in `{shown}`: the line is ignored");
     let finding = Diagnostic::at(&codes::UNKNOWN_KEY, entry.key.span, message);
     match near {

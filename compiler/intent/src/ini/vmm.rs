@@ -9,6 +9,7 @@ use aciform_syntax::ini::Section;
 use super::load::Loader;
 use super::mend::{self, mended};
 use super::options::group_of_section;
+use super::secret::{is_hidden, is_secret};
 use super::value::list_ranges;
 use super::{
     Config, DomainSection, EncapMode, Generation, Plugin, Setting, VmmDomain, check, codes, left_out, named, range,
@@ -53,7 +54,10 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSectio
                 }
                 _ => {}
             }
-            domain.options.insert(entry.key.value.clone(), entry.value.clone());
+            // What a secret got into is no value of the option.
+            if is_secret(&entry.key.value) || !is_hidden(entry) {
+                domain.options.insert(entry.key.value.clone(), entry.value.clone());
+            }
         }
         found.insert(section.name.value.clone(), domain);
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("domain_default_secret.md")]
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span};
+use aciform_intent::ini::Setting;
 
 use super::weak_secret::DEFAULT;
 use crate::{Input, Rule};
@@ -43,7 +44,11 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         count => ("domains", format!(" and {} more", count - 1), "store"),
     };
     // A name that follows from what cannot be read is not the one it has.
-    let refused = input.config.ml2.system_id.span.is_none() && input.ini.line("DEFAULT", "apic_system_id").is_some();
+    let left_out = |setting: &Setting<String>, group: &str, option: &str| {
+        setting.span.is_none() && input.ini.line(group, option).is_some()
+    };
+    let refused = left_out(&input.config.ml2.system_id, "DEFAULT", "apic_system_id")
+        || left_out(&first.name, group, "apic_domain_name");
     let name = if refused { String::new() } else { format!(" `{}`", first.name.value) };
     let message =
         format!("the VMM {noun}{name}{others} {verb} the default of `openstack_password`, which is well known");

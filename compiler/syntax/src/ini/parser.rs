@@ -26,6 +26,8 @@ struct Parser<'a> {
     sections: Vec<Section>,
     open: Open<'a>,
     orphan_reported: bool,
+    /// Whether the last option is a secret or empty: a line without a separator may be its value.
+    maybe_value: bool,
     findings: Vec<Diagnostic>,
     /// Findings beyond those kept.
     more: usize,
@@ -49,6 +51,7 @@ pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
         sections: Vec::new(),
         open: Open::Nothing,
         orphan_reported: false,
+        maybe_value: false,
         findings: Vec::new(),
         more: 0,
         template: None,
@@ -137,6 +140,7 @@ impl<'a> Parser<'a> {
 
     fn header(&mut self, line: Piece<'a>, whole: Line<'a>) {
         self.in_template = false;
+        self.maybe_value = false;
         let name = match line.text.strip_suffix(']') {
             Some(_) if line.text.len() > 2 => line.slice(1..line.text.len() - 1),
             Some(_) => {
@@ -156,6 +160,14 @@ impl<'a> Parser<'a> {
         let Some(end) = line.text.find(']') else {
             let name = line.slice(1..line.text.len());
             let finding = Diagnostic::at(&codes::BAD_HEADER, self.span(line), "a section header does not end with `]`");
+            // A line with a stray bracket: what follows its key may be a password.
+            let key_end = name.text.find(['=', ':']).or_else(|| name.text.find(super::is_blank));
+            let key = name.slice(0..key_end.unwrap_or(name.text.len())).trim();
+            if name.text.contains('=') || key.text.len() < name.text.len() && is_secret(key.text) {
+                self.maybe_value = true;
+                self.report(finding.help("remove the `[` in front of a `key = value`, or end the header with `]`"));
+                return key;
+            }
             let help = format!("write `[{}]`", name.text);
             let bracket = Span::new(self.file, line.end(), line.end());
             let fix = (!name.text.is_empty()).then(|| Fix::unsafe_(&help, vec![Edit::replace(bracket, "]")]));
@@ -163,13 +175,18 @@ impl<'a> Parser<'a> {
             return name;
         };
         let (header, rest) = (line.slice(0..end + 1), line.slice(end + 1..line.text.len()).trim());
-        let finding = Diagnostic::at(
-            &codes::BAD_HEADER,
-            self.span(rest),
-            format!("text stands behind the section header `{}`, which must end with `]`", header.text),
-        );
+        // A password may hold a bracket, as in `[key = pass]word`.
+        let named = !header.text.contains('=');
+        let shown = if named { format!(" `{}`", header.text) } else { String::new() };
+        let message = format!("text stands behind the section header{shown}, which must end with `]`");
+        let finding = Diagnostic::at(&codes::BAD_HEADER, self.span(rest), message);
         if !rest.text.starts_with(['#', ';']) {
-            self.report(finding.help(format!("end the line after `{}`", header.text)));
+            self.maybe_value = true;
+            self.report(finding.help(if named {
+                format!("end the line after{shown}")
+            } else {
+                "remove the brackets around a `key = value`".to_owned()
+            }));
             return line.slice(1..end);
         }
         let help = "move the comment to a line of its own";
@@ -183,6 +200,13 @@ impl<'a> Parser<'a> {
 
     fn assignment(&mut self, line: Piece<'a>, whole: Line<'a>) {
         let Some(separator) = line.text.find(['=', ':']) else {
+            self.open = Open::LeftOut;
+            if self.maybe_value && !is_secret(first_word(line.text)) {
+                let message = "this line is no header, comment or `key = value`";
+                let finding = Diagnostic::at(&codes::NO_SEPARATOR, self.span(line), message);
+                self.report(finding.help("write a value in the line of its key, or indented right below it"));
+                return;
+            }
             let finding = Diagnostic::at(&codes::NO_SEPARATOR, self.span(line), no_separator(line.text));
             let first = first_word(line.text);
             let fix = (is_name(first) && first.len() < line.text.len()).then(|| {
@@ -190,7 +214,7 @@ impl<'a> Parser<'a> {
                 Fix::unsafe_("insert `=`", vec![Edit::replace(Span::new(self.file, place, place), " =")])
             });
             self.report(finding.help(no_separator_help(line.text)).maybe_fix(fix));
-            self.open = Open::LeftOut;
+            self.maybe_value = is_secret(first_word(line.text));
             return;
         };
         let key = line.slice(0..separator).trim();
@@ -204,6 +228,7 @@ impl<'a> Parser<'a> {
         // Blanks behind the separator of an empty value are gone already: the line is trimmed.
         let written = line.slice(separator + 1..line.text.len()).trim();
         let value = unquoted(written);
+        self.maybe_value = value.text.is_empty() || is_secret(key.text);
         self.open = Open::Option(key, value.text.len() < written.text.len(), vec![(value, whole)]);
     }
 
@@ -230,7 +255,8 @@ impl<'a> Parser<'a> {
         if std::mem::replace(&mut self.orphan_reported, true) {
             return;
         }
-        let message = format!("`{}` stands before the first section; the service does not start", key.text);
+        let name = if is_secret(key.text) { first_word(key.text) } else { key.text };
+        let message = format!("`{name}` stands before the first section; the service does not start");
         let finding = Diagnostic::at(&codes::ORPHAN_OPTION, self.span(key), message);
         let above = Span::new(self.file, whole.content.start, whole.content.start);
         let header = format!("[DEFAULT]{}", self.end_of(whole));
@@ -340,6 +366,14 @@ fn no_separator_help(line: &str) -> String {
     } else {
         format!("write `{first} = ` and a value, or delete the line")
     }
+}
+
+/// Whether a name is that of a secret. What a secret is, is decided where options are known; this is for messages.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["pas", "pwd", "secret", "token", "credential", "_key", "-key", "connection", "_url"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 fn first_word(line: &str) -> &str {

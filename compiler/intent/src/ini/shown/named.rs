@@ -1,8 +1,8 @@
 //! The free-form sections for `show ini`: raw, and as their readers take them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use aciform_diagnostics::{SourceMap, Spanned};
+use aciform_diagnostics::{SourceMap, Span, Spanned};
 use aciform_syntax::ini::IniFile;
 
 use super::report::{
@@ -17,7 +17,7 @@ use crate::ini::driver::{
 use crate::ini::effective::Values;
 use crate::ini::named::PREFIXES;
 use crate::ini::options::group;
-use crate::ini::secret::{is_secret, is_swallowed};
+use crate::ini::secret::{is_secret, is_swallowed, items_without_logins, without_logins};
 use crate::ini::value::Value;
 
 /// The readers' results for some files.
@@ -86,10 +86,11 @@ impl Named {
             hosts: all_masked(network.hosts.iter().map(|host| &host.value)),
             segment_type: masked("segment_type", network.segment_type.as_ref().map_or("vlan", |kind| &kind.value)),
         });
-        report.switches = all(&driver.switches, |switch| switch_report(sources, switch));
+        let hidden = hidden_hosts(driver.switches.as_deref().unwrap_or_default());
+        report.switches = all(&driver.switches, |switch| switch_report(sources, switch, &hidden));
         report.vpc_pairs =
             pairs.as_ref().map(|pairs| pairs.iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect());
-        report.host_links = links.as_ref().and_then(|links| all(links, |link| link_report(sources, link)));
+        report.host_links = links.as_ref().and_then(|links| all(links, |link| link_report(sources, link, &hidden)));
         report.external_segments = driver
             .external_segments
             .iter()
@@ -163,13 +164,13 @@ fn all<T, R>(found: &Result<Vec<T>, Stop>, report: impl Fn(&T) -> R) -> Option<V
 }
 
 fn masked(key: &str, text: &str) -> String {
-    if is_secret(key) || is_swallowed(text) { MASK.to_owned() } else { text.to_owned() }
+    if is_secret(key) || is_swallowed(text) { MASK.to_owned() } else { without_logins(text) }
 }
 
 /// A list of one value: where it swallowed a secret, the secret may go on in the items behind.
 fn all_masked<'t>(items: impl Iterator<Item = &'t String>) -> Vec<String> {
     let items: Vec<String> = items.cloned().collect();
-    if items.iter().any(|item| is_swallowed(item)) { vec![MASK.to_owned()] } else { items }
+    if items.iter().any(|item| is_swallowed(item)) { vec![MASK.to_owned()] } else { items_without_logins(&items) }
 }
 
 fn domain_report(sources: &SourceMap, domain: &Domain) -> DomainReport {
@@ -188,14 +189,24 @@ fn domain_report(sources: &SourceMap, domain: &Domain) -> DomainReport {
     DomainReport { name: domain.name.value.clone(), place: sources.place(domain.name.span), options }
 }
 
-fn switch_report(sources: &SourceMap, switch: &Switch) -> SwitchReport {
+/// The places of the hosts whose port is not shown. A password under a switch is read as a host with a port, and all
+/// hosts in front of one separator have the same.
+fn hidden_hosts(switches: &[Switch]) -> BTreeSet<Span> {
+    let links = || switches.iter().flat_map(|switch| &switch.links);
+    let is_named = |link: &&SwitchLink| is_secret(&link.host.value) || is_swallowed(&link.port_text.value);
+    let ports: BTreeSet<Span> = links().filter(is_named).map(|link| link.port_text.span).collect();
+    links().filter(|link| ports.contains(&link.port_text.span)).map(|link| link.host.span).collect()
+}
+
+fn switch_report(sources: &SourceMap, switch: &Switch, hidden: &BTreeSet<Span>) -> SwitchReport {
     let link = |link: &SwitchLink| {
         let (module, port) = match &link.module_and_port {
             Some((module, port)) => (Some(module.value.clone()), port.value.clone()),
             None => (None, link.port_text.value.clone()),
         };
-        // A password under a switch would be read as a host with a port.
-        let hidden = is_secret(&link.host.value) || is_swallowed(&port);
+        let hidden = hidden.contains(&link.host.span);
+        let unlocked = |text: String| without_logins(&text);
+        let (module, port) = (module.map(unlocked), unlocked(port));
         let (module, port) = if hidden { (None, MASK.to_owned()) } else { (module, port) };
         let (host, interface) = (link.host.value.clone(), link.interface.clone());
         SwitchLinkReport { host, interface, module, port, place: sources.place(link.host.span) }
@@ -208,8 +219,9 @@ fn switch_report(sources: &SourceMap, switch: &Switch) -> SwitchReport {
     }
 }
 
-fn link_report(sources: &SourceMap, link: &HostLink) -> HostLinkReport {
-    let text = |text: &str| masked(&link.host, text);
+fn link_report(sources: &SourceMap, link: &HostLink, hidden: &BTreeSet<Span>) -> HostLinkReport {
+    let hidden = hidden.contains(&link.span);
+    let text = |text: &str| if hidden { MASK.to_owned() } else { masked(&link.host, text) };
     HostLinkReport {
         host: link.host.clone(),
         interface: link.interface.clone(),
