@@ -18,10 +18,11 @@ pub(super) fn is_given_away(row: &OptionRow, found: &Effective<'_>) -> bool {
 
 /// Reports the lines that refer to a secret; those that refer to such a line have the same cause.
 pub(super) fn check(loader: &mut Loader<'_, '_>) {
+    let plugin = loader.plugin_named();
     let mut found = Vec::new();
     for group in GROUPS {
         for row in group.rows() {
-            let entry = loader.given_away(group, row).and_then(|found| found.entry);
+            let entry = loader.given_away(plugin, group, row).and_then(|found| found.entry);
             found.extend(entry.map(|entry| (row, entry)));
         }
     }

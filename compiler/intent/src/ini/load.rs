@@ -131,8 +131,13 @@ impl<'a> Loader<'a, '_> {
     }
 
     /// An option that is read and is no secret, but takes its value from one.
-    pub(super) fn given_away(&mut self, group: &'static Group, row: &'static OptionRow) -> Option<Effective<'a>> {
-        let found = self.is_read(group, row).then(|| self.values.get(group, row).ok())??;
+    pub(super) fn given_away(
+        &mut self,
+        plugin: Option<Plugin>,
+        group: &'static Group,
+        row: &'static OptionRow,
+    ) -> Option<Effective<'a>> {
+        let found = self.is_read(plugin, group, row).then(|| self.values.get(group, row).ok())??;
         given_away::is_given_away(row, &found).then_some(found)
     }
 
