@@ -136,7 +136,7 @@ fn a_cloud_without_opflex_networks_is_found() {
         &[
             (&[&all], &[]),
             (&[&none], &["1 ACI122", "1 ACI122"]),
-            (&[&old], &["4 ACI122"]),
+            (&[&old], &["4 ACI110", "4 ACI122"]),
             (&[&empty], &["3 ACI122"]),
             (&["[ml2]\nmechanism_drivers = openvswitch,cisco_apic_ml2\ntype_drivers = vlan\n"], &[]),
             (&["[ml2]\ntype_drivers = vlan\n"], &[]),

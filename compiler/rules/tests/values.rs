@@ -197,7 +197,7 @@ fn an_agent_needs_two_reports_of_time() {
             (&["[aim]\nagent_report_interval = 9223372036854775807\n"], &["2 ACI217"]),
             (&["[aim]\nagent_down_time = 120\n"], &[]),
             (&["[aim]\nagent_down_time = 5\nagent_report_interval = 0\n"], &[]),
-            (&["[aim]\nagent_down_time = x\nagent_report_interval = 70\n"], &[]),
+            (&["[aim]\nagent_down_time = x\nagent_report_interval = 70\n"], &["2 ACI202"]),
             (&["[aim]\npoll_config = True\n"], &[]),
         ],
     );

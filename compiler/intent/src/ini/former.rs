@@ -47,9 +47,8 @@ pub(super) fn accepted(place: &Place<'_, '_, '_>, group: &Group, row: &OptionRow
         } else {
             let message = format!("`{key}` is renamed, and still accepted");
             let finding = Diagnostic::at(&codes::RENAMED_KEY, entry.key.span, message);
-            // Releases before the new name know the former one alone.
-            let help = format!("write `{}`", row.name);
-            mended(finding, help, Applicability::Unsafe, [mend::key(entry, row.name)])
+            // No fix: a Neutron from before the new name knows the former one alone.
+            finding.help(format!("write `{}`", row.name))
         };
         return Some(Diagnostic { severity: Severity::Info, ..finding });
     }
