@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span};
+use aciform_intent::ini::is_hidden;
 
 use super::section::sections;
 use crate::{Input, Rule};
@@ -38,7 +39,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let mut known: BTreeMap<(Option<&str>, Ipv4Addr), Span> = BTreeMap::new();
     for section in named {
         let Some(switch) = switches.get(section.name.value.as_str()) else { continue };
-        let Some(entry) = section.get("router_id") else { continue };
+        let Some(entry) = section.get("router_id").filter(|entry| !is_hidden(entry)) else { continue };
         let (text, span) = (entry.value.value.as_str(), entry.value.span);
         let id = match text.parse::<Ipv4Addr>() {
             Ok(id) if !id.is_unspecified() => id,
