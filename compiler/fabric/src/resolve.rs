@@ -104,8 +104,7 @@ fn reserve(cx: &mut Context<'_>) {
     for project in intent.projects.values() {
         let pins = project.networks.values().flat_map(|network| network.dhcp_ports.iter().flatten());
         let pins = pins.map(|(_, pin)| (&pin.id, &pin.mac_address));
-        let own = project.instances.values().flat_map(|instance| instance.ports.values()).chain(project.ports.values());
-        for (id, mac) in pins.chain(own.map(|port| (&port.id, &port.mac_address))) {
+        for (id, mac) in pins.chain(project.every_port().map(|port| (&port.id, &port.mac_address))) {
             if let Some(id) = id {
                 cx.ledger.reserve_port_id(id);
             }

@@ -73,6 +73,11 @@ impl<I: Id, T> Table<I, T> {
         I::from_index(self.items.len() - 1)
     }
 
+    /// Makes room for so many more objects.
+    pub fn reserve(&mut self, more: usize) {
+        self.items.reserve_exact(more);
+    }
+
     /// The objects in table order.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.items.iter()

@@ -53,7 +53,7 @@ pub(crate) fn resolve<'a>(
     serving: &[Serving<'a>],
 ) -> (Ports<'a>, Wishes) {
     let mut ports = Ports::default();
-    let mut drafts = collect(cx, catalogue, sources, &mut ports);
+    let mut drafts = collect(cx, catalogue, sources, &mut ports, serving.len());
     for serving in serving {
         drafts.push(dhcp(cx, serving));
     }
@@ -80,8 +80,11 @@ pub(crate) fn resolve<'a>(
             addressing::automatic(cx, addresses, draft);
         }
     }
-    drafts.sort_by_key(|draft| draft.port.id);
+    // A draft is large: its place is found first, then it moves once.
+    drafts.sort_by_cached_key(|draft| draft.port.id);
     alike(cx, &drafts);
+    cx.fabric.ports.reserve(drafts.len());
+    ports.keys.reserve_exact(drafts.len());
     for (at, draft) in drafts.into_iter().enumerate() {
         let id = PortId::from_index(at);
         let Draft { mut port, key, project, intent, slots, lacking, .. } = draft;
@@ -109,14 +112,17 @@ pub(crate) fn resolve<'a>(
     (ports, std::mem::take(wishes))
 }
 
+/// The ports that the intent writes, with room for `more`.
 fn collect<'a>(
     cx: &mut Context<'a>,
     catalogue: &Catalogue<'a>,
     sources: &Sources<'a>,
     ports: &mut Ports<'a>,
+    more: usize,
 ) -> Vec<Draft<'a>> {
     let intent = cx.intent;
-    let mut drafts = Vec::new();
+    let most = intent.projects.values().map(|own| own.every_port().count()).sum::<usize>() + more;
+    let mut drafts = Vec::with_capacity(most);
     for (project, own) in &intent.projects {
         for (handle, instance) in &own.instances {
             let host = catalogue.host(cx, &instance.host);

@@ -24,8 +24,10 @@ pub(super) fn instance(
 ) -> Option<Instance> {
     let fields = shapes::Instance::read(reader, Some(node))?;
     let host = reader.reference(fields.host, HANDLE);
-    let ports =
-        reader.handles(fields.ports, "ports", path, |reader, handle, node, path| port(reader, handle, node, path));
+    // A node of the map has room for eleven ports, and nearly every instance has one.
+    let ports = reader.handles(fields.ports, "ports", path, |reader, handle, node, path| {
+        port(reader, handle, node, path).map(Box::new)
+    });
     let id = reader.id(fields.id);
     let name = reader.some_text(fields.name);
     Some(Instance { handle, id, name, host: host?, ports })

@@ -20,7 +20,7 @@ pub struct Instance {
     /// The host it runs on.
     pub host: Spanned<String>,
     /// Its ports by handle.
-    pub ports: BTreeMap<String, Port>,
+    pub ports: BTreeMap<String, Box<Port>>,
 }
 
 /// A port, of an instance or of nobody.

@@ -33,6 +33,14 @@ pub struct Project {
     pub floating_ips: BTreeMap<String, FloatingIp>,
 }
 
+impl Project {
+    /// Every port: those of instances, then those of nobody, each by handle.
+    pub fn every_port(&self) -> impl Iterator<Item = &Port> {
+        let bound = self.instances.values().flat_map(|instance| instance.ports.values().map(|port| &**port));
+        bound.chain(self.ports.values())
+    }
+}
+
 /// Renames by kind: the old handle path to the new one (`Project/OldName: Project/NewName`).
 /// The kinds are the plural nouns of the language: `projects`, `networks`, `subnets`, `routers`, `security_groups`,
 /// `instances`, `ports`, `floating_ips`, `external_networks`, `hosts`.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span};
 use aciform_fabric::model::{Fabric, NetworkId, Port, PortOwner};
-use aciform_intent::model::{Intent, Port as Written};
+use aciform_intent::model::{Intent, Port as Written, Project};
 
 use crate::{Input, Rule};
 
@@ -69,9 +69,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
 
 /// The ports with pairs, by where they are written.
 fn written(intent: &Intent) -> HashMap<Span, &Written> {
-    let projects = intent.projects.values();
-    let ports = projects
-        .flat_map(|own| own.instances.values().flat_map(|instance| instance.ports.values()).chain(own.ports.values()));
+    let ports = intent.projects.values().flat_map(Project::every_port);
     ports.filter(|port| !port.allowed_address_pairs.is_empty()).map(|port| (port.handle.span, port)).collect()
 }
 
