@@ -108,14 +108,20 @@ type Slots = BTreeMap<String, Slot>;
 /// One key: what the lock had for it and what this compile has.
 #[derive(Clone, Debug, Default)]
 struct Slot {
-    before: Option<Value>,
-    /// `before` is a tombstone.
-    was_removed: bool,
+    /// The entry of the lock file. A site has slots by the hundred thousand, and without a lock none has an entry.
+    entry: Option<Box<Entry>>,
     after: Option<Value>,
     /// Freed for good: no tombstone stays.
     dropped: bool,
-    /// The entry in the lock file.
-    span: Option<Span>,
+}
+
+/// An entry of the lock file.
+#[derive(Clone, Debug)]
+struct Entry {
+    value: Value,
+    /// It is a tombstone.
+    removed: bool,
+    span: Span,
 }
 
 /// What a key stands at after a compile.
@@ -127,8 +133,28 @@ enum Standing<'a> {
 }
 
 impl Slot {
+    /// What the lock had, tombstones included.
+    fn before(&self) -> Option<&Value> {
+        self.entry.as_ref().map(|entry| &entry.value)
+    }
+
+    /// Whether what the lock had is a tombstone.
+    fn was_removed(&self) -> bool {
+        self.entry.as_ref().is_some_and(|entry| entry.removed)
+    }
+
+    /// The entry in the lock file.
+    fn span(&self) -> Option<Span> {
+        self.entry.as_ref().map(|entry| entry.span)
+    }
+
+    /// What this compile has, or else what the lock had.
+    fn value(&self) -> Option<&Value> {
+        self.after.as_ref().or_else(|| self.before())
+    }
+
     fn outcome(&self, kind: Kind) -> Standing<'_> {
-        match (&self.after, &self.before) {
+        match (&self.after, self.before()) {
             (Some(after), _) => Standing::Live(after),
             (None, Some(before)) if kind.leaves_tombstones() && !self.dropped => Standing::Removed(before),
             (None, _) => Standing::Gone,

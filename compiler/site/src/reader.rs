@@ -275,8 +275,8 @@ impl Reader {
             self.refuse_size(place, facts.len(), most);
             return None;
         }
-        let mut bytes = Vec::new();
         // What is no regular file (a pipe, a device) has no size to go by.
+        let mut bytes = Vec::with_capacity(usize::try_from(facts.len()).unwrap_or(0) + 1);
         match file.take(most + 1).read_to_end(&mut bytes) {
             Ok(_) if bytes.len() as u64 > most => {
                 self.refuse_size(place, bytes.len() as u64, most);

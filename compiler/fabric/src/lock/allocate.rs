@@ -96,7 +96,7 @@ impl Ledger {
     #[must_use]
     pub fn kept(&self, kind: Kind, scope: &str, key: &str) -> Option<String> {
         let slot = self.slot(kind, &full_key(scope, key))?;
-        let before = slot.before.as_ref().filter(|_| !slot.dropped);
+        let before = slot.before().filter(|_| !slot.dropped);
         slot.after.as_ref().or(before).map(ToString::to_string)
     }
 }
@@ -219,8 +219,7 @@ pub(super) struct Outcome<'a, T> {
 fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics: &mut Diagnostics) -> Vec<Option<T>> {
     let Request { kind, scope, wanted, .. } = *request;
     let keys: Vec<String> = wanted.iter().map(|one| full_key(scope, &one.key)).collect();
-    let asked: HashSet<&str> = keys.iter().map(String::as_str).collect();
-    debug_assert_eq!(asked.len(), keys.len(), "keys are unique in a call");
+    debug_assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len(), "keys are unique in a call");
 
     let mut given: Vec<Option<T>> = vec![None; wanted.len()];
     let fixed = fixed_values(request, &mut given, diagnostics);
@@ -230,8 +229,13 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
     held.extend(fixed.keys());
     let mut highest = None;
     let (from, to) = scope_bounds(scope);
-    for (key, slot) in slots.range_mut::<str, _>((from.as_bound(), to.as_bound())) {
-        let before = slot.before.as_ref().and_then(T::read);
+    let known = slots.range_mut::<str, _>((from.as_bound(), to.as_bound()));
+    let mut known = known.peekable();
+    // Of a scope that is new, which all are in a compile without a lock, nothing has to be looked up.
+    let is_new = known.peek().is_none();
+    let asked: HashSet<&str> = if is_new { HashSet::new() } else { keys.iter().map(String::as_str).collect() };
+    for (key, slot) in known {
+        let before = slot.before().and_then(T::read);
         highest = highest.max(before.filter(|value| lies_in(&request.ranges, *value)));
         if asked.contains(key.as_str()) {
             continue;
@@ -247,13 +251,13 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
 
     let mut order: Vec<usize> = (0..wanted.len()).filter(|at| wanted[*at].fixed.is_none()).collect();
     if request.order == Order::Bytes {
-        order.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
+        order.sort_unstable_by_key(|at| keys[*at].as_str());
     }
     let mut unseen = Vec::new();
     let mut losers = Vec::new();
     for at in order {
-        let kept = slots.get(&keys[at]).and_then(|slot| T::read(slot.after.as_ref().or(slot.before.as_ref())?));
-        let Some(value) = kept else {
+        let slot = if is_new { None } else { slots.get(&keys[at]) };
+        let Some(value) = slot.and_then(|slot| T::read(slot.value()?)) else {
             unseen.push(at);
             continue;
         };
@@ -272,10 +276,13 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
     // Losers are served like the unseen, in the one order.
     serve(request, &mut given, &unseen, &held, highest);
 
-    for ((at, key), value) in keys.iter().enumerate().zip(&given) {
-        let written = wanted[at].fixed.is_some() && request.fixed == Fixed::Written;
+    // Nearly every call has nothing to tell, and its keys can move into the slots.
+    let quiet = losers.is_empty() && unseen.iter().all(|at| given[*at].is_some());
+    let told = if quiet { Vec::new() } else { keys.clone() };
+    for ((key, one), value) in keys.into_iter().zip(wanted).zip(&given) {
+        let written = one.fixed.is_some() && request.fixed == Fixed::Written;
         match value {
-            Some(value) if !written => slots.entry(key.clone()).or_default().after = Some(value.value()),
+            Some(value) if !written => slots.entry(key).or_default().after = Some(value.value()),
             _ => {
                 if let Some(slot) = slots.get_mut(key.as_str()) {
                     slot.dropped = true;
@@ -283,9 +290,11 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
             }
         }
     }
-    let outcome = Outcome { keys: &keys, slots, given: &given };
-    report::losers(request, &outcome, &losers, diagnostics);
-    report::full(request, &outcome, &unseen, diagnostics);
+    if !quiet {
+        let outcome = Outcome { keys: &told, slots, given: &given };
+        report::losers(request, &outcome, &losers, diagnostics);
+        report::full(request, &outcome, &unseen, diagnostics);
+    }
     given
 }
 
@@ -377,7 +386,7 @@ fn lies_in<T: Ordinal>(ranges: &[(T, T)], value: T) -> bool {
 }
 
 fn full_key(scope: &str, key: &str) -> String {
-    if scope.is_empty() { key.to_owned() } else { format!("{scope} {key}") }
+    if scope.is_empty() { key.to_owned() } else { [scope, " ", key].concat() }
 }
 
 /// One end of the keys of a scope.

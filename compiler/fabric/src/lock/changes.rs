@@ -67,8 +67,8 @@ impl Ledger {
     /// Takes every live entry over as it is, for a command that changes the lock without compiling.
     pub fn keep_all(&mut self) {
         for slot in self.kinds.values_mut().flat_map(|slots| slots.values_mut()) {
-            if slot.after.is_none() && !slot.was_removed && !slot.dropped {
-                slot.after.clone_from(&slot.before);
+            if slot.after.is_none() && !slot.was_removed() && !slot.dropped {
+                slot.after = slot.before().cloned();
             }
         }
     }
@@ -79,8 +79,8 @@ impl Ledger {
 }
 
 fn before(slot: &Slot) -> Standing<'_> {
-    match &slot.before {
-        Some(value) if slot.was_removed => Standing::Removed(value),
+    match slot.before() {
+        Some(value) if slot.was_removed() => Standing::Removed(value),
         Some(value) => Standing::Live(value),
         None => Standing::Gone,
     }

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
+use std::hash::Hash;
 
 use aciform_diagnostics::{Diagnostic, Span, Spanned};
 use aciform_intent::scalar::MacAddr;
@@ -28,17 +29,60 @@ pub(super) struct Identities {
     written_macs: HashMap<MacAddr, Span>,
     /// Ids of every noun: of entries of the lock, and derived since. Made when first asked for.
     ids: Option<HashSet<Uuid>>,
-    /// Of entries of the lock and of those derived since, by key. Made when first asked for.
-    ports: Option<HashMap<u64, String>>,
-    macs: Option<HashMap<MacAddr, String>>,
+    /// The first digits of port ids.
+    ports: Held<u64>,
+    macs: Held<MacAddr>,
+}
+
+/// Values that keys hold, each one alone.
+#[derive(Debug)]
+struct Held<T> {
+    /// Of the lock as it was, each with the first key that has it. Made when first asked for.
+    kept: Option<HashMap<T, String>>,
+    /// Handed out since, to keys that did not keep them.
+    fresh: HashSet<T>,
+}
+
+impl<T> Default for Held<T> {
+    fn default() -> Self {
+        Self { kept: None, fresh: HashSet::new() }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Held<T> {
+    /// Takes the lock in, if that was not done yet.
+    fn learn<'s, I: Iterator<Item = (&'s String, T)>>(&mut self, slots: impl FnOnce() -> I) {
+        self.kept.get_or_insert_with(|| {
+            let mut kept = HashMap::new();
+            for (key, value) in slots() {
+                kept.entry(value).or_insert_with(|| key.clone());
+            }
+            kept
+        });
+    }
+
+    /// Whether a key, which has `own`, can have a value.
+    fn is_free(&self, value: T, key: &str, own: Option<T>) -> bool {
+        match self.kept.as_ref().and_then(|kept| kept.get(&value)) {
+            Some(owner) => owner == key,
+            None => own == Some(value) || !self.fresh.contains(&value),
+        }
+    }
+
+    /// Gives a key a value, which is free.
+    fn take(&mut self, value: T) {
+        if self.kept.as_ref().is_none_or(|kept| !kept.contains_key(&value)) {
+            self.fresh.insert(value);
+        }
+    }
 }
 
 impl Identities {
     /// Forgets what was read out of the lock, which has changed.
     pub(super) fn forget_kept(&mut self) {
         self.ids = None;
-        self.ports = None;
-        self.macs = None;
+        self.ports = Held::default();
+        self.macs = Held::default();
     }
 }
 
@@ -84,31 +128,27 @@ impl Ledger {
             self.forget(Kind::Id, &key);
             return written;
         }
-        let kept = self.slot(Kind::Id, &key).and_then(kept_id);
         let slots = self.kinds.entry(Kind::Id).or_default();
-        let written_ports = &self.identities.written_ports;
-        let ports = self.identities.ports.get_or_insert_with(|| {
+        let held = &mut self.identities.ports;
+        held.learn(|| {
             let ports = slots.range("port ".to_owned().."port!".to_owned());
-            let mut owners = HashMap::new();
-            for (key, slot) in ports {
-                if let Some(id) = kept_id(slot) {
-                    owners.entry(first_9_digits(id)).or_insert_with(|| key.clone());
-                }
-            }
-            owners
+            ports.filter_map(|(key, slot)| Some((key, first_9_digits(kept_id(slot)?))))
         });
+        let slot = slots.entry(key.clone()).or_default();
+        let kept = kept_id(slot);
+        let own = kept.filter(|_| slot.after.is_some()).map(first_9_digits);
+        let written_ports = &self.identities.written_ports;
         let candidates = kept.into_iter().chain((0..).map(|attempt| derive(system, "port", path, attempt)));
         let id = first_free(candidates, |id| {
             let digits = first_9_digits(*id);
-            !written_ports.contains_key(&digits) && ports.get(&digits).is_none_or(|owner| *owner == key)
+            !written_ports.contains_key(&digits) && held.is_free(digits, &key, own)
         });
-        ports.insert(first_9_digits(id), key.clone());
+        held.take(first_9_digits(id));
         if let Some((had, span)) = kept.and_then(|had| Some((had, *written_ports.get(&first_9_digits(had))?))) {
             let what = format!("the first 9 hex digits of {had} are");
-            let finding = evicted(&key, slots.get(&key), &what, span, &id);
-            self.findings.push(finding);
+            self.findings.push(evicted(&key, Some(slot), &what, span, &id));
         }
-        slots.entry(key).or_default().after = Some(Value::Id(id));
+        slot.after = Some(Value::Id(id));
         id
     }
 
@@ -126,28 +166,20 @@ impl Ledger {
             self.forget(Kind::Mac, key);
             return written;
         }
-        let kept = self.slot(Kind::Mac, key).and_then(kept_mac);
         let slots = self.kinds.entry(Kind::Mac).or_default();
+        let held = &mut self.identities.macs;
+        held.learn(|| slots.iter().filter_map(|(key, slot)| Some((key, kept_mac(slot)?))));
+        let slot = slots.entry(key.to_owned()).or_default();
+        let kept = kept_mac(slot);
+        let own = kept.filter(|_| slot.after.is_some());
         let written_macs = &self.identities.written_macs;
-        let macs = self.identities.macs.get_or_insert_with(|| {
-            let mut owners = HashMap::new();
-            for (key, slot) in slots.iter() {
-                if let Some(mac) = kept_mac(slot) {
-                    owners.entry(mac).or_insert_with(|| key.clone());
-                }
-            }
-            owners
-        });
         let candidates = kept.into_iter().chain((0..).map(|attempt| derive_mac(system, key, attempt)));
-        let mac = first_free(candidates, |mac| {
-            !written_macs.contains_key(mac) && macs.get(mac).is_none_or(|owner| owner == key)
-        });
-        macs.insert(mac, key.to_owned());
+        let mac = first_free(candidates, |mac| !written_macs.contains_key(mac) && held.is_free(*mac, key, own));
+        held.take(mac);
         if let Some((had, span)) = kept.and_then(|had| Some((had, *written_macs.get(&had)?))) {
-            let finding = evicted(key, slots.get(key), &format!("{had} is"), span, &mac);
-            self.findings.push(finding);
+            self.findings.push(evicted(key, Some(slot), &format!("{had} is"), span, &mac));
         }
-        slots.entry(key.to_owned()).or_default().after = Some(Value::Mac(mac));
+        slot.after = Some(Value::Mac(mac));
         mac
     }
 
@@ -165,11 +197,11 @@ impl Ledger {
         fresh: impl FnOnce() -> String,
     ) -> String {
         let slot = self.slot_mut(kind, key.to_owned());
-        let text = match slot.after.as_ref().or(slot.before.as_ref()) {
-            Some(Value::Text(text)) if keep(text) => text.clone(),
+        let text = match slot.value() {
+            Some(Value::Text(text)) if keep(text) => text.to_string(),
             _ => fresh(),
         };
-        slot.after = Some(Value::Text(text.clone()));
+        slot.after = Some(Value::Text(text.as_str().into()));
         text
     }
 
@@ -185,21 +217,21 @@ impl Ledger {
 fn evicted(key: &str, slot: Option<&Slot>, what: &str, written: Span, gets: &dyn Display) -> Diagnostic {
     let message = format!("{what} written elsewhere; `{key}` had it and gets {gets}");
     let finding = Diagnostic::at(&EVICTED_ALLOCATION, written, message);
-    match slot.and_then(|slot| slot.span) {
+    match slot.and_then(Slot::span) {
         Some(span) => finding.label(span, "handed out here"),
         None => finding,
     }
 }
 
 fn kept_id(slot: &Slot) -> Option<Uuid> {
-    match slot.after.as_ref().or(slot.before.as_ref())? {
+    match slot.value()? {
         Value::Id(id) => Some(*id),
         Value::Number(_) | Value::Address(_) | Value::Mac(_) | Value::Text(_) => None,
     }
 }
 
 fn kept_mac(slot: &Slot) -> Option<MacAddr> {
-    match slot.after.as_ref().or(slot.before.as_ref())? {
+    match slot.value()? {
         Value::Mac(mac) => Some(*mac),
         Value::Number(_) | Value::Address(_) | Value::Id(_) | Value::Text(_) => None,
     }

@@ -12,7 +12,7 @@ use super::codes::{
 use super::kind::{Kind, REMOVED_SNAT};
 use super::scalar::{self, Unreadable};
 use super::value::Value;
-use super::{Ledger, Slot, Slots};
+use super::{Entry, Ledger, Slot, Slots};
 
 /// So many findings of a lock are told; a file with more is no lock, and what stands behind them is not read.
 const MAX_FINDINGS: usize = 100;
@@ -218,12 +218,12 @@ impl Reader<'_> {
             let key_span = Span::new(self.file, start, start + key_end);
             self.diagnostics.push(
                 Diagnostic::at(&REPEATED_LOCK_KEY, key_span, format!("`{key}` stands in the lock twice"))
-                    .label(first.span.unwrap_or(key_span), "first here")
+                    .label(first.span().unwrap_or(key_span), "first here")
                     .help("keep the line whose value is in force"),
             );
             return;
         }
-        let slot = Slot { before: Some(value), was_removed: removed, span: Some(span), ..Slot::default() };
+        let slot = Slot { entry: Some(Box::new(Entry { value, removed, span })), ..Slot::default() };
         slots.insert(key.into_owned(), slot);
     }
 
@@ -272,7 +272,7 @@ fn unknown_kind(name: &str, span: Span) -> Diagnostic {
 fn shared_values(kind: Kind, slots: &Slots, diagnostics: &mut Diagnostics) {
     let mut values: Vec<(&str, &Value, Span, &str)> = slots
         .iter()
-        .filter_map(|(key, slot)| Some((kind.scope(key)?, slot.before.as_ref()?, slot.span?, key.as_str())))
+        .filter_map(|(key, slot)| Some((kind.scope(key)?, slot.before()?, slot.span()?, key.as_str())))
         .collect();
     values.sort_unstable();
     for pair in values.windows(2) {

@@ -44,7 +44,7 @@ impl Ledger {
         }
         for (kind, slots) in &self.kinds {
             for (key, slot) in slots {
-                each_path(*kind, key, slot.before.as_ref(), &mut |noun, path| plan.see(noun, path, slot));
+                each_path(*kind, key, slot.before(), &mut |noun, path| plan.see(noun, path, slot));
             }
         }
         let mut moves = plan.moves(exists, diagnostics);
@@ -92,7 +92,7 @@ impl Ledger {
             let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
             // An entry that was dropped for a written id has not vanished.
             let gone = slot.after.is_none() && !slot.dropped;
-            let new = slot.before.is_none() && slot.outcome(Kind::Id) != Standing::Gone;
+            let new = slot.entry.is_none() && slot.outcome(Kind::Id) != Standing::Gone;
             if gone || new {
                 let turnover = groups.entry((word, parent)).or_default();
                 if gone { turnover.vanished.push(path) } else { turnover.appeared.push(path) }
@@ -143,16 +143,16 @@ fn apply(moves: &mut Moves<'_>, kind: Kind, slots: &mut Slots, diagnostics: &mut
         if let Some((to, by)) = new_key(moves, kind, key) {
             lifted.push((key.clone(), to, by));
         }
-        if let (Kind::DhcpHost, Some(Value::Text(host))) = (kind, &slot.before)
+        if let (Kind::DhcpHost, Some(Value::Text(host))) = (kind, slot.before())
             && let Some((to, _)) = moves.path(Noun::Host, host)
         {
-            values.push((key.clone(), Value::Text(to)));
+            values.push((key.clone(), Value::Text(to.into())));
         }
     }
     let changed = !lifted.is_empty() || !values.is_empty();
     for (key, value) in values {
-        if let Some(slot) = slots.get_mut(&key) {
-            slot.before = Some(value);
+        if let Some(entry) = slots.get_mut(&key).and_then(|slot| slot.entry.as_mut()) {
+            entry.value = value;
         }
     }
     let lifted: Vec<(String, usize, Slot)> =

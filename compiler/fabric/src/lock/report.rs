@@ -36,7 +36,7 @@ pub(super) fn losers<T: Ordinal>(
 ) {
     let Outcome { keys, slots, given } = *outcome;
     let gets = |at: usize| given[at].map_or_else(|| "gets none".to_owned(), |value| format!("gets {value}"));
-    let entry = |at: usize| slots.get(&keys[at]).and_then(|slot| slot.span);
+    let entry = |at: usize| slots.get(&keys[at]).and_then(|slot| slot.span());
     for loser in losers {
         let Some(winner) = loser.winner else { continue };
         let (key, had) = (&keys[loser.wanted], loser.had);
@@ -117,10 +117,10 @@ fn way_out<T: Ordinal>(request: &Request<'_, T>, outcome: &Outcome<'_, T>, witho
     let (mut written, mut fresh) = (0, 0);
     let (from, to) = scope_bounds(request.scope);
     for (_, slot) in outcome.slots.range::<str, _>((from.as_bound(), to.as_bound())) {
-        let had = slot.before.as_ref().and_then(T::read);
+        let had = slot.before().and_then(T::read);
         let reserved = slot.after.is_none() && !slot.dropped && request.kind.leaves_tombstones();
         if reserved && had.is_some_and(|had| request.hands_out(had)) {
-            if slot.was_removed { written += 1 } else { fresh += 1 }
+            if slot.was_removed() { written += 1 } else { fresh += 1 }
         }
     }
     let addresses = |count: usize| if count == 1 { "1 address".to_owned() } else { format!("{count} addresses") };

@@ -10,8 +10,8 @@ impl Ledger {
     pub fn entries(&self) -> BTreeMap<&'static str, BTreeMap<&str, String>> {
         let mut kinds: BTreeMap<&'static str, BTreeMap<&str, String>> = BTreeMap::new();
         for (kind, key, slot) in self.slots() {
-            if let Some(value) = &slot.before {
-                let mark = if slot.was_removed { " (removed)" } else { "" };
+            if let Some(value) = slot.before() {
+                let mark = if slot.was_removed() { " (removed)" } else { "" };
                 kinds.entry(kind.name()).or_default().insert(key, format!("{value}{mark}"));
             }
         }

@@ -15,7 +15,8 @@ pub(super) enum Value {
     Address(IpAddr),
     Id(Uuid),
     Mac(MacAddr),
-    Text(String),
+    /// Boxed, as it would be the largest of them by far.
+    Text(Box<str>),
 }
 
 impl Value {
@@ -29,7 +30,7 @@ impl Value {
                 MacAddr::parse(text).map(Self::Mac).ok_or_else(|| "a MAC such as `fa:16:3e:10:00:17`".to_owned())
             }
             Form::Text if text.is_empty() || text.contains(char::is_whitespace) => Err("a name".to_owned()),
-            Form::Text => Ok(Self::Text(text.to_owned())),
+            Form::Text => Ok(Self::Text(text.into())),
         }
     }
 }

@@ -41,14 +41,13 @@ pub(crate) fn check(cx: &mut Context<'_>, catalogue: &Catalogue<'_>) {
     }
 }
 
-fn kind<'a>(noun: &str, objects: impl Iterator<Item = Named<'a>>, found: &mut Vec<Diagnostic>) {
-    let objects: Vec<Named<'a>> = objects.collect();
-    let handles: Vec<(Uuid, &Named<'a>)> =
-        objects.iter().filter_map(|object| Some((uuid(object.handle)?, object))).collect();
+fn kind<'a>(noun: &str, objects: impl Iterator<Item = Named<'a>> + Clone, found: &mut Vec<Diagnostic>) {
+    let handles: Vec<(Uuid, Named<'a>)> =
+        objects.clone().filter_map(|object| Some((uuid(object.handle)?, object))).collect();
     if handles.is_empty() {
         return;
     }
-    let ids: HashMap<Uuid, &Named<'a>> = objects.iter().map(|object| (object.id, object)).collect();
+    let ids: HashMap<Uuid, Named<'a>> = objects.map(|object| (object.id, object)).collect();
     for (handle, object) in handles {
         let Some(other) = ids.get(&handle).filter(|other| other.span != object.span) else { continue };
         let message = format!("{noun} `{}` is called by the id of {noun} `{}`", object.handle, other.handle);

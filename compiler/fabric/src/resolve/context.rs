@@ -96,6 +96,9 @@ impl<'a> Context<'a> {
 
     /// Whether subnets of a network could not be read, so that an address outside the others may be right.
     pub(crate) fn blurred(&self, network: NetworkId) -> bool {
+        if !self.read_errors && self.blurred.is_empty() && self.intent.incomplete.is_empty() {
+            return false;
+        }
         let row = &self.fabric.networks[network];
         let external = matches!(row.kind, NetworkKind::External(_));
         let path = if external { row.handle.clone() } else { format!("{}/{}", row.project, row.handle) };

@@ -36,7 +36,7 @@ pub(crate) fn interface(port: &Port) -> Option<String> {
     Some(format!("{prefix}{}", digits.get(..11).unwrap_or(&digits)))
 }
 
-/// The endpoints of a port: its own MAC's, then one for each MAC that only its pairs name.
+/// Adds the endpoints of a port: its own MAC's, then one for each MAC that only its pairs name.
 pub(crate) fn of_port(
     cx: &Context<'_>,
     id: PortId,
@@ -44,10 +44,11 @@ pub(crate) fn of_port(
     used: &[Use],
     snats: &BTreeMap<ExtNetId, usize>,
     floating: &[FloatingIp],
-) -> Vec<Endpoint> {
+    endpoints: &mut Vec<Endpoint>,
+) {
     let port = &cx.fabric.ports[id];
     let network = &cx.fabric.networks[port.network];
-    let Some(epg) = network.epg else { return Vec::new() };
+    let Some(epg) = network.epg else { return };
     let (kind, vm_name) = match &port.owner {
         PortOwner::Instance(name) => (EndpointKind::Instance, name.clone()),
         PortOwner::Dhcp => {
@@ -55,9 +56,9 @@ pub(crate) fn of_port(
             let name = format!("dhcp|{}|{}|{}", cx.fabric.tenants[row.tenant].name, row.app_profile, row.name);
             (EndpointKind::Dhcp, name)
         }
-        PortOwner::Unbound => return Vec::new(),
+        PortOwner::Unbound => return,
     };
-    let Some(interface) = interface(port) else { return Vec::new() };
+    let Some(interface) = interface(port) else { return };
     let instance = kind == EndpointKind::Instance;
     let mut addresses: Vec<IpAddr> = port.fixed_ips.iter().map(|fixed| fixed.address).collect();
     addresses.sort_by_cached_key(ToString::to_string);
@@ -86,9 +87,11 @@ pub(crate) fn of_port(
         list.push(VirtualIp { prefix: pair.prefix, mac: pair.mac });
     }
     own.virtual_ips.sort_by_cached_key(|pair| text(pair.prefix));
-    let mut endpoints = Vec::with_capacity(1 + others.len());
+    let first = endpoints.len();
+    endpoints.push(own);
     for (mac, mut virtual_ips) in others {
         virtual_ips.sort_by_cached_key(|pair| text(pair.prefix));
+        let own = endpoints[first].clone();
         endpoints.push(Endpoint {
             mac,
             primary: false,
@@ -100,11 +103,9 @@ pub(crate) fn of_port(
             dhcp4: None,
             dhcp6: None,
             mappings: Vec::new(),
-            ..own.clone()
+            ..own
         });
     }
-    endpoints.insert(0, own);
-    endpoints
 }
 
 /// Floating IPs and SNAT of a port's addresses, sorted as the agent sorts them.

@@ -86,15 +86,15 @@ pub(crate) fn resolve(cx: &mut Context<'_>, sources: &Sources<'_>, keys: &[Strin
         let snats = snats(cx, sources, host, used);
         let positions: BTreeMap<ExtNetId, usize> =
             snats.iter().enumerate().map(|(at, snat)| (snat.external_network, at)).collect();
-        let mut by_port: BTreeMap<PortId, Vec<Use>> = BTreeMap::new();
-        for one in used {
-            by_port.entry(one.port).or_default().push(*one);
-        }
-        let mut endpoints = Vec::new();
+        let mut by_port = used.to_vec();
+        by_port.sort_by_key(|one| one.port);
+        let mut endpoints = Vec::with_capacity(bound.len());
         for port in &bound {
-            let used = by_port.get(port).map_or(&[][..], Vec::as_slice);
+            let first = by_port.partition_point(|one| one.port < *port);
+            let own = by_port[first..].iter().take_while(|one| one.port == *port).count();
+            let used = &by_port[first..first + own];
             let floating = floating.get(port).map_or(&[][..], Vec::as_slice);
-            endpoints.extend(endpoint::of_port(cx, *port, &keys[port.index()], used, &positions, floating));
+            endpoint::of_port(cx, *port, &keys[port.index()], used, &positions, floating, &mut endpoints);
         }
         let row = &mut cx.fabric.hosts[host];
         row.ports = bound;
@@ -226,12 +226,16 @@ fn services(cx: &mut Context<'_>, host: HostId) {
 /// OpenFlow numbers of everything on `br-int`.
 fn numbers(cx: &mut Context<'_>, host: HostId) {
     let row = &cx.fabric.hosts[host];
-    let mut names: BTreeSet<&str> = BTreeSet::from([defaults::TUNNEL]);
+    let mut names = Vec::with_capacity(2 + row.endpoints.len() + row.snats.len());
+    names.push(defaults::TUNNEL);
     names.extend(row.endpoints.iter().map(|endpoint| endpoint.interface.as_str()));
     names.extend(row.snats.iter().map(|snat| snat.interface.as_str()));
     if !row.services.is_empty() {
-        names.insert(defaults::METADATA_PORT);
+        names.push(defaults::METADATA_PORT);
     }
+    // Two endpoints of one port have one interface.
+    names.sort_unstable();
+    names.dedup();
     let facts = intent_of(cx, host).map(|host| &host.facts.ofports);
     // Of a number that is written twice, which was reported, the first counts.
     let mut first: BTreeMap<u32, &str> = BTreeMap::new();
@@ -247,9 +251,13 @@ fn numbers(cx: &mut Context<'_>, host: HostId) {
     let name = row.name.clone();
     let range = 1..=defaults::LAST_OFPORT;
     let given = cx.ledger.numbers(Kind::OfPort, &name, &wants, range, Choice::LowestFree, cx.diagnostics);
-    let numbers: BTreeMap<String, u32> =
-        wants.into_iter().zip(given).filter_map(|(want, number)| Some((want.key, number?))).collect();
-    let number = |name: &str| numbers.get(name).copied().unwrap_or(0);
+    // By name, as asked for.
+    let named = wants.into_iter().zip(given).filter_map(|(want, number)| Some((want.key, number?)));
+    let mut ofports: Vec<OfPort> = named.map(|(name, number)| OfPort { name, number }).collect();
+    let number = |name: &str| {
+        let at = ofports.binary_search_by(|port| port.name.as_str().cmp(name));
+        at.map_or(0, |at| ofports[at].number)
+    };
     let row = &mut cx.fabric.hosts[host];
     row.tunnel = number(defaults::TUNNEL);
     for endpoint in &mut row.endpoints {
@@ -261,8 +269,8 @@ fn numbers(cx: &mut Context<'_>, host: HostId) {
     for service in &mut row.services {
         service.ofport = number(defaults::METADATA_PORT);
     }
-    row.ofports = numbers.into_iter().map(|(name, number)| OfPort { name, number }).collect();
-    row.ofports.sort_by_key(|port| port.number);
+    ofports.sort_unstable_by_key(|port| port.number);
+    row.ofports = ofports;
 }
 
 /// The groups that the switch has to know: of its endpoints, SNAT interfaces and mappings,

@@ -55,7 +55,9 @@ pub(crate) fn check(cx: &mut Context<'_>) {
         for (handle, instance) in &project.instances {
             see("instance", handle, &instance.id);
             for (port, intent) in &instance.ports {
-                see("port", &format!("{handle}/{port}"), &intent.id);
+                if intent.id.is_some() {
+                    see("port", &format!("{handle}/{port}"), &intent.id);
+                }
             }
         }
         for (handle, port) in &project.ports {

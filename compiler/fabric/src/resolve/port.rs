@@ -80,12 +80,14 @@ pub(crate) fn resolve<'a>(
             addressing::automatic(cx, addresses, draft);
         }
     }
-    // A draft is large: its place is found first, then it moves once.
-    drafts.sort_by_cached_key(|draft| draft.port.id);
-    alike(cx, &drafts);
+    // Drafts are large: each moves once, to its place in the table.
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    order.sort_by_cached_key(|at| drafts[*at].port.id);
+    alike(cx, &drafts, &order);
+    let mut drafts: Vec<Option<Draft<'_>>> = drafts.into_iter().map(Some).collect();
     cx.fabric.ports.reserve(drafts.len());
     ports.keys.reserve_exact(drafts.len());
-    for (at, draft) in drafts.into_iter().enumerate() {
+    for (at, draft) in order.into_iter().filter_map(|at| drafts[at].take()).enumerate() {
         let id = PortId::from_index(at);
         let Draft { mut port, key, project, intent, slots, lacking, .. } = draft;
         if lacking {
@@ -103,7 +105,10 @@ pub(crate) fn resolve<'a>(
         }
         if let Some(intent) = intent {
             filter(cx, catalogue, sources, project, intent, &mut port);
-            ports.by_path.entry(project).or_default().insert(port.path.clone(), Some(id));
+            let own = ports.by_path.get_mut(project);
+            if let Some(place) = own.and_then(|own| own.get_mut(&port.path)) {
+                *place = Some(id);
+            }
         }
         ports.by_id.insert(port.id, id);
         ports.keys.push(key);
@@ -247,9 +252,9 @@ fn dhcp<'a>(cx: &mut Context<'a>, serving: &Serving<'a>) -> Draft<'a> {
 }
 
 /// Refuses ids that agree in their first 9 hex digits: both ports would share their iptables chains.
-fn alike(cx: &mut Context<'_>, drafts: &[Draft<'_>]) {
-    for pair in drafts.windows(2) {
-        let [a, b] = pair else { continue };
+fn alike(cx: &mut Context<'_>, drafts: &[Draft<'_>], order: &[usize]) {
+    for (a, b) in order.iter().zip(order.iter().skip(1)) {
+        let (a, b) = (&drafts[*a], &drafts[*b]);
         if a.port.id.as_bytes()[..4] != b.port.id.as_bytes()[..4] {
             continue;
         }

@@ -183,13 +183,16 @@ impl<'a> Catalogue<'a> {
             found = self.groups.get(&path).copied();
         }
         found = found.or_else(|| uuid(text).and_then(|id| self.group_ids.get(&id).copied()));
+        if found.is_some() {
+            return found;
+        }
         let path = format!("{project}/{text}");
-        if found.is_none() && !cx.left_out(text, &[("security_groups", &path), ("security_groups", text)]) {
+        if !cx.left_out(text, &[("security_groups", &path), ("security_groups", text)]) {
             let own = self.groups.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
             let near = cx.nearest(text, own.map(|((_, handle), _)| *handle)).map(str::to_owned);
             unknown(cx, "security group", reference, near);
         }
-        found
+        None
     }
 
     fn find_network(&self, project: &str, text: &str) -> Option<Target> {

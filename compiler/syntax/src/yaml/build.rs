@@ -42,6 +42,7 @@ pub(super) fn build(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
         anchors: Vec::new(),
         stopped: false,
     };
+    builder.tree.nodes.reserve_exact(estimate(text));
     builder.documents(&mut parser);
     builder.tree.nodes.shrink_to_fit();
     builder.tree
@@ -392,6 +393,17 @@ impl<'a> Builder<'a> {
         let line = head.split(['\n', '\r']).next().unwrap_or_default();
         self.span(start..start + line.trim_end().len())
     }
+}
+
+/// About how many nodes a text makes: two for each `key: value`, one for each other entry.
+/// Growing by doubling would touch three times the memory.
+fn estimate(text: &str) -> usize {
+    let (mut colons, mut entries) = (0usize, 0usize);
+    for byte in text.bytes() {
+        colons += usize::from(byte == b':');
+        entries += usize::from(matches!(byte, b',' | b'\n'));
+    }
+    (2 * colons + entries).min(usize::try_from(MAX_VALUES).unwrap_or(usize::MAX))
 }
 
 fn push_capped(diagnostics: &mut Diagnostics, findings: &mut usize, finding: Diagnostic) {

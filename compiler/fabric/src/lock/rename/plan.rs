@@ -80,8 +80,8 @@ impl<'a> Plan<'a> {
     /// Notes that an entry of the lock names a path.
     pub(super) fn see(&mut self, noun: Noun, path: &str, slot: &Slot) {
         if let Some(seen) = self.seen.get_mut(&noun).and_then(|paths| paths.get_mut(path)) {
-            let seen = seen.get_or_insert(Seen { span: slot.span, removed: true });
-            seen.removed &= slot.was_removed;
+            let seen = seen.get_or_insert(Seen { span: slot.span(), removed: true });
+            seen.removed &= slot.was_removed();
         }
     }
 
@@ -253,7 +253,7 @@ impl Moves<'_> {
             return None;
         }
         let rename = self.renames[by];
-        Some(taken(&rename.from.value, rename, [moved.span, there.span], there.was_removed))
+        Some(taken(&rename.from.value, rename, [moved.span(), there.span()], there.was_removed()))
     }
 }
 
