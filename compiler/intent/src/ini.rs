@@ -3,9 +3,11 @@
 mod agent_options;
 mod check;
 mod cidr;
+mod client;
 mod closed_list;
 mod codes;
 pub mod driver;
+mod drivers;
 mod effective;
 mod external_network;
 mod foreign;
