@@ -42,7 +42,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
-pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
+pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, NAT_WITHOUT_POOL, PORT, SWITCH_ID};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use placeholder::is_placeholder;

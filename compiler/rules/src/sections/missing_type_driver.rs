@@ -1,6 +1,7 @@
 #![doc = include_str!("missing_type_driver.md")]
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity, Span};
+use aciform_intent::ini::options::OptionRow;
 
 use crate::reported::Reported;
 use crate::{Input, Rule};
@@ -57,8 +58,12 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         let fix = plain.then(|| Fix::unsafe_(format!("add `{TYPE}`"), vec![Edit::replace(at, more)]));
         diagnostics.push(finding.maybe_fix(fix));
     }
-    // What is not set is the defaults' doing, unless a file that could not be read says otherwise.
+    // What is not set is the defaults' doing, unless a file that could not be read says otherwise, or one that is read
+    // by itself.
     let Some(header) = input.ini.header("ml2").filter(|_| written == 0 && !input.config.incomplete) else { return };
+    if unset.iter().any(|(option, _)| is_set_elsewhere(input, option.row)) {
+        return;
+    }
     let names: Vec<String> = unset.iter().map(|(option, _)| format!("`{}`", option.row.name)).collect();
     let (message, help) = match (names.as_slice(), unset.as_slice()) {
         ([name], [(_, effect)]) => (
@@ -74,4 +79,9 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         _ => return,
     };
     diagnostics.push(Diagnostic::at(RULE.code, header, message).help(help));
+}
+
+fn is_set_elsewhere(input: &Input<'_>, row: &OptionRow) -> bool {
+    let mut names = std::iter::once(&row.name).chain(row.deprecated);
+    names.any(|name| input.surroundings.is_set_elsewhere("ml2", name))
 }
