@@ -129,6 +129,11 @@ impl Diagnostics {
         self.items.iter()
     }
 
+    /// The findings as they were pushed, for a stage that knows more of one than who reported it.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Diagnostic> {
+        self.items.iter_mut()
+    }
+
     /// The findings in reading order: by file, start and code, without exact repeats.
     /// Findings about no place come first.
     #[must_use]

@@ -3,9 +3,11 @@
 mod agent_options;
 mod check;
 mod cidr;
+mod client;
 mod closed_list;
 mod codes;
 pub mod driver;
+mod drivers;
 mod effective;
 mod external_network;
 mod foreign;
@@ -40,7 +42,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
-pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
+pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, NAT_WITHOUT_POOL, PORT, SWITCH_ID};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use placeholder::is_placeholder;

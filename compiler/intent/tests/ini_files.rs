@@ -83,7 +83,16 @@ fn groups_that_the_plugin_in_force_does_not_read_are_found() {
         (&[legacy, "[ml2_apic_aim]\n# enable_iptables_firewall = True\n"], &[]),
         (&[legacy, "[aim]\npoll_config = True\n"], &[]),
         (&[old, "[apic]\napic_hosts = 10.1.1.1\n"], &["b:2 ACI113"]),
-        (&[old, "[apic_vmdom:a]\n[apic_physdom:p]\n"], &["b:1 ACI113", "b:2 ACI113"]),
+        // One cause is one finding.
+        (&[old, "[apic_vmdom:a]\n[apic_physdom:p]\n"], &["b:1 ACI113"]),
+        (&[old, "[apic]\napic_hosts = 10.1.1.1\nscope_infra = False\n[apic_vmdom:a]\n"], &["b:2 ACI113"]),
+        (
+            &[
+                "[ml2_cisco_apic]\napic_hosts = 10.1.1.1\nscope_names = False\nper_tenant_context = True\n",
+                "[apic]\napic_username = ops\n[apic_vmdom:a]\n[ml2_cisco_apic]\nscope_infra = False\n",
+            ],
+            &["a:2 ACI113"],
+        ),
         // `aimctl.conf` has the domains, and another file the user name.
         (&["[DEFAULT]\napic_system_id = a\n[apic]\nscope_infra = False\n[apic_vmdom:a]\n[apic_physdom:p]\n"], &[]),
         (&["[ml2]\nmechanism_drivers = apic_aim\n[apic_vmdom:a]\n"], &[]),
@@ -92,6 +101,86 @@ fn groups_that_the_plugin_in_force_does_not_read_are_found() {
         (&["[apic]\napic_provision_infra = False\n[apic_physdom:p]\n"], &[]),
         (&["[ml2_apic_aim]\napic_hosts = 10.1.1.1\nsingle_tenant_mode = True\n"], &["a:2 ACI109", "a:3 ACI109"]),
         (&["[ml2_apic_aim]\nuse_vmm = True\n", "[aim]\napic_system_id = x\n"], &["a:2 ACI109", "b:2 ACI109"]),
+    ]);
+}
+
+#[test]
+fn a_driver_without_its_plugins_is_found_where_they_are_written() {
+    let (ml2, aim) = ("[ml2]\nmechanism_drivers = cisco_apic_ml2\n", "[ml2]\nmechanism_drivers = apic_aim\n");
+    assert_all(&[
+        (&[ml2], &[]),
+        (&[ml2, "[DEFAULT]\nservice_plugins = router\n"], &["b:2 ACI121"]),
+        (&[ml2, "[DEFAULT]\nservice_plugins = cisco_apic_l3,lbaas\ncore_plugin = ml2\n"], &[]),
+        (&[ml2, "[DEFAULT]\nservice_plugins = apic_ml2.neutron.services.l3_router.l3_apic.ApicL3ServicePlugin\n"], &[]),
+        (&[ml2, "[DEFAULT]\nservice_plugins = apic_aim_l3\n"], &["b:2 ACI121"]),
+        (&[ml2, "[DEFAULT]\ncore_plugin = neutron.plugins.ml2.plugin.Ml2Plugin\n"], &[]),
+        (&[ml2, "[DEFAULT]\ncore_plugin = openvswitch\n"], &["b:2 ACI121"]),
+        (&["[ml2]\nmechanism_drivers = apic_gbp\n[DEFAULT]\nservice_plugins = group_policy,apic_gbp_l3\n"], &[]),
+        (&[aim, "[DEFAULT]\ncore_plugin = ml2\nservice_plugins = router\n"], &["b:2 ACI121", "b:3 ACI121"]),
+        (&[aim, "[DEFAULT]\ncore_plugin = gbpservice.neutron.plugins.ml2plus.plugin.Ml2PlusPlugin\n"], &[]),
+        (&[aim, "[DEFAULT]\nservice_plugins = cisco_apic_l3\n"], &["b:2 ACI121"]),
+        // A later file sets it right, a template may, and routers on an ASR have another plugin.
+        (
+            &["[DEFAULT]\nservice_plugins = router\n", ml2, "[DEFAULT]\nservice_plugins = cisco_apic_l3\n"],
+            &["a:2 ACI117"],
+        ),
+        (&[ml2, "[DEFAULT]\nservice_plugins = router\n{% if x %}\n"], &["b:3 ACI013"]),
+        (
+            &[ml2, "[DEFAULT]\nservice_plugins = cisco_l3_routing\n[ml2_cisco_apic]\nl3_cisco_router_plugin = True\n"],
+            &[],
+        ),
+        // That nothing translates is said once.
+        (
+            &[
+                ml2,
+                "[DEFAULT]\nservice_plugins = router\n",
+                "[apic_external_network:X]\npreexisting = True\nexternal_epg = e\nhost_pool_cidr = 172.16.1.1/24\n",
+            ],
+            &["b:2 ACI323"],
+        ),
+        (&["[ml2]\nmechanism_drivers = openvswitch\n[DEFAULT]\nservice_plugins = router\n"], &[]),
+        // Two drivers are the first thing to set right.
+        (
+            &["[ml2]\nmechanism_drivers = apic_aim,cisco_apic_ml2\n[DEFAULT]\nservice_plugins = router\n"],
+            &["a:2 ACI121"],
+        ),
+    ]);
+}
+
+#[test]
+fn words_and_ranges_of_the_client_without_its_user_name_are_looked_at() {
+    let apic = |line: &str| format!("[apic]\n{line}\n");
+    for (line, code) in [
+        ("apic_name_mapping = use_names", "ACI203"),
+        ("apic_vmm_type = KVM", "ACI203"),
+        ("default_subnet_scope = Public", "ACI203"),
+        ("default_l2_unknown_unicast = drop", "ACI203"),
+        ("default_ep_move_detect = arp", "ACI203"),
+        ("encap_mode = VXLAN", "ACI510"),
+        ("min_id_suffix_size = -1", "ACI202"),
+        ("multicast_address = 10.1.1.1", "ACI508"),
+        ("mcast_ranges = 225.2.255.255:225.2.1.1", "ACI507"),
+        ("vlan_ranges = 100-199", "ACI501"),
+        ("vlan_ranges = 199:100", "ACI502"),
+    ] {
+        let text = apic(line);
+        let expected = format!("a:2 {code}");
+        assert_all(&[
+            (&[&text], &[&expected]),
+            (
+                &["[ml2]\nmechanism_drivers = apic_aim\n[DEFAULT]\napic_system_id = x\n", &text],
+                &[&expected.replace("a:", "b:")],
+            ),
+        ]);
+    }
+    assert_all(&[
+        (&["[apic]\nencap_mode =\nvlan_ranges = 100:199,300:399\napic_vmm_type = openstack\n"], &[]),
+        (&["[apic]\nencap_mode = <mode>\n"], &["a:2 ACI013"]),
+        (&["[apic_vmdom:uni3]\nencap_mode = VXLAN\nmcast_ranges = 225.2.1.1\n"], &["a:2 ACI510", "a:3 ACI507"]),
+        // Of what nothing reads, that is the finding.
+        (&["[ml2_cisco_apic]\napic_username = ops\n[apic]\nencap_mode = VXLAN\n"], &["a:4 ACI113"]),
+        // With the user name the section is the generation's own, and each value is one finding.
+        (&["[apic]\napic_username = ops\nencap_mode = VXLAN\n[apic_vmdom:x]\n"], &["a:3 ACI510"]),
     ]);
 }
 

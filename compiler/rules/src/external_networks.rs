@@ -7,6 +7,7 @@ mod gateway_inside;
 mod infra_overlap;
 mod instances_on_external;
 mod ipv6_pool;
+mod nat_without_pool;
 mod pool_not_advertised;
 mod pool_tight;
 mod pools_overlap;
@@ -32,4 +33,5 @@ pub(crate) static RULES: &[&Rule] = &[
 ];
 
 /// Checks that go on where resolving stops, under its codes.
-pub(crate) static FURTHER: &[&Rule] = &[&pools_overlap::RULE, &infra_overlap::RULE, &reserved_range::RULE];
+pub(crate) static FURTHER: &[&Rule] =
+    &[&nat_without_pool::RULE, &pools_overlap::RULE, &infra_overlap::RULE, &reserved_range::RULE];

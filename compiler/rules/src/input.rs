@@ -42,6 +42,13 @@ pub trait Surroundings {
 
     /// The permission bits of a file that was read; `None`: not known, or not the file that a service reads.
     fn mode(&self, file: FileId) -> Option<u32>;
+
+    /// Whether a file that was given besides, and is read by itself, sets an option: which files of a folder belong
+    /// together nobody can tell.
+    fn is_set_elsewhere(&self, group: &str, option: &str) -> bool {
+        let _ = (group, option);
+        false
+    }
 }
 
 /// Knows nothing.

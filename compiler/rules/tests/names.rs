@@ -97,7 +97,9 @@ fn names_of_apic_itself() {
     assert_eq!(single("common", "True").len(), 1);
     assert!(single("common", "False").is_empty());
     assert!(single("commons", "True").is_empty());
-    assert_eq!(ini("[ml2_cisco_apic]\napic_domain_name = __ui_dom\n", "ACI608").len(), 1);
+    for option in ["apic_domain_name", "apic_app_profile_name"] {
+        assert_eq!(ini(&format!("[ml2_cisco_apic]\n{option} = __ui_x\n"), "ACI608").len(), 1, "{option}");
+    }
 }
 
 #[test]

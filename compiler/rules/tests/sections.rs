@@ -135,7 +135,14 @@ fn a_cloud_without_opflex_networks_is_found() {
         &[],
         &[
             (&[&all], &[]),
-            (&[&none], &["1 ACI122", "1 ACI122"]),
+            // The drivers are named in one file, and their types in another, or nowhere.
+            (&[&none], &["1 ACI122"]),
+            (&[&none, "[ml2]\ntype_drivers = opflex\nproject_network_types = opflex\n"], &[]),
+            (&[&none, "[ML2]\ntype_drivers = opflex\ntenant_network_types = opflex\n"], &["b:3 ACI110"]),
+            (&["[ml2]\ntype_drivers = opflex\nproject_network_types = opflex\n", &none], &[]),
+            (&[&none, "[ml2]\ntype_drivers = opflex\n"], &["1 ACI122"]),
+            (&[&none, "[ml2]\ntype_drivers = vlan\n"], &["b:2 ACI122"]),
+            (&[&none, "[ml2]\ntype_drivers = vlan\nproject_network_types = vlan\n"], &["b:2 ACI122", "b:3 ACI122"]),
             (&[&old], &["4 ACI110", "4 ACI122"]),
             (&[&empty], &["3 ACI122"]),
             (&["[ml2]\nmechanism_drivers = openvswitch,cisco_apic_ml2\ntype_drivers = vlan\n"], &[]),

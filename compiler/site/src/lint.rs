@@ -28,6 +28,17 @@ pub enum Subject {
     NotRead(PathBuf),
 }
 
+impl Subject {
+    /// The bare files of it.
+    #[must_use]
+    pub fn inis(&self) -> &[PathBuf] {
+        match self {
+            Self::Inis(places) => places,
+            Self::Site(_) | Self::Text(..) | Self::NotRead(_) => &[],
+        }
+    }
+}
+
 /// How it is linted.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
@@ -108,7 +119,8 @@ fn lint_inis(
     let parsed: Vec<(FileId, &IniFile)> = files.iter().map(|(file, parsed)| (*file, parsed)).collect();
     let (mut config, reading) = ini::read(&parsed, &mut reader.diagnostics);
     config.incomplete |= missing;
-    let surroundings = &Machine { places: &reader.places };
+    let own: Vec<FileId> = files.iter().map(|(file, _)| *file).collect();
+    let surroundings = &Machine { places: &reader.places, files: &own, given: &reader.given };
     let input = Input { sources: &reader.sources, ini: &reading, config: &config, site: None, agents, surroundings };
     aciform_rules::check(&input, options.is_on, &mut reader.diagnostics);
 }
@@ -134,7 +146,8 @@ fn lint_site(reader: &mut Reader, loaded: &Loaded, prefix: &str, options: Option
         finding.severity = Severity::Info;
         reader.diagnostics.push(finding.help("run `aciform compile`, and review and commit the lock"));
     }
-    let surroundings = &Machine { places: &reader.places };
+    // A site names every file of its own.
+    let surroundings = &Machine { places: &reader.places, files: &[], given: &[] };
     let site = Some(SiteInput { site, intent, fabric: &fabric });
     let input = Input { sources: &reader.sources, ini: &reading, config: &config, site, agents, surroundings };
     aciform_rules::check(&input, options.is_on, &mut reader.diagnostics);

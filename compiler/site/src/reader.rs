@@ -31,6 +31,8 @@ pub struct Reader {
     pub buffers: BTreeMap<PathBuf, String>,
     /// Where each file that was read lies.
     pub places: BTreeMap<FileId, PathBuf>,
+    /// The bare files that were given for this run, whether or not they are read together.
+    pub given: Vec<PathBuf>,
     /// How many files or folders could not be taken in at all.
     unread: usize,
 }

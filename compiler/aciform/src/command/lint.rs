@@ -109,6 +109,7 @@ fn look(
     timings: &RefCell<Timings>,
 ) -> (Reader, Vec<Diagnostic>, Vec<Suppressed>) {
     let mut reader = Reader::over(buffers.clone());
+    reader.given = subjects.iter().flat_map(Subject::inis).cloned().collect();
     let mut findings = Diagnostics::new();
     let mut accepted = Vec::new();
     let options = Options {

@@ -130,6 +130,24 @@ fn a_folder_holds_configurations_of_their_own_and_sites() {
     assert_eq!(whole.0, 0, "{}", whole.1);
 }
 
+const TYPES: &str = "[ml2]\ntype_drivers = opflex\ntenant_network_types = opflex\n";
+
+/// What a file of a folder does not set may be set by one beside it, which is read by itself.
+#[test]
+fn types_that_another_file_of_the_folder_sets_are_not_missed() {
+    let driver = "[ml2]\nmechanism_drivers = cisco_apic_ml2\n";
+    let found = |types: &str| {
+        let folder = folder(&[("neutron/driver.ini", driver), (types, TYPES), ("neutron/x.conf", "[ml2]\n")]);
+        codes(&lint(&folder, &["."]).1).into_iter().filter(|code| *code == "ACI122").count()
+    };
+    assert_eq!(found("neutron/types.ini"), 0);
+    assert_eq!(found("neutron/plugins/ml2/types.conf"), 0);
+    // Another cloud's.
+    assert_eq!(found("other/types.ini"), 1);
+    let folder = folder(&[("driver.ini", driver), ("types.ini", TYPES)]);
+    assert_eq!(codes(&lint(&folder, &["driver.ini"]).1), ["ACI122"], "the other file is not given");
+}
+
 #[test]
 fn an_agents_file_is_compared_with_the_one_configuration_beside_it() {
     let ini = "[DEFAULT]\napic_system_id = cloud-a\n[ml2_cisco_apic]\nencap_mode = vxlan\n";

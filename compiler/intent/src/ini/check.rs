@@ -89,22 +89,14 @@ pub(super) fn ml2(loader: &mut Loader<'_, '_>, system_id: Setting<String>) -> Ml
     }
     let own = range::vlan_option(loader);
     let vlan_ranges = if own.span.is_some() { own } else { range::neutron_vlan_ranges(loader) };
-    let encap_mode = loader.checked(plugin, "encap_mode", None, |text, entry| {
-        if text.is_empty() {
-            // An empty text is not validated and counts as unset.
-            return Ok(None);
-        }
-        encap_mode(text, entry).map(Some)
-    });
-    let encap_mode = match encap_mode.value {
-        Some(mode) => Setting { value: mode, span: encap_mode.span },
+    let written = encap_option(loader, plugin);
+    let encap_mode = match written.value {
+        Some(mode) => Setting { value: mode, span: written.span },
         None if vlan_ranges.value.is_empty() => Setting::default_of(EncapMode::Vxlan),
         None => Setting { value: EncapMode::Vlan, span: vlan_ranges.span },
     };
     Ml2 {
-        name_mapping: loader.checked(plugin, "apic_name_mapping", NameMapping::UseUuid, |text, entry| {
-            choice(text, entry, &["use_uuid", "use_name"]).map(|at| [NameMapping::UseUuid, NameMapping::UseName][at])
-        }),
+        name_mapping: name_mapping(loader, plugin),
         min_id_suffix_size: loader.number(plugin, "min_id_suffix_size"),
         scope_names,
         per_tenant_context: loader.boolean(driver, "per_tenant_context"),
@@ -123,31 +115,23 @@ pub(super) fn ml2(loader: &mut Loader<'_, '_>, system_id: Setting<String>) -> Ml
         enable_optimized_metadata: loader.boolean(plugin, "enable_optimized_metadata"),
         optimized_dhcp_lease_time: loader.number(plugin, "apic_optimized_dhcp_lease_time"),
         advertise_mtu: loader.boolean(default, "advertise_mtu"),
-        default_l2_unknown_unicast: one_of(loader, plugin, "default_l2_unknown_unicast", &["proxy", "flood"]),
+        default_l2_unknown_unicast: one_of(loader, plugin, &L2_UNKNOWN_UNICAST),
         default_arp_flooding: loader.boolean(plugin, "default_arp_flooding"),
-        default_ep_move_detect: one_of(loader, plugin, "default_ep_move_detect", &["garp", ""]),
+        default_ep_move_detect: one_of(loader, plugin, &EP_MOVE_DETECT),
         default_enforce_subnet_check: loader.boolean(plugin, "default_enforce_subnet_check"),
-        default_subnet_scope: one_of(loader, plugin, "default_subnet_scope", &["public", "private", "shared"]),
+        default_subnet_scope: one_of(loader, plugin, &SUBNET_SCOPE),
         use_vmm: match loader.generation {
             Generation::Legacy => loader.boolean(plugin, "use_vmm"),
             Generation::NewStyle => Setting::default_of(true),
         },
         domain_name: loader.text(plugin, "apic_domain_name"),
-        vmm_type: loader.checked(plugin, "apic_vmm_type", "openstack".to_owned(), |text, entry| {
-            let plain = text.to_lowercase();
-            if matches!(plain.as_str(), "openstack" | "vmware") {
-                return Ok(plain);
-            }
-            choice(text, entry, &["OpenStack", "VMware"]).map(|_| plain)
-        }),
+        vmm_type: vmm_type(loader, plugin),
         vmm_controller_host: filled(loader, "vmm_controller_host"),
         openstack_user: filled(loader, "openstack_user"),
         openstack_password: loader.line(plugin, "openstack_password").map(|entry| entry.value.span),
         encap_mode,
-        multicast_address: loader.checked(plugin, "multicast_address", "225.1.2.3".to_owned(), |text, entry| {
-            range::multicast(text, entry, &codes::MCAST_ADDRESS).map(|address| address.to_string())
-        }),
-        mcast_range: range::mcast_option(loader),
+        multicast_address: range::multicast_option(loader, plugin),
+        mcast_range: range::mcast_option(loader, plugin),
         vlan_ranges,
         vlan_ns_name: loader.text(plugin, "apic_vlan_ns_name"),
         multicast_ns_name: loader.text(plugin, "apic_multicast_ns_name"),
@@ -205,9 +189,42 @@ pub(super) fn encap_mode(text: &str, entry: &Entry) -> Result<EncapMode, Diagnos
     }
 }
 
+/// An option with the words that it takes, the default first.
+pub(super) type Words = (&'static str, &'static [&'static str]);
+
+pub(super) const L2_UNKNOWN_UNICAST: Words = ("default_l2_unknown_unicast", &["proxy", "flood"]);
+pub(super) const EP_MOVE_DETECT: Words = ("default_ep_move_detect", &["garp", ""]);
+pub(super) const SUBNET_SCOPE: Words = ("default_subnet_scope", &["public", "private", "shared"]);
+
 /// A closed list whose members are kept as they are.
-fn one_of(loader: &mut Loader<'_, '_>, group: &'static Group, name: &str, words: &[&str]) -> Setting<String> {
+pub(super) fn one_of(loader: &mut Loader<'_, '_>, group: &'static Group, (name, words): &Words) -> Setting<String> {
     loader.checked(group, name, words[0].to_owned(), |text, entry| choice(text, entry, words).map(|_| text.to_owned()))
+}
+
+/// `apic_name_mapping`.
+pub(super) fn name_mapping(loader: &mut Loader<'_, '_>, group: &'static Group) -> Setting<NameMapping> {
+    loader.checked(group, "apic_name_mapping", NameMapping::UseUuid, |text, entry| {
+        choice(text, entry, &["use_uuid", "use_name"]).map(|at| [NameMapping::UseUuid, NameMapping::UseName][at])
+    })
+}
+
+/// `apic_vmm_type`, in lower case.
+pub(super) fn vmm_type(loader: &mut Loader<'_, '_>, group: &'static Group) -> Setting<String> {
+    loader.checked(group, "apic_vmm_type", "openstack".to_owned(), |text, entry| {
+        let plain = text.to_lowercase();
+        if matches!(plain.as_str(), "openstack" | "vmware") {
+            return Ok(plain);
+        }
+        choice(text, entry, &["OpenStack", "VMware"]).map(|_| plain)
+    })
+}
+
+/// `encap_mode` as it is written.
+pub(super) fn encap_option(loader: &mut Loader<'_, '_>, group: &'static Group) -> Setting<Option<EncapMode>> {
+    loader.checked(group, "encap_mode", None, |text, entry| {
+        // An empty text is not validated and counts as unset.
+        if text.is_empty() { Ok(None) } else { encap_mode(text, entry).map(Some) }
+    })
 }
 
 /// Which of the words a text is, in exact case.

@@ -350,9 +350,10 @@ fn check_nat(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &Extern
     }
 }
 
-/// Options that switch NAT off for every network, where a section asks for it.
-pub(super) fn check_against_options(config: &Config, loader: &mut Loader<'_, '_>) {
-    let Some(network) = config.external_networks.values().find(|network| network.enable_nat.value) else { return };
+/// Options that switch NAT off for every network, where a section asks for it. Returns whether `service_plugins` does.
+pub(super) fn check_against_options(config: &Config, loader: &mut Loader<'_, '_>) -> bool {
+    let networks = &config.external_networks;
+    let Some(network) = networks.values().find(|network| network.enable_nat.value) else { return false };
     let asks = network.enable_nat.span.unwrap_or(network.name.span);
     if let (Generation::Legacy, false, Some(off)) =
         (config.generation, config.ml2.use_vmm.value, config.ml2.use_vmm.span)
@@ -363,12 +364,10 @@ pub(super) fn check_against_options(config: &Config, loader: &mut Loader<'_, '_>
     }
     let plugins = loader.list(loader.default, "service_plugins");
     let asr = loader.boolean(loader.driver, "l3_cisco_router_plugin");
-    if let Some(span) = plugins.span
-        && !asr.value
-        && !plugins.value.iter().any(|plugin| plugin.to_lowercase().contains("apic"))
-    {
-        let message = "`service_plugins` has no `cisco_apic_l3`: NAT is off for every external network";
-        let finding = Diagnostic::at(&codes::NAT_DISABLED_GLOBALLY, span, message).label(asks, "asks for NAT");
-        loader.judge.push(finding.help("add `cisco_apic_l3` in place of `router`"));
-    }
+    let is_ours = |plugin: &String| plugin.to_lowercase().contains("apic");
+    let Some(span) = plugins.span.filter(|_| !asr.value && !plugins.value.iter().any(is_ours)) else { return false };
+    let message = "`service_plugins` has no `cisco_apic_l3`: NAT is off for every external network";
+    let finding = Diagnostic::at(&codes::NAT_DISABLED_GLOBALLY, span, message).label(asks, "asks for NAT");
+    loader.judge.push(finding.help("add `cisco_apic_l3` in place of `router`"));
+    true
 }

@@ -1,10 +1,10 @@
 //! Groups that the generation in force does not read, although the files set options in them.
 
-use aciform_diagnostics::{Diagnostic, Severity, Spanned};
+use aciform_diagnostics::{Diagnostic, Diagnostics, Severity, Span};
 
 use super::load::Loader;
 use super::options::{Group, group};
-use super::{Generation, Plugin, codes};
+use super::{Generation, NamedSection, Plugin, codes, named};
 
 /// Groups that only the Neutron of the unified plugin reads.
 const UNIFIED: &[&str] = &["ml2_apic_aim", "aim_mapping"];
@@ -36,22 +36,53 @@ pub(super) fn is_apic_ignored(loader: &Loader<'_, '_>, plugin: Option<Plugin>) -
     !unified && (plugin == Some(Plugin::Legacy) || loader.line(loader.plugin, "apic_username").is_some())
 }
 
-/// `[apic]` without a user name beside `[ml2_cisco_apic]` with one.
+/// `[apic]` without a user name beside `[ml2_cisco_apic]` with one, and domain sections in the legacy style. That the
+/// user name is not set is one cause for all of them.
 fn check_apic(loader: &mut Loader<'_, '_>, plugin: Option<Plugin>) {
-    if !is_apic_ignored(loader, plugin) {
-        return;
+    let login = loader.line(loader.plugin, "apic_username");
+    let mut ignored = Vec::new();
+    if let Some(apic) = group("apic").filter(|_| login.is_some() && is_apic_ignored(loader, plugin)) {
+        let lines = apic.rows().filter_map(|row| loader.line(apic, row.name));
+        ignored.extend(lines.map(|entry| (entry.key.span, format!("`{}`", entry.key.value))));
     }
-    let Some(login) = loader.line(loader.plugin, "apic_username") else { return };
-    let login = login.key.span;
-    let Some(apic) = group("apic") else { return };
-    for row in apic.rows() {
-        let Some(entry) = loader.line(apic, row.name) else { continue };
-        let message = format!("`{}` is ignored here: `[apic] apic_username` is not set", row.name);
-        let finding = Diagnostic::at(&codes::MIXED_GENERATIONS, entry.key.span, message);
-        let finding = finding.label(login, "so `[ml2_cisco_apic]` is read");
-        loader.judge.push(finding.help("move the line to `[ml2_cisco_apic]`"));
+    let options = ignored.len();
+    if are_domains_ignored(loader, plugin) {
+        for prefix in DOMAINS {
+            let sections = named::sections(&loader.files, prefix, &mut Diagnostics::new());
+            ignored.extend(sections.iter().map(|section| (section.name.span, header(prefix, section))));
+        }
     }
+    let domains = ignored.len() > options;
+    let message = |what: &str| format!("{what} ignored: `[apic] apic_username` is not set");
+    let Some(mut finding) = of_all(ignored, message) else { return };
+    if let Some(login) = login {
+        finding = finding.label(login.key.span, "so `[ml2_cisco_apic]` is read");
+    }
+    loader.judge.push(finding.help(if domains {
+        "set `[apic] apic_username` and move the options of `[ml2_cisco_apic]` to `[apic]`, or delete the section"
+    } else {
+        "move what is in `[apic]` to `[ml2_cisco_apic]`"
+    }));
 }
+
+/// One finding for everything that has the same cause, at the first of it: `message` is told what is.
+pub(super) fn of_all(mut places: Vec<(Span, String)>, message: impl Fn(&str) -> String) -> Option<Diagnostic> {
+    places.sort();
+    let (span, first) = places.first()?;
+    let what = match places.len() {
+        1 => format!("{first} is"),
+        2 => format!("{first} and 1 more are"),
+        more => format!("{first} and {} more are", more - 1),
+    };
+    let mut finding = Diagnostic::at(&codes::MIXED_GENERATIONS, *span, message(&what));
+    for (further, _) in places.iter().skip(1).take(MOST_SHOWN) {
+        finding = finding.label(*further, "and this");
+    }
+    Some(finding)
+}
+
+/// So many further places are pointed to.
+const MOST_SHOWN: usize = 8;
 
 /// A group of the unified plugin that has options; they hurt nobody.
 fn check_unified(loader: &mut Loader<'_, '_>, name: &str) {
@@ -65,19 +96,17 @@ fn check_unified(loader: &mut Loader<'_, '_>, name: &str) {
     loader.judge.push(finding.help("move what the ML2 driver knows to `[ml2_cisco_apic]`, and delete the section"));
 }
 
-/// A domain section in the legacy style, which has one domain by another name. Files without anything of that style are
-/// a part of some others: `aimctl.conf` has the domains, and `aim.conf` the user name.
-pub(super) fn domain(loader: &mut Loader<'_, '_>, prefix: &str, name: &Spanned<String>) {
-    let files = loader.files.clone();
-    let mut sections = files.iter().flat_map(|file| &file.sections);
+/// The sections of domains, which the legacy style does not read: it has one domain by another name.
+const DOMAINS: [&str; 2] = ["apic_vmdom", "apic_physdom"];
+
+/// Whether domain sections are there for nothing. Files without anything of the legacy style are a part of some others:
+/// `aimctl.conf` has the domains, and `aim.conf` the user name.
+pub(super) fn are_domains_ignored(loader: &Loader<'_, '_>, plugin: Option<Plugin>) -> bool {
+    let mut sections = loader.files.iter().flat_map(|file| &file.sections);
     let driver = sections.any(|section| section.name.value.eq_ignore_ascii_case(loader.driver.name));
-    let plugin = loader.plugin_named();
-    if plugin == Some(Plugin::Unified) || !driver && plugin.is_none() {
-        return;
-    }
-    let message = format!("`[{prefix}:{}]` is ignored: `[apic] apic_username` is not set", name.value);
-    let finding = Diagnostic::at(&codes::MIXED_GENERATIONS, name.span, message);
-    loader.judge.push(finding.help(
-        "set `[apic] apic_username` and move the options of `[ml2_cisco_apic]` to `[apic]`, or delete the section",
-    ));
+    loader.generation == Generation::Legacy && plugin != Some(Plugin::Unified) && (driver || plugin.is_some())
+}
+
+fn header(prefix: &str, section: &NamedSection<'_>) -> String {
+    format!("`[{prefix}:{}]`", section.name.value)
 }

@@ -13,8 +13,8 @@ use super::placeholder::is_placeholder;
 use super::secret::is_hidden;
 use super::value::Value;
 use super::{
-    Config, Generation, Plugin, Reading, Setting, check, closed_list, codes, external_network, foreign, given_away,
-    left_out, named, overridden, placeholder, plugin, refused, repeated, spelling, vmm,
+    Config, Generation, Plugin, Reading, Setting, check, client, closed_list, codes, drivers, external_network,
+    foreign, given_away, left_out, named, overridden, placeholder, plugin, refused, repeated, spelling, vmm,
 };
 
 /// The state of loading.
@@ -64,10 +64,12 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     closed_list::check(&mut loader);
     given_away::check(&mut loader);
     let mut config = loader.config();
-    config.unified = vmm::check_drivers(&mut loader);
+    config.unified = drivers::check(&mut loader);
     left_out::check(&mut loader);
     vmm::check(&mut config, &mut loader);
-    external_network::check_against_options(&config, &mut loader);
+    let no_nat = external_network::check_against_options(&config, &mut loader);
+    drivers::check_plugins(&mut loader, no_nat);
+    client::check(&mut loader);
     loader.check_other_sections(&mut config);
     loader.warn_of_comments();
     config.incomplete |= foreign.is_some() || loader.files.iter().any(|file| file.template);
@@ -247,9 +249,8 @@ impl<'a> Loader<'a, '_> {
     fn check_other_sections(&mut self, config: &mut Config) {
         let physical = named::sections(&self.files, "apic_physdom", self.judge.diagnostics);
         for section in physical {
-            match self.generation {
-                Generation::NewStyle => config.physical_domains.push(section.name),
-                Generation::Legacy => left_out::domain(self, "apic_physdom", &section.name),
+            if self.generation == Generation::NewStyle {
+                config.physical_domains.push(section.name);
             }
         }
         for prefix in ["apic_switch", "apic_physical_network"] {

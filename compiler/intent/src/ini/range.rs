@@ -9,6 +9,7 @@ use aciform_syntax::ini::Entry;
 use super::check::ipv4;
 use super::load::Loader;
 use super::mend::{self, mended};
+use super::options::Group;
 use super::value::{Value, list_ranges};
 use super::{Setting, codes};
 
@@ -114,9 +115,9 @@ fn numbers_of(item: &str) -> Vec<&str> {
 }
 
 /// `mcast_ranges`: exactly one `min:max` of IPv4 multicast addresses, min below max.
-pub(super) fn mcast_option(loader: &mut Loader<'_, '_>) -> Setting<(String, String)> {
+pub(super) fn mcast_option(loader: &mut Loader<'_, '_>, group: &'static Group) -> Setting<(String, String)> {
     let default = ("225.2.1.1".to_owned(), "225.2.255.255".to_owned());
-    let (value, _, entry) = loader.value(loader.plugin, "mcast_ranges");
+    let (value, _, entry) = loader.value(group, "mcast_ranges");
     if let (Value::List(items), Some(entry)) = (&value, entry)
         && items.is_empty()
     {
@@ -127,7 +128,7 @@ pub(super) fn mcast_option(loader: &mut Loader<'_, '_>) -> Setting<(String, Stri
             .push(finding.help("write `mcast_ranges = 225.2.1.1:225.2.255.255`, or delete the line for that default"));
         return Setting::default_of(default);
     }
-    loader.checked(loader.plugin, "mcast_ranges", default, mcast_range)
+    loader.checked(group, "mcast_ranges", default, mcast_range)
 }
 
 /// The one range of a text.
@@ -163,6 +164,13 @@ fn moved(mut finding: Diagnostic, span: Span) -> Diagnostic {
         label.span = span;
     }
     finding
+}
+
+/// `multicast_address`.
+pub(super) fn multicast_option(loader: &mut Loader<'_, '_>, group: &'static Group) -> Setting<String> {
+    loader.checked(group, "multicast_address", "225.1.2.3".to_owned(), |text, entry| {
+        multicast(text, entry, &codes::MCAST_ADDRESS).map(|address| address.to_string())
+    })
 }
 
 /// An IPv4 multicast address.

@@ -1,7 +1,6 @@
 //! Domains: the one of the legacy style, or `[apic_vmdom:NAME]` of the new one, and how they tell groups apart.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use aciform_diagnostics::{Applicability, Diagnostic, Edit, Span, Spanned};
 use aciform_syntax::ini::Section;
@@ -10,20 +9,20 @@ use super::load::Loader;
 use super::mend::{self, mended};
 use super::options::group_of_section;
 use super::secret::{is_hidden, is_secret};
-use super::value::list_ranges;
 use super::{
     Config, DomainSection, EncapMode, Generation, Plugin, Setting, VmmDomain, check, codes, left_out, named, range,
 };
 
-/// `[apic_vmdom:NAME]`, which only the new style reads; the values are checked as APIC would.
+/// `[apic_vmdom:NAME]`, which only the new style reads; the values are checked as APIC would. Those of the unified
+/// plugin's client are looked at as well, and nothing is lowered from them.
 pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSection> {
     let sections = named::sections(&loader.files, "apic_vmdom", loader.judge.diagnostics);
     let mut found = BTreeMap::new();
+    let plugin = loader.plugin_named();
+    if left_out::are_domains_ignored(loader, plugin) {
+        return found;
+    }
     for section in sections {
-        if loader.generation == Generation::Legacy {
-            left_out::domain(loader, "apic_vmdom", &section.name);
-            continue;
-        }
         let mut domain = DomainSection {
             name: section.name.clone(),
             options: BTreeMap::new(),
@@ -59,30 +58,12 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSectio
                 domain.options.insert(entry.key.value.clone(), entry.value.clone());
             }
         }
-        found.insert(section.name.value.clone(), domain);
+        if loader.generation == Generation::NewStyle {
+            found.insert(section.name.value.clone(), domain);
+        }
     }
     found
 }
-
-/// Reports two drivers that exclude each other. Returns the place of the unified plugin's where it is the only one.
-pub(super) fn check_drivers(loader: &mut Loader<'_, '_>) -> Option<Span> {
-    let group = super::options::group("ml2").expect("a group of the table");
-    let found = loader.checked(group, "mechanism_drivers", None, |text, entry| {
-        let ours: Vec<_> =
-            list_ranges(text).into_iter().filter(|place| DRIVERS.contains(&&text[place.clone()])).collect();
-        let span = |place: &Range<usize>| range::part(entry, text, place.clone());
-        let unified = ours.iter().find(|place| &text[(*place).clone()] == UNIFIED);
-        let Some(place) = unified.filter(|_| ours.len() > 1).or(ours.get(1)) else { return Ok(unified.map(span)) };
-        let message = format!("`{}` stands beside another APIC driver", &text[place.clone()]);
-        let finding = Diagnostic::at(&codes::PLUGIN_MISMATCH, span(place), message);
-        Err(finding.help("keep one: `cisco_apic_ml2`, or `apic_aim` of the unified plugin"))
-    });
-    found.value
-}
-
-/// The ML2 driver, the one of policy mode, and the one of the unified plugin.
-const DRIVERS: &[&str] = &["cisco_apic_ml2", "apic_gbp", UNIFIED];
-const UNIFIED: &str = "apic_aim";
 
 /// What only shows when all is read: a new style without domains, options left behind in the old section, VLAN
 /// encapsulation without VLANs.
@@ -105,14 +86,13 @@ fn check_new_style(config: &mut Config, loader: &mut Loader<'_, '_>, switch: Spa
     let moves = moves(loader, switch);
     // With the unified plugin nothing reads that section at all, which is a finding of its own.
     let unified = loader.plugin_named() == Some(Plugin::Unified);
-    for row in loader.plugin.rows().filter(|_| !unified) {
-        let Some(entry) = loader.line(loader.driver, row.name) else { continue };
-        let message = format!("`{}` is ignored here: `[apic] apic_username` is set, so `[apic]` is read", row.name);
-        let finding = Diagnostic::at(&codes::MIXED_GENERATIONS, entry.key.span, message);
+    let lines = loader.plugin.rows().filter(|_| !unified).filter_map(|row| loader.line(loader.driver, row.name));
+    let ignored = lines.map(|entry| (entry.key.span, format!("`{}`", entry.key.value))).collect();
+    let message = |what: &str| format!("{what} ignored: `[apic] apic_username` is set, so `[apic]` is read");
+    if let Some(finding) = left_out::of_all(ignored, message) {
         let finding = finding.label(switch, "switches to `[apic]`");
-        let is_moved = moves.iter().any(|edit| edit.span == entry.whole);
-        let edits = if is_moved { moves.clone() } else { Vec::new() };
-        loader.judge.push(mended(finding, "move the line to `[apic]`", Applicability::Unsafe, edits));
+        let help = "move what the APIC library reads to `[apic]`";
+        loader.judge.push(mended(finding, help, Applicability::Unsafe, moves));
     }
     let physical = named::has(&loader.files, "apic_physdom");
     config.ml2.use_vmm = Setting::default_of(!config.vmm_domains.is_empty());

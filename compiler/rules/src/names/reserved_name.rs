@@ -17,7 +17,13 @@ const TENANTS: &[&str] = &["common", "infra", "mgmt"];
 const PREFIXES: &[&str] = &["__int_", "__ui_"];
 
 /// Options that become names without the cloud's prefix in front.
-const NAMES: &[&str] = &["apic_domain_name", "apic_vlan_ns_name", "apic_multicast_ns_name", "shared_context_name"];
+const NAMES: &[&str] = &[
+    "apic_domain_name",
+    "apic_app_profile_name",
+    "apic_vlan_ns_name",
+    "apic_multicast_ns_name",
+    "shared_context_name",
+];
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let mut report = |span, message: String| {

@@ -31,18 +31,26 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let mut told = BTreeSet::new();
     for (item, span) in written(input) {
         let Some((one, two)) = pair::switches(item).filter(|(one, two)| one != two) else { continue };
-        for (switch, partner) in [(one, two), (two, one)] {
-            if known.contains(switch) || !told.insert(switch) {
-                continue;
+        let missing: Vec<&str> =
+            [one, two].into_iter().filter(|switch| !known.contains(switch) && told.insert(*switch)).collect();
+        let (message, help) = match missing.as_slice() {
+            [] => continue,
+            [switch, _, ..] => (
+                format!("neither {one} nor {two} of a vPC pair has a section: there are no links for them"),
+                format!("add `[apic_switch:{switch}]` and `[apic_switch:{two}]` with their hosts, or drop the pair"),
+            ),
+            [switch] => {
+                let partner = if *switch == one { two } else { one };
+                let effect = match known.contains(partner) {
+                    true => format!("the hosts on {partner} are half connected"),
+                    false => "there are no links for it".to_owned(),
+                };
+                (
+                    format!("switch {switch} of a vPC pair has no section: {effect}"),
+                    format!("add `[apic_switch:{switch}]` with its hosts"),
+                )
             }
-            let message = match known.contains(partner) {
-                true => {
-                    format!("switch {switch} of a vPC pair has no section: the hosts on {partner} are half connected")
-                }
-                false => format!("switch {switch} of a vPC pair has no section: there are no links for it"),
-            };
-            let finding = Diagnostic::at(RULE.code, span, message);
-            diagnostics.push(finding.help(format!("add `[apic_switch:{switch}]` with its hosts")));
-        }
+        };
+        diagnostics.push(Diagnostic::at(RULE.code, span, message).help(help));
     }
 }

@@ -1,0 +1,29 @@
+//! `[apic]` without `apic_username`: the options of the unified plugin's client, whose user name stands in another file.
+//!
+//! Nothing is lowered from it. Its words and ranges are those of the generation that has the user name there; names, and
+//! how many ranges there may be, are left to the service: its validators do not run over this section.
+
+use super::load::Loader;
+use super::options::group;
+use super::{Generation, check, left_out, range};
+
+/// Reports values of `[apic]` that are none of an option's words, no range or no address.
+pub(super) fn check(loader: &mut Loader<'_, '_>) {
+    let plugin = loader.plugin_named();
+    if loader.generation == Generation::NewStyle || left_out::is_apic_ignored(loader, plugin) {
+        return;
+    }
+    let apic = group("apic").expect("a group of the table");
+    check::name_mapping(loader, apic);
+    check::vmm_type(loader, apic);
+    check::encap_option(loader, apic);
+    for words in [check::L2_UNKNOWN_UNICAST, check::EP_MOVE_DETECT, check::SUBNET_SCOPE] {
+        check::one_of(loader, apic, &words);
+    }
+    for number in ["min_id_suffix_size", "apic_optimized_dhcp_lease_time"] {
+        loader.number(apic, number);
+    }
+    range::multicast_option(loader, apic);
+    range::mcast_option(loader, apic);
+    loader.checked(apic, "vlan_ranges", Vec::new(), range::vlan_ranges);
+}
