@@ -61,6 +61,7 @@ use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 
 pub use changes::Change;
 pub use identity::NAMESPACE;
+pub(crate) use identity::name_based;
 pub use kind::Kind;
 pub use rename::RenameHint;
 

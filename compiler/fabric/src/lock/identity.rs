@@ -7,6 +7,7 @@ use std::hash::Hash;
 
 use aciform_diagnostics::{Diagnostic, Span, Spanned};
 use aciform_intent::scalar::MacAddr;
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use uuid::{Uuid, uuid};
 
@@ -241,12 +242,25 @@ fn first_free<T>(mut candidates: impl Iterator<Item = T>, is_free: impl Fn(&T) -
     candidates.find(|candidate| is_free(candidate)).expect("a site uses up neither 2^36 port names nor 2^24 MACs")
 }
 
+/// The UUIDv5 of a name in [`NAMESPACE`], by its parts: sites have names by the hundred thousand, and the `uuid`
+/// crate's own hash takes no help from the processor.
+pub(crate) fn name_based(parts: &[&str]) -> Uuid {
+    let mut hash = Sha1::new_with_prefix(NAMESPACE.as_bytes());
+    parts.iter().for_each(|part| hash.update(part));
+    let digest: [u8; 20] = hash.finalize().into();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_sha1_bytes(bytes).into_uuid()
+}
+
 fn derive(system: &str, kind: &str, path: &str, attempt: u32) -> Uuid {
-    Uuid::new_v5(&NAMESPACE, format!("{system}/{kind}/{path}{}", suffix(attempt)).as_bytes())
+    name_based(&[system, "/", kind, "/", path, &suffix(attempt)])
 }
 
 fn derive_mac(system: &str, key: &str, attempt: u32) -> MacAddr {
-    let digest = Sha256::digest(format!("{system}/mac/{key}{}", suffix(attempt)));
+    let mut hash = Sha256::new();
+    [system, "/mac/", key, &suffix(attempt)].iter().for_each(|part| hash.update(part));
+    let digest = hash.finalize();
     let [a, b, c] = OUI;
     MacAddr([a, b, c, digest[0], digest[1], digest[2]])
 }

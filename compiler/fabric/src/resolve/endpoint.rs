@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use aciform_intent::scalar::{MacAddr, Prefix};
-use uuid::Uuid;
 
 use super::context::Context;
 use super::lease;
 use super::snat::Use;
-use crate::lock::NAMESPACE;
+use crate::lock::name_based;
 use crate::model::{
     Endpoint, EndpointKind, ExtNetId, FloatingIp, Mapping, MappingKind, Port, PortId, PortOwner, VirtualIp,
 };
@@ -61,7 +60,9 @@ pub(crate) fn of_port(
     let Some(interface) = interface(port) else { return };
     let instance = kind == EndpointKind::Instance;
     let mut addresses: Vec<IpAddr> = port.fixed_ips.iter().map(|fixed| fixed.address).collect();
-    addresses.sort_by_cached_key(ToString::to_string);
+    if addresses.len() > 1 {
+        addresses.sort_by_cached_key(ToString::to_string);
+    }
     let mut own = Endpoint {
         port: id,
         kind,
@@ -129,9 +130,10 @@ fn mappings(
     let shared = used.iter().filter_map(|one| {
         let external = &cx.fabric.external_networks[one.external];
         // The agent takes a random id at every write; any stable one does.
-        let name = format!("{}/snat_mapping/{key}/{mac}/{}/{}", cx.system(), external.handle, one.mapped);
+        let (mac, mapped) = (mac.to_string(), one.mapped.to_string());
+        let name = [cx.system(), "/snat_mapping/", key, "/", &mac, "/", external.handle.as_str(), "/", &mapped];
         Some(Mapping {
-            uuid: Uuid::new_v5(&NAMESPACE, name.as_bytes()),
+            uuid: name_based(&name),
             mapped: one.mapped,
             outer: one.internal,
             nat_epg: external.nat_epg,
@@ -139,7 +141,9 @@ fn mappings(
         })
     });
     let mut mappings: Vec<Mapping> = public.chain(shared).collect();
-    mappings.sort_by_cached_key(|mapping| (mapping.mapped.to_string(), mapping.outer.to_string()));
+    if mappings.len() > 1 {
+        mappings.sort_by_cached_key(|mapping| (mapping.mapped.to_string(), mapping.outer.to_string()));
+    }
     mappings
 }
 

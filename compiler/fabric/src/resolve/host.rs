@@ -17,7 +17,7 @@ use super::endpoint;
 use super::network::Sources;
 use super::reference::Catalogue;
 use super::snat::{Use, Uses};
-use crate::lock::{Choice, Kind, NAMESPACE, Wanted};
+use crate::lock::{Choice, Kind, Wanted, name_based};
 use crate::model::{EpgId, ExtNetId, Host, HostId, Id, MetadataService, OfPort, PortId, RoutingDomain, Snat, VrfId};
 use crate::{codes, defaults};
 
@@ -161,7 +161,7 @@ fn snats(cx: &mut Context<'_>, sources: &Sources<'_>, host: HostId, used: &[Use]
             gateway: pool.address,
             epg,
             vm_name: format!("snat|{name}|{}", external.handle),
-            uuid: Uuid::new_v5(&NAMESPACE, format!("{}/snat/{name}/{}", cx.system(), external.handle).as_bytes()),
+            uuid: name_based(&[cx.system(), "/snat/", &name, "/", external.handle]),
             mtu: (mtu > 0).then_some(mtu),
         });
     }

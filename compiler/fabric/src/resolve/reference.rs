@@ -18,13 +18,14 @@ pub(crate) struct Catalogue<'a> {
     pub(crate) projects: BTreeMap<&'a str, Uuid>,
     pub(crate) project_ids: HashMap<Uuid, &'a str>,
     /// Project networks by project and handle.
-    pub(crate) networks: BTreeMap<(&'a str, &'a str), NetworkId>,
+    pub(crate) networks: HashMap<(&'a str, &'a str), NetworkId>,
     /// External networks by handle; `None`: reported and unusable.
     pub(crate) external: BTreeMap<&'a str, Option<ExtNetId>>,
     pub(crate) network_ids: HashMap<Uuid, Target>,
     pub(crate) subnets: BTreeMap<(NetworkId, &'a str), SubnetId>,
     pub(crate) subnet_ids: HashMap<Uuid, SubnetId>,
-    pub(crate) groups: BTreeMap<(&'a str, &'a str), GroupId>,
+    /// By project and handle.
+    pub(crate) groups: HashMap<(&'a str, &'a str), GroupId>,
     pub(crate) group_ids: HashMap<Uuid, GroupId>,
     pub(crate) hosts: BTreeMap<&'a str, HostId>,
 }
@@ -81,12 +82,12 @@ impl<'a> Catalogue<'a> {
             if cx.left_out(text, &[("networks", &own), ("networks", text), ("external_networks", text)]) {
                 return Target::Missing;
             }
-            let own = self.networks.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
-            let names = own.map(|((_, handle), _)| *handle).chain(self.external.keys().copied());
+            let own = handles_of(cx, &self.networks, project);
+            let names = own.into_iter().chain(self.external.keys().copied());
             let mut near = cx.nearest(&reference.value, names).map(str::to_owned);
             if near.is_none() && cx.suggesting() {
                 // The same handle in another project is the usual slip with shared networks.
-                let other = self.networks.keys().find(|(_, handle)| *handle == reference.value);
+                let other = self.networks.keys().filter(|(_, handle)| *handle == reference.value).min();
                 near = other.map(|(owner, handle)| format!("{owner}/{handle}"));
             }
             unknown(cx, "network", reference, near);
@@ -158,8 +159,8 @@ impl<'a> Catalogue<'a> {
                 near.map(|near| [&parts[..parts.len() - 1], &[near.as_str()]].concat().join("/"))
             }
             None => {
-                let own = self.networks.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
-                cx.nearest(text, own.map(|((_, handle), _)| *handle)).map(str::to_owned)
+                let own = handles_of(cx, &self.networks, project);
+                cx.nearest(text, own).map(str::to_owned)
             }
         };
         let what = if subnet_only || path.is_some() { "subnet" } else { "network" };
@@ -188,8 +189,8 @@ impl<'a> Catalogue<'a> {
         }
         let path = format!("{project}/{text}");
         if !cx.left_out(text, &[("security_groups", &path), ("security_groups", text)]) {
-            let own = self.groups.range((project, "")..).take_while(|((owner, _), _)| *owner == project);
-            let near = cx.nearest(text, own.map(|((_, handle), _)| *handle)).map(str::to_owned);
+            let own = handles_of(cx, &self.groups, project);
+            let near = cx.nearest(text, own).map(str::to_owned);
             unknown(cx, "security group", reference, near);
         }
         None
@@ -207,6 +208,17 @@ impl<'a> Catalogue<'a> {
         }
         uuid(text).and_then(|id| self.network_ids.get(&id).copied())
     }
+}
+
+/// What a project calls its own, in order, as long as anything may still be suggested.
+fn handles_of<'a, T>(cx: &Context<'_>, all: &HashMap<(&'a str, &'a str), T>, project: &str) -> Vec<&'a str> {
+    if !cx.suggesting() {
+        return Vec::new();
+    }
+    let own = all.keys().filter(|(owner, _)| *owner == project);
+    let mut handles: Vec<&'a str> = own.map(|(_, handle)| *handle).collect();
+    handles.sort_unstable();
+    handles
 }
 
 /// An id as the language writes it: 36 characters with dashes.

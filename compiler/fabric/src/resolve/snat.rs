@@ -80,11 +80,15 @@ fn needs(
     let floating = cx.fabric.floating_ips.iter().filter_map(|ip| Some((ip.port?.0, ip.external_network)));
     let floating: BTreeSet<(PortId, ExtNetId)> = floating.collect();
     let mut needs: BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>> = BTreeMap::new();
+    let ways_out = cx.fabric.subnets.entries().map(|(subnet, _)| routing.way_out(cx, subnet));
+    let ways_out: Vec<Option<(ExtNetId, bool)>> = ways_out.collect();
     for (id, port) in cx.fabric.ports.entries() {
         let Some(host) = port.host else { continue };
         // The legacy server decides once per port, by any of its subnets; the agent then maps every address of it.
-        let ways = port.fixed_ips.iter().filter_map(|fixed| routing.way_out(cx, fixed.subnet));
-        let ways: BTreeSet<ExtNetId> = ways.filter(|(_, snat)| *snat).map(|(external, _)| external).collect();
+        let ways = port.fixed_ips.iter().filter_map(|fixed| ways_out[fixed.subnet.index()]);
+        let mut ways: Vec<ExtNetId> = ways.filter(|(_, snat)| *snat).map(|(external, _)| external).collect();
+        ways.sort_unstable();
+        ways.dedup();
         for external in ways {
             let pool = &sources.externals[external.index()].section.host_pool_cidr;
             // It leaves SNAT out for the whole port as soon as one of its addresses has a floating IP.
@@ -199,7 +203,7 @@ fn internal(
             .iter()
             .map(|(external, port, mapped)| {
                 let external = sources.externals[external.index()].handle;
-                wanted(format!("{external} {} {mapped}", keys[port.index()]), span)
+                wanted([external, " ", &keys[port.index()], " ", &mapped.to_string()].concat(), span)
             })
             .collect();
         let taken = [IpAddr::V4(defaults::METADATA_ADDRESS)];

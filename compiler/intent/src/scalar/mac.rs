@@ -58,8 +58,13 @@ impl MacAddr {
 
 impl fmt::Display for MacAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g] = self.0;
-        write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}")
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [b':'; 17];
+        for (octet, place) in self.0.iter().zip(text.chunks_mut(3)) {
+            place[0] = DIGITS[usize::from(octet >> 4)];
+            place[1] = DIGITS[usize::from(octet & 15)];
+        }
+        f.write_str(std::str::from_utf8(&text).expect("digits and colons are ASCII"))
     }
 }
 

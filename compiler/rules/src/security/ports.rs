@@ -11,7 +11,9 @@ pub(super) fn written<'a>(site: &SiteInput<'a>) -> HashMap<(&'a str, String), &'
     let mut found = HashMap::new();
     for (project, own) in &site.intent.projects {
         for (instance, body) in &own.instances {
-            found.extend(body.ports.iter().map(|(port, row)| ((project.as_str(), format!("{instance}/{port}")), &**row)));
+            found.extend(
+                body.ports.iter().map(|(port, row)| ((project.as_str(), format!("{instance}/{port}")), &**row)),
+            );
         }
         found.extend(own.ports.iter().map(|(port, row)| ((project.as_str(), port.clone()), row)));
     }
