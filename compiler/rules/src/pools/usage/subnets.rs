@@ -20,6 +20,10 @@ pub(in crate::pools) struct Counts<'a> {
     pub(in crate::pools) taken: BTreeMap<User, u64>,
     /// Written addresses beside the allocation pools, which nobody is handed.
     beside: u64,
+    /// Addresses that ports have on it, wherever.
+    pub(super) ports: usize,
+    /// How many more are planned for.
+    pub(in crate::pools) planned: u64,
 }
 
 /// Every subnet, in table order.
@@ -29,13 +33,15 @@ pub(in crate::pools) fn all(fabric: &Fabric) -> Vec<Counts<'_>> {
         .iter()
         .map(|subnet| {
             let outside = fabric.networks[subnet.network].kind != NetworkKind::Internal;
-            Counts { subnet, outside, taken: BTreeMap::new(), beside: 0 }
+            Counts { subnet, outside, taken: BTreeMap::new(), beside: 0, ports: 0, planned: 0 }
         })
         .collect();
     for port in fabric.ports.iter() {
         let user = if port.owner == PortOwner::Dhcp { User::DhcpPorts } else { User::Ports };
         for fixed in &port.fixed_ips {
-            subnets[fixed.subnet.index()].take(fixed.address, user);
+            let counts = &mut subnets[fixed.subnet.index()];
+            counts.ports += usize::from(user == User::Ports);
+            counts.take(fixed.address, user);
         }
     }
     for (subnet, address) in fabric.routers.iter().flat_map(|router| &router.interfaces) {
@@ -97,6 +103,28 @@ impl Counts<'_> {
         self.taken.values().sum()
     }
 
+    /// Whether it was made for what is in it.
+    pub(in crate::pools) fn is_small(&self) -> bool {
+        self.capacity().is_some_and(|capacity| capacity < 5)
+    }
+
+    /// How many it has too few for what is planned.
+    pub(in crate::pools) fn missing(&self) -> u64 {
+        let wanted = self.used().saturating_add(self.planned);
+        self.capacity().map_or(0, |capacity| wanted.saturating_sub(capacity))
+    }
+
+    /// How many a prefix has to hold for what is planned.
+    pub(in crate::pools) fn needed(&self) -> u64 {
+        self.used().saturating_add(self.beside).saturating_add(self.planned)
+    }
+
+    /// The project that a subnet of an external network is reserved for.
+    pub(in crate::pools) fn reserved<'i>(&self, fabric: &Fabric, intent: &'i Intent) -> Option<&'i str> {
+        let network = intent.external_networks.get(&fabric.networks[self.subnet.network].handle)?;
+        network.subnets.get(&self.subnet.handle)?.project.as_ref().map(|project| project.value.as_str())
+    }
+
     /// The longest prefix that holds so many of the addresses that are in use, and the gateway.
     pub(in crate::pools) fn length_for(&self, addresses: u64) -> Option<u8> {
         let all = u128::from(addresses) + u128::from(self.subnet.gateway.is_some());
@@ -119,7 +147,7 @@ impl Counts<'_> {
         } else {
             (Kind::Subnet, format!("subnet {}/{}/{}", network.project, network.handle, self.subnet.handle))
         };
-        let needed = self.used() + self.beside;
+        let needed = self.needed();
         Some(Row {
             kind,
             name,
@@ -129,7 +157,7 @@ impl Counts<'_> {
             reserved: size.saturating_sub(capacity),
             uses: self.taken.iter().map(|(by, count)| Use { by: *by, count: *count }).collect(),
             grows: false,
-            growth: 0,
+            growth: self.planned,
             smallest: self.length_for(needed),
             recommended: self.length_for(with_room(needed)),
         })
