@@ -3,7 +3,7 @@
 //! The figures are those that were verified: of the guide to release 1.1(1j), and what a live APIC of unknown release
 //! says of itself (`fvcapRule`). Other tenants of the fabric come on top, and newer releases take more of some.
 
-use aciform_fabric::model::Fabric;
+use aciform_fabric::model::{Fabric, PortOwner};
 use aciform_intent::model::Increase;
 
 use super::{Kind, Measured, Row, Use, User, count};
@@ -32,7 +32,9 @@ const CAPABILITIES: &str = "fvcapRule";
 /// How many endpoints more the site plans for: of ports by their share, and one for each new host on each external
 /// network that translates there.
 pub(super) fn endpoints(site: Measured<'_>, hosts: u64) -> u64 {
-    let files = site.fabric.hosts.iter().map(|host| host.endpoints.len()).sum();
+    let endpoints = site.fabric.hosts.iter().flat_map(|host| &host.endpoints);
+    // Networks do not grow, and so neither do their servers.
+    let files = endpoints.filter(|endpoint| site.fabric.ports[endpoint.port].owner != PortOwner::Dhcp).count();
     let ports = site.growth.ports.as_ref().map_or(0, |share| Increase::Percent(share.value).more(files));
     hosts.saturating_add(count(ports))
 }
