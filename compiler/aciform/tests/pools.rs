@@ -133,13 +133,20 @@ projects:
           low: {cidr: 10.1.0.0/25, allocation_pools: [10.1.0.50-10.1.0.59, 10.1.0.20-10.1.0.29]}
           six: {cidr: '2001:db8::/120', enable_dhcp: false}
         dhcp_ports: {d1: {fixed_ips: [10.1.0.21]}}
-      lone: {subnets: {host: {cidr: 10.2.0.4/30, gateway_ip: null, enable_dhcp: false}}}
+      lone:
+        subnets:
+          host: {cidr: 10.2.0.4/30, gateway_ip: null, enable_dhcp: false}
+          one: {cidr: 10.2.1.1/32, gateway_ip: null, enable_dhcp: false}
+          two: {cidr: 10.2.1.2/31, gateway_ip: null, enable_dhcp: false}
+          way: {cidr: 10.2.1.4/31, enable_dhcp: false}
+          six: {cidr: '2001:db8:2::/127', gateway_ip: null, enable_dhcp: false}
     routers:
       r: {external_gateway: {network: all, fixed_ip: 100.64.0.12}, interfaces: [web]}
       q: {interfaces: [{subnet: web/low, ip: 10.1.0.55}]}
     ports:
       in: {network: web, fixed_ips: [10.1.0.20, '2001:db8::7']}
       beside: {network: web, fixed_ips: [10.1.0.99]}
+      both: {network: lone, fixed_ips: [10.2.1.1, 10.2.1.2, '2001:db8:2::']}
     floating_ips:
       one: {network: all, address: 100.64.0.10}
       beside: {network: all, address: 100.64.0.99}

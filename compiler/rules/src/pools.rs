@@ -28,7 +28,13 @@ fn measured<'a>(input: &Input<'a>) -> Option<Measured<'a>> {
 
 /// How many are taken, as a clause.
 fn taken(used: u64) -> String {
-    if used == 1 { "1 is taken".to_owned() } else { format!("{used} are taken") }
+    if used == 0 {
+        "none is taken".to_owned()
+    } else if used == 1 {
+        "1 is taken".to_owned()
+    } else {
+        format!("{used} are taken")
+    }
 }
 
 /// Whether it is time to think of more: nine of ten are taken and ten or fewer left. What holds fewer than five was made

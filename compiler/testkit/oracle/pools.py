@@ -49,13 +49,15 @@ def sections(site):
 def handed_out(subnet):
     """The prefix, its gateway, and the addresses that Neutron gives out, as pairs of numbers."""
     net = ipaddress.ip_network(subnet["cidr"])
-    gateway = subnet.get("gateway_ip", str(net[1]))
+    gateway = subnet.get("gateway_ip", str(net[min(1, net.num_addresses - 1)]))
     gateway = None if gateway is None else ipaddress.ip_address(gateway)
     if subnet.get("allocation_pools") is not None:
         ends = [pool.split("-") for pool in subnet["allocation_pools"]]
         return net, gateway, [tuple(int(ipaddress.ip_address(end)) for end in pair) for pair in ends]
-    first = int(net[1])
-    last = int(net[-2]) if net.version == 4 else int(net[-1])
+    # A subnet of one or two hands out all it has.
+    few = net.prefixlen >= net.max_prefixlen - 1
+    first = int(net[0]) if few else int(net[1])
+    last = int(net[-1]) if few or net.version == 6 else int(net[-2])
     if gateway is None:
         return net, gateway, [(first, last)]
     at = int(gateway)
@@ -103,16 +105,20 @@ class Subnet:
         size = self.net.num_addresses
         capacity, used = self.capacity(), self.used()
         needed = used + len(self.beside) + self.more
-        gateway = 0 if self.gateway is None else 1
         return {
             "size": size,
             "reserved": size - capacity,
             "used": used,
             "planned": used + self.more,
             "free_after_growth": capacity - used - self.more,
-            "smallest_prefix": longest(self.net.version, needed + gateway),
-            "recommended_prefix": longest(self.net.version, quarter_more(needed) + gateway),
+            "smallest_prefix": self.enough(needed),
+            "recommended_prefix": self.enough(quarter_more(needed)),
         }
+
+    def enough(self, addresses):
+        """The longest prefix that holds them; a /31 or /32 of two or one is enough as it is."""
+        found = longest(self.net.version, addresses + (0 if self.gateway is None else 1))
+        return max(found, self.net.prefixlen) if addresses <= self.capacity() else found
 
 
 def holder(subnets, address):

@@ -147,6 +147,31 @@ fn a_pool_that_is_too_small_is_an_error_and_stands_in_the_table() {
 }
 
 #[test]
+fn what_finds_a_subnet_full_is_wanted_all_the_same_and_reported_once() {
+    let lab = Lab::new();
+    lab.edit("intent/fabric.yaml", "172.16.20.0/24", "172.16.20.0/28");
+    let more: String = (0..14).map(|at| format!("\n      f{at}: {{network: OS_L3Out}}")).collect();
+    lab.edit("intent/NewWebApps.yaml", "    floating_ips:", &format!("    floating_ips:{more}"));
+    let ports: String = (0..6).map(|at| format!("      p{at}: {{network: tight}}\n")).collect();
+    let tight = "\n      tight: {subnets: {v4: {cidr: 10.9.0.0/29, enable_dhcp: false}}}";
+    lab.edit("intent/NewWebApps.yaml", "    networks:", &format!("    ports:\n{ports}    networks:{tight}"));
+    let settings = lab.read("site/aciform.yaml");
+    lab.write("aciform.yaml", format!("{settings}growth: {{floating_ips: '+1', ports: '+50%'}}\n"));
+    let run = lab.run(&["pools", "site"]);
+    let rows: Vec<String> =
+        run.stdout.lines().skip(1).take(2).map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    expect![[r#"
+        subnet NewWebApps/tight/v4 10.9.0.0/29 8 3 6 -1 9 -4 full /28 site/intent/NewWebApps.yaml:13
+        floating OS_L3Out/fip 172.16.20.0/28 16 3 16 -3 17 -4 full /27 site/intent/fabric.yaml:22"#]]
+    .assert_eq(&rows.join("\n"));
+    let found = lab.run(&["lint", "site", "--format", "short"]).stdout;
+    let found: Vec<&str> = found.lines().filter(|line| line.contains("ACI13")).collect();
+    expect![[r#"
+        site/intent/NewWebApps.yaml:11:7: error[ACI1309]: the fixed addresses 10.9.0.2-10.9.0.6 of `NewWebApps/tight/v4` are used up: `NewWebApps/tight/v4 NewWebApps/p5` gets none
+        site/intent/NewWebApps.yaml:82:7: error[ACI1309]: the floating IP addresses 172.16.20.2-172.16.20.14 of `OS_L3Out` are used up: 3 get none, the first is `OS_L3Out NewWebApps/f7`"#]].assert_eq(&found.join("\n"));
+}
+
+#[test]
 fn a_site_with_other_errors_has_no_table() {
     let lab = Lab::new();
     lab.edit("intent/NewWebApps.yaml", "interfaces: [MyWebApp, MyWebData]", "interfaces: [MyWebAp, MyWebData]");

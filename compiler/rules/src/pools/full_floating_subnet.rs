@@ -26,10 +26,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(site) = super::measured(input) else { return };
     let mut groups: BTreeMap<(NetworkId, Option<&str>), Vec<Counts<'_>>> = BTreeMap::new();
-    // A network that is planned for is measured against that.
+    // A network that is planned for is measured against that; one that is too small is an error.
     let mut grown = BTreeSet::new();
     for counts in planned(site).into_iter().filter(|counts| counts.outside && counts.subnet.prefix.is_ipv4()) {
-        if counts.planned > 0 {
+        if counts.planned > 0 || counts.is_over() {
             grown.insert(counts.subnet.network);
         }
         let reserved = counts.reserved(site.fabric, site.intent);

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(site) = super::measured(input) else { return };
     // What is planned for is measured against that.
-    for counts in planned(site).iter().filter(|counts| !counts.outside && counts.planned == 0) {
+    for counts in planned(site).iter().filter(|counts| !counts.outside && counts.planned == 0 && !counts.is_over()) {
         let (Some(capacity), used) = (counts.capacity(), counts.used()) else { continue };
         if !super::is_nearly_full(capacity, used) {
             continue;

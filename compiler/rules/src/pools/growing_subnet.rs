@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(site) = super::measured(input) else { return };
     let Some(share) = &site.growth.ports else { return };
-    for counts in planned(site).iter().filter(|counts| !counts.outside && counts.missing() > 0) {
+    for counts in planned(site).iter().filter(|counts| !counts.outside && counts.missing() > 0 && !counts.is_over()) {
         let (Some(capacity), used, more) = (counts.capacity(), counts.used(), counts.planned) else { continue };
         let Some(span) = written(site.intent, site.fabric, counts.subnet) else { continue };
         let network = &site.fabric.networks[counts.subnet.network];

@@ -1,6 +1,6 @@
 //! What the site plans for, as addresses that its subnets have to give.
 
-use aciform_fabric::model::Id;
+use aciform_fabric::model::{Id, Unserved};
 use aciform_intent::model::{FloatingGrowth, Increase};
 
 use super::{Counts, Measured, count, subnets};
@@ -37,6 +37,11 @@ fn floating(site: Measured<'_>, subnets: &mut [Counts<'_>]) {
     }
     let mut now = vec![0usize; site.fabric.external_networks.len()];
     site.fabric.floating_ips.iter().for_each(|ip| now[ip.external_network.index()] += 1);
+    for (_, what) in &site.fabric.unserved {
+        if let Unserved::FloatingIp(external) = what {
+            now[external.index()] += 1;
+        }
+    }
     for (external, now) in site.fabric.external_networks.iter().zip(now) {
         let Some(increase) = increase(site, &external.handle) else { continue };
         let own = site.fabric.networks[external.network].subnets.iter().map(|subnet| subnet.index());

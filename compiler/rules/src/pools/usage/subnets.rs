@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use aciform_diagnostics::Span;
-use aciform_fabric::model::{Fabric, Id, NetworkId, NetworkKind, PortOwner, Subnet, SubnetId};
+use aciform_fabric::model::{Fabric, Id, NetworkId, NetworkKind, PortOwner, Subnet, SubnetId, Unserved};
 use aciform_fabric::size;
 use aciform_intent::model::Intent;
 
@@ -16,7 +16,7 @@ pub(in crate::pools) struct Counts<'a> {
     pub(in crate::pools) subnet: &'a Subnet,
     /// Whether it is one of an external network.
     pub(in crate::pools) outside: bool,
-    /// What has an address that would else be handed out.
+    /// What has an address that would else be handed out, or wants one and finds none.
     pub(in crate::pools) taken: BTreeMap<User, u64>,
     /// Written addresses beside the allocation pools, which nobody is handed.
     beside: u64,
@@ -57,6 +57,13 @@ pub(in crate::pools) fn all(fabric: &Fabric) -> Vec<Counts<'_>> {
             subnets[subnet.index()].take(address, user);
         }
     }
+    for (subnet, what) in &fabric.unserved {
+        let user = match what {
+            Unserved::FloatingIp(_) => User::FloatingIps,
+            Unserved::RouterGateway => User::RouterGateways,
+        };
+        *subnets[subnet.index()].taken.entry(user).or_default() += 1;
+    }
     subnets
 }
 
@@ -86,7 +93,9 @@ impl Counts<'_> {
         }
         // The pools are in order and apart from each other.
         let behind = self.subnet.pools.partition_point(|pool| pool.first <= address);
-        if self.subnet.pools[..behind].last().is_some_and(|pool| pool.contains(address)) {
+        let given = self.subnet.pools[..behind].last().is_some_and(|pool| pool.contains(address));
+        // The subnet's own address stands in for one that was not to be had.
+        if given || address == self.subnet.prefix.network() {
             *self.taken.entry(user).or_default() += 1;
         } else {
             self.beside += 1;
@@ -106,6 +115,11 @@ impl Counts<'_> {
     /// Whether it was made for what is in it.
     pub(in crate::pools) fn is_small(&self) -> bool {
         self.capacity().is_some_and(|capacity| capacity < 5)
+    }
+
+    /// Whether more is wanted today than there is, which is an error of its own.
+    pub(in crate::pools) fn is_over(&self) -> bool {
+        self.capacity().is_some_and(|capacity| self.used() > capacity)
     }
 
     /// How many it has too few for what is planned.
@@ -135,6 +149,13 @@ impl Counts<'_> {
         })
     }
 
+    /// As [`Counts::length_for`], and the prefix that it has where that has so many: a /32 holds one.
+    fn enough(&self, addresses: u64) -> Option<u8> {
+        let own = Some(self.subnet.prefix.length());
+        let fits = self.capacity().is_some_and(|capacity| addresses <= capacity);
+        self.length_for(addresses).max(own.filter(|_| fits))
+    }
+
     /// As a row of the table; `None` where nobody fills it.
     pub(super) fn row(&self, site: Measured<'_>) -> Option<Row> {
         let prefix = self.subnet.prefix;
@@ -158,8 +179,8 @@ impl Counts<'_> {
             uses: self.taken.iter().map(|(by, count)| Use { by: *by, count: *count }).collect(),
             grows: false,
             growth: self.planned,
-            smallest: self.length_for(needed),
-            recommended: self.length_for(with_room(needed)),
+            smallest: self.enough(needed),
+            recommended: self.enough(with_room(needed)),
         })
     }
 }
