@@ -1,7 +1,8 @@
 //! What Cisco publishes that a fabric takes, against what this cloud alone puts on it.
 //!
 //! The figures are those that were verified: of the guide to release 1.1(1j), and what a live APIC of unknown release
-//! says of itself (`fvcapRule`). Other tenants of the fabric come on top, and newer releases take more of some.
+//! says of itself (`fvcapRule`); the page of ACI1312 has each with its source. L3Outs have no row, because no figure for
+//! them could be verified. Other tenants of the fabric come on top, and newer releases take more of some.
 
 use aciform_fabric::model::{Fabric, PortOwner};
 use aciform_intent::model::Increase;
