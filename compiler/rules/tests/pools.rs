@@ -26,7 +26,7 @@ fn said_of(growth: &str, ini: &str, intent: &str) -> Vec<(String, String)> {
     let findings = linted.verdict.kept.into_sorted().into_iter();
     let pools = findings.filter(|finding| finding.code.id.starts_with("ACI131"));
     let line = |finding: &Diagnostic| format!("{} {} {}", finding.code.id, finding.severity.word(), finding.message);
-    pools.map(|finding| (line(&finding), finding.help.clone().unwrap_or_default().into())).collect()
+    pools.map(|finding| (line(&finding), finding.help.clone().unwrap_or_default())).collect()
 }
 
 /// A network with so many ports on a subnet without DHCP.
