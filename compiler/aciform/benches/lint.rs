@@ -1,6 +1,8 @@
-//! What linting takes: the whole process for a bare ini, and for a site of 50,000 ports the stages behind parsing.
+//! What linting takes: the whole process for a bare ini, and for a site of 50,000 ports the stages behind parsing, before
+//! its first compile and with the lock that one writes.
 //!
-//! `cargo bench -p aciform --bench lint`; medians of the runs that are printed beside them.
+//! `cargo bench -p aciform --bench lint`; medians of the runs that are printed beside them. `-- HOSTS PORTS` behind it
+//! measures a site of another size.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -15,8 +17,29 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
+    let sizes: Vec<u32> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
+    let (hosts, ports) = match sizes.as_slice() {
+        [hosts, ports] => (*hosts, *ports),
+        _ => (1_000, 50_000),
+    };
     bare();
-    site(1_000, 50_000);
+    let folder = tempfile::tempdir().expect("a folder for the site");
+    generate::write(&generate::cloud(hosts, ports), folder.path()).expect("the site can be written");
+    site(&format!("{ports} ports on {hosts} hosts"), folder.path());
+    let lock = compile(folder.path());
+    site(&format!("{ports} ports on {hosts} hosts, lock of {lock} KiB"), folder.path());
+}
+
+/// Compiles once, which writes the lock; returns its size.
+fn compile(site: &Path) -> u64 {
+    let out = tempfile::tempdir().expect("a folder for the bundle");
+    let output = Command::new(env!("CARGO_BIN_EXE_aciform"))
+        .args(["compile", "-o"])
+        .args([out.path(), site])
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    std::fs::metadata(site.join("aciform.lock")).expect("the compile wrote a lock").len() / 1024
 }
 
 /// The lab's ini, alone: from start to exit.
@@ -33,12 +56,10 @@ fn bare() {
 }
 
 /// A generated cloud: reading it (text to typed intent) against everything behind that.
-fn site(hosts: u32, ports: u32) {
-    let folder = tempfile::tempdir().expect("a folder for the site");
-    generate::write(&generate::cloud(hosts, ports), folder.path()).expect("the site can be written");
+fn site(what: &str, folder: &Path) {
     let runs: Vec<[f64; 5]> = (0..5)
         .map(|_| {
-            let messages = String::from_utf8_lossy(&lint(folder.path(), &["--timings"]).stderr).into_owned();
+            let messages = String::from_utf8_lossy(&lint(folder, &["--timings"]).stderr).into_owned();
             let figure = |name: &str| {
                 let line = messages.lines().find(|line| line.starts_with(name)).expect("the timings name it");
                 line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
@@ -49,7 +70,7 @@ fn site(hosts: u32, ports: u32) {
     let [read, resolve, rules, total, memory] =
         [0, 1, 2, 3, 4].map(|at| median(runs.iter().map(|run| run[at]).collect()));
     println!(
-        "{ports} ports on {hosts} hosts: read {read:.0} ms, resolve {resolve:.0} ms, rules {rules:.0} ms, total {total:.0} ms = {:.2} times reading, {memory:.0} MiB (medians of {})",
+        "{what}: read {read:.0} ms, resolve {resolve:.0} ms, rules {rules:.0} ms, total {total:.0} ms = {:.2} times reading, {memory:.0} MiB (medians of {})",
         total / read,
         runs.len()
     );

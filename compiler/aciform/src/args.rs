@@ -101,7 +101,7 @@ pub(crate) enum Command {
         /// The site's folder
         #[arg(default_value = ".")]
         site: PathBuf,
-        /// Plan for so many compute hosts, in place of `growth` in aciform.yaml
+        /// Plan for so many compute hosts, in place of `growth.compute_hosts` in aciform.yaml
         #[arg(long, value_name = "N")]
         hosts: Option<u32>,
         /// How to write it
@@ -151,8 +151,8 @@ pub(crate) enum Command {
 
 const POOLS_HELP: &str = "\
 What runs out first comes first. `reserved` is never handed out: network, broadcast and gateway addresses, and what \
-allocation pools leave out. `after growth` is what is left when all planned hosts are there; a negative figure is \
-missing. `would do` is the smallest prefix for that, and the one with a quarter more room.
+allocation pools leave out. `planned` is what is used when everything that `growth` in aciform.yaml plans for is there, \
+and `after growth` what is left then; a negative figure is missing. `would do` is the smallest prefix for that, and the one with a quarter more room.
 Exit codes: 0 shown; 1 the input has errors; 2 a file cannot be opened.";
 
 const LINT_HELP: &str = "\

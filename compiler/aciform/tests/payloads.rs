@@ -83,6 +83,47 @@ fn every_site_sends_what_the_drivers_own_library_sends() {
 }
 
 #[test]
+fn options_that_rename_and_rehome_objects_do_what_they_do_upstream() {
+    const OPTIONS: [&str; 4] = [
+        "scope_names = False",
+        "shared_context_name = theirs",
+        "per_tenant_context = False",
+        "apic_multicast_ns_name = floods",
+    ];
+    // Every set of them.
+    let labs: Vec<Site> = (0..1 << OPTIONS.len())
+        .map(|set: usize| {
+            let lines: Vec<&str> =
+                OPTIONS.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, line)| *line).collect();
+            Site::compile(lines.join(", "), |folder| {
+                copy(&repository().join("examples/rdo-lab"), folder);
+                let ini = folder.join("ml2_conf_cisco_apic.ini");
+                let text = std::fs::read_to_string(&ini).expect("the lab's ini");
+                let header = "[ml2_cisco_apic]\n";
+                let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+                assert!(text.contains(header) && !text.contains("\nper_tenant_context"), "{text}");
+                let text: String = text
+                    .lines()
+                    .filter(|line| !line.starts_with("scope_names"))
+                    .map(|line| format!("{line}\n"))
+                    .collect();
+                std::fs::write(ini, text.replace(header, &format!("{header}{lines}"))).expect("the lab's ini");
+            })
+        })
+        .collect();
+    let clouds: Vec<&Value> = labs.iter().map(|lab| &lab.cloud).collect();
+    let mut kinds: BTreeMap<Vec<String>, &str> = BTreeMap::new();
+    for (lab, sent) in labs.iter().zip(upstream::sent(&clouds)) {
+        let expected = upstream::as_chosen(sent, &lab.cloud);
+        let wrong = upstream::differences(&expected, &lab.objects(), &lab.mark());
+        assert!(wrong.is_empty(), "{}:\n{}", lab.name, wrong.join("\n"));
+        // Each set makes other objects than every other one.
+        let other = kinds.insert(expected.into_keys().collect(), &lab.name);
+        assert_eq!(other, None, "{} changes nothing", lab.name);
+    }
+}
+
+#[test]
 fn taking_away_any_object_or_changing_any_attribute_is_noticed() {
     let site = SITES.iter().find(|site| site.name == "rdo-lab").expect("the lab is an example");
     let sent = upstream::sent(&[&site.cloud]).remove(0);

@@ -16,7 +16,20 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
 
 /// The kinds that the other program counts, and the figures of each.
 const COUNTED: [&str; 3] = ["snat", "floating", "subnet"];
-const FIGURES: [&str; 6] = ["size", "reserved", "used", "free_after_growth", "smallest_prefix", "recommended_prefix"];
+const FIGURES: [&str; 7] =
+    ["size", "reserved", "used", "planned", "free_after_growth", "smallest_prefix", "recommended_prefix"];
+
+/// What sites plan for, beside hosts.
+const GROWTH: [&str; 8] = [
+    "",
+    "growth: {ports: '+25%'}",
+    "growth: {floating_ips: 9}",
+    "growth: {floating_ips: '+40', ports: '+100%'}",
+    "growth: {floating_ips: '+33%', ports: '+1%'}",
+    "growth: {floating_ips: '+300', ports: '+5000%'}",
+    "growth: {floating_ips: {}, ports: '+0%'}",
+    "growth: {floating_ips: 0}",
+];
 
 #[test]
 fn the_figures_are_those_that_another_program_counts() {
@@ -25,6 +38,8 @@ fn the_figures_are_those_that_another_program_counts() {
     for seed in 1..=40 {
         let site = folder.path().join(format!("seed-{seed}"));
         generate::write(&generate::site(seed), &site).expect("the site can be written");
+        let kind = usize::try_from(seed).expect("small") % GROWTH.len();
+        plan(&site, GROWTH[kind]);
         sites.push(site);
     }
     for name in ["rdo-lab", "minimal"] {
@@ -32,7 +47,11 @@ fn the_figures_are_those_that_another_program_counts() {
         copy(&repository().join("examples").join(name), &site);
         sites.push(site);
     }
-    sites.push(odd(&folder.path().join("odd")));
+    for (at, growth) in GROWTH.into_iter().chain([NAMED]).enumerate() {
+        let site = odd(&folder.path().join(format!("odd-{at}")));
+        plan(&site, growth);
+        sites.push(site);
+    }
     let mut compared = 0;
     for planned in [0, 7, 300] {
         let counted = count(planned, &sites);
@@ -75,6 +94,16 @@ fn the_schema_of_the_table_is_closed_at_every_level() {
     assert_schema_is_closed(&schema, &table, openings);
 }
 
+/// By network, as the odd site calls them.
+const NAMED: &str = "growth: {floating_ips: {all: '+9', some: 13, two: '+17', each: 0}}";
+
+/// Adds what a site plans for.
+fn plan(site: &Path, growth: &str) {
+    let file = site.join("aciform.yaml");
+    let text = fs::read_to_string(&file).expect("the site's file");
+    fs::write(file, format!("{text}{growth}\n")).expect("a file");
+}
+
 /// What generated sites lack: tombstones, lists of hosts, allocation pools, addresses beside them, a gateway inside.
 fn odd(site: &Path) -> PathBuf {
     fs::create_dir_all(site).expect("a folder");
@@ -85,7 +114,8 @@ fn odd(site: &Path) -> PathBuf {
         "[DEFAULT]\napic_system_id = odd\n[ml2_cisco_apic]\napic_name_mapping = use_name\nencap_mode = vxlan\n\
          [apic_external_network:all]\npreexisting = True\nexternal_epg = any\nhost_pool_cidr = 172.16.10.1/22\n\
          [apic_external_network:some]\npreexisting = True\nexternal_epg = any\nhost_pool_cidr = 172.17.0.127/24\n\
-         [apic_external_network:each]\npreexisting = True\nexternal_epg = any\nhost_pool_cidr = 172.18.0.5/28\n",
+         [apic_external_network:each]\npreexisting = True\nexternal_epg = any\nhost_pool_cidr = 172.18.0.5/28\n\
+         [apic_external_network:two]\npreexisting = True\nexternal_epg = any\nhost_pool_cidr = 172.19.0.1/24\n",
     );
     write(
         "intent.yaml",
@@ -94,6 +124,7 @@ external_networks:
   all: {shared: true, subnets: {fip: {cidr: 100.64.0.0/24, gateway_ip: 100.64.0.200, allocation_pools: [100.64.0.10-100.64.0.19]}}}
   some: {shared: true, hosts: [h1, h3], subnets: {fip: {cidr: 100.65.0.0/28}}}
   each: {shared: true, hosts: [h1, h2, h3, d1]}
+  two: {shared: true, subnets: {a: {cidr: 100.66.0.0/29, project: lab}, b: {cidr: 100.66.1.0/29}, c: {cidr: 100.66.2.0/30}, d: {cidr: '2001:db8:1::/120'}}}
 projects:
   lab:
     networks:
@@ -102,17 +133,26 @@ projects:
           low: {cidr: 10.1.0.0/25, allocation_pools: [10.1.0.50-10.1.0.59, 10.1.0.20-10.1.0.29]}
           six: {cidr: '2001:db8::/120', enable_dhcp: false}
         dhcp_ports: {d1: {fixed_ips: [10.1.0.21]}}
-      lone: {subnets: {host: {cidr: 10.2.0.4/30, gateway_ip: null, enable_dhcp: false}}}
+      lone:
+        subnets:
+          host: {cidr: 10.2.0.4/30, gateway_ip: null, enable_dhcp: false}
+          one: {cidr: 10.2.1.1/32, gateway_ip: null, enable_dhcp: false}
+          two: {cidr: 10.2.1.2/31, gateway_ip: null, enable_dhcp: false}
+          way: {cidr: 10.2.1.4/31, enable_dhcp: false}
+          six: {cidr: '2001:db8:2::/127', gateway_ip: null, enable_dhcp: false}
     routers:
       r: {external_gateway: {network: all, fixed_ip: 100.64.0.12}, interfaces: [web]}
       q: {interfaces: [{subnet: web/low, ip: 10.1.0.55}]}
     ports:
       in: {network: web, fixed_ips: [10.1.0.20, '2001:db8::7']}
       beside: {network: web, fixed_ips: [10.1.0.99]}
+      both: {network: lone, fixed_ips: [10.2.1.1, 10.2.1.2, '2001:db8:2::']}
     floating_ips:
       one: {network: all, address: 100.64.0.10}
       beside: {network: all, address: 100.64.0.99}
       two: {network: some, address: 100.65.0.3}
+      three: {network: two, address: 100.66.1.3}
+      four: {network: two, address: 100.66.0.3}
 ",
     );
     write(

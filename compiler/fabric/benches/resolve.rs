@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use aciform_diagnostics::{Diagnostics, Span};
 use aciform_fabric::lock::Ledger;
-use aciform_intent::model::{Intent, Releases, Site};
+use aciform_intent::model::{Growth, Intent, Releases, Site};
 use aciform_intent::{decode, ini};
 use aciform_syntax::{ini as ini_syntax, yaml};
 
@@ -42,7 +42,7 @@ fn measure(hosts: usize) -> f64 {
         intent: None,
         golden: None,
         releases: Releases::default(),
-        growth: None,
+        growth: Growth::default(),
         allow: Vec::new(),
         apic_password: None,
     };

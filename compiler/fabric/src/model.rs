@@ -20,7 +20,7 @@ pub use host::{
 };
 pub use l3out::{ExternalEpg, L3Out, L3OutKind};
 pub use network::{ExternalNetwork, Network, NetworkKind, Router, RouterGateway, SnatDemand, Subnet};
-pub use port::{FixedIp, FloatingIp, Pair, Port, PortOwner};
+pub use port::{FixedIp, FloatingIp, Pair, Port, PortOwner, Unserved};
 pub use security::{Remote, SecurityGroup, SecurityRule};
 pub use system::{Encapsulation, Releases, System, VmmDomain};
 pub use table::{
@@ -61,6 +61,8 @@ pub struct Fabric {
     pub ports: Table<PortId, Port>,
     /// Floating IPs, by id.
     pub floating_ips: Vec<FloatingIp>,
+    /// What found its external network full, each with the last subnet that it could have been on.
+    pub unserved: Vec<(SubnetId, Unserved)>,
     /// Hosts, in natural order of name.
     pub hosts: Table<HostId, Host>,
 }

@@ -13,6 +13,7 @@ mod external;
 mod facts;
 mod floating;
 mod group;
+mod growth;
 mod host;
 mod identity;
 mod lease;
@@ -84,7 +85,8 @@ pub fn resolve(
     dhcp_servers(cx);
     security::members(cx);
     floating::bind(cx, &sources, &routing, &ports, floating);
-    let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys, site.growth.as_ref());
+    let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys, site.growth.compute_hosts.as_ref());
+    growth::check(cx, catalogue, &site.growth);
     host::resolve(cx, &sources, &ports.keys, &uses);
     facts::check(cx, &ports);
     for finding in cx.ledger.take_findings() {

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod fabric;
+mod growth;
 mod instance;
 mod merge;
 mod network;

@@ -3,6 +3,7 @@
 //! Every map is keyed by handle; the `handle` inside repeats the key with its place.
 
 mod fabric;
+mod growth;
 mod host;
 mod incomplete;
 mod instance;
@@ -13,6 +14,7 @@ mod security;
 mod site;
 
 pub use fabric::{ExternalNetwork, FabricFacts, GroupFacts, L3OutRef};
+pub use growth::{FloatingGrowth, Growth, Increase};
 pub use host::{Host, HostFacts, Role};
 pub use incomplete::Incomplete;
 pub use instance::{AddressPair, FixedIp, FloatingIp, Instance, Port};
@@ -20,7 +22,7 @@ pub use network::{DhcpPort, Gateway, HostRoute, Ipv6Mode, Network, SharedWith, S
 pub use project::{Project, Rename, Renamed};
 pub use router::{ExternalGateway, Router, RouterInterface};
 pub use security::{Direction, EtherType, Icmp, PortRange, Protocol, Rule, SecurityGroup};
-pub use site::{Allow, ApicPassword, Growth, OpflexAgent, Releases, Site};
+pub use site::{Allow, ApicPassword, OpflexAgent, Releases, Site};
 
 use std::collections::BTreeMap;
 

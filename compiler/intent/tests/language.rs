@@ -5,8 +5,8 @@ use std::path::Path;
 use aciform_diagnostics::{Diagnostics, SourceMap, Span};
 use aciform_intent::decode;
 use aciform_intent::model::{
-    ApicPassword, Direction, EtherType, FixedIp, Gateway, Growth, Icmp, Intent, Ipv6Mode, PortRange, Protocol, Role,
-    SharedWith, Site,
+    ApicPassword, Direction, EtherType, FixedIp, FloatingGrowth, Gateway, Icmp, Increase, Intent, Ipv6Mode, PortRange,
+    Protocol, Role, SharedWith, Site,
 };
 use aciform_syntax::yaml;
 
@@ -34,7 +34,11 @@ fn the_site_file_says_what_it_reads_and_how_it_is_compiled() {
     assert_eq!(site.intent.expect("written").iter().map(|path| path.as_str()).collect::<Vec<_>>(), ["intent/"]);
     assert_eq!(site.golden.expect("written").value, "golden/");
     assert_eq!(site.releases.agent_ovs, "2.7");
-    assert_eq!(site.growth.expect("written").value, Growth::Total(40));
+    assert_eq!(site.growth.compute_hosts.expect("written").value, Increase::Total(40));
+    let Some(FloatingGrowth::Each(each)) = site.growth.floating_ips else { panic!("a map is written") };
+    let each: Vec<_> = each.values().map(|(name, increase)| (name.as_str(), increase.value)).collect();
+    assert_eq!(each, [("OS_L3Out", Increase::Plus(40)), ("other", Increase::Percent(25))]);
+    assert_eq!(site.growth.ports.expect("written").value, 25);
     assert_eq!(site.allow[0].code.value, "ACI706");
     assert_eq!(site.allow[0].reason.value, "lab account");
     assert_eq!(site.apic_password.expect("written").value, ApicPassword::Env("APIC_PASSWORD".to_owned()));

@@ -147,6 +147,10 @@ fn the_schema_refuses_what_the_shape_of_a_file_gets_wrong() {
         ("aciform.yaml: a plain password", "# aciform.yaml\naciform: 1\napic: {password: secret}"),
         ("aciform.yaml: two places", "# aciform.yaml\naciform: 1\napic: {password: {env: A, file: b}}"),
         ("aciform.yaml: another release", "# aciform.yaml\naciform: 1\nreleases: {apic: \"6.0\"}"),
+        ("aciform.yaml: a number of ports", "# aciform.yaml\naciform: 1\ngrowth: {ports: 40}"),
+        ("aciform.yaml: a list of networks", "# aciform.yaml\naciform: 1\ngrowth: {floating_ips: [out]}"),
+        ("aciform.yaml: a network without a number", "# aciform.yaml\naciform: 1\ngrowth: {floating_ips: {out: }}"),
+        ("aciform.yaml: no number of floating IPs", "# aciform.yaml\naciform: 1\ngrowth: {floating_ips: }"),
         ("aciform.yaml: a growth without a sign", "# aciform.yaml\naciform: 1\ngrowth: {compute_hosts: 25%}"),
     ] {
         let read = read(name, text);

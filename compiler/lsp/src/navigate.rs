@@ -102,6 +102,11 @@ fn named_at(workspace: &Workspace, path: &Path, offset: usize) -> Option<Named> 
         if let ["projects", _, "networks", _, "dhcp_ports", host] = strs(&way).as_slice() {
             return Some(Named::Referred(vec![vec!["hosts".to_owned(), (*host).to_owned()]]));
         }
+        if let ["growth", "floating_ips", network] = strs(&way).as_slice()
+            && document.kind == Kind::Site
+        {
+            return Some(Named::Referred(vec![vec!["external_networks".to_owned(), (*network).to_owned()]]));
+        }
         return (!facts.names.declared(&strs(&way)).is_empty()).then_some(Named::Declared(way));
     }
     let scalar = item.scalar.clone().filter(|scalar| scalar.start <= offset && offset <= scalar.end)?;

@@ -30,6 +30,7 @@ class Transport:
     """Stands in for requests.Session and keeps what is posted."""
 
     posts = []
+    scopes = None
 
     def post(self, url, data=None, **_):
         if url.endswith("/aaaLogin.json"):
@@ -72,7 +73,11 @@ def manager(cloud):
     options = Options(defaults, {**names, **cloud["options"]})
     log = types.SimpleNamespace(getLogger=logging.getLogger)
     made = apic_manager.APICManager.__new__(apic_manager.APICManager)
-    made.apic = apic_client.RestClient(log, system, ["apic"], "user", "password", renew_names=False)
+    # A client without scopes takes them from the class for good.
+    scopes = apic_client.ManagedObjectClass
+    scopes.scope_exceptions = Transport.scopes = Transport.scopes or scopes.scope_exceptions
+    made.apic = apic_client.RestClient(log, system, ["apic"], "user", "password", renew_names=False,
+                                       scope_names=cloud["scope_names"])
     made.apic_system_id = made.app_profile_name = system
     made.db = Database()
     made.apic_config = options
@@ -93,13 +98,16 @@ def replay(cloud):
     aci = manager(cloud)
     for domain in aci.domains:
         domain.create()
-    shared = library_name("shared")
+    # As the library's manager sets it up: a VRF that the options name is the administrator's and keeps its name.
+    shared = library_name(cloud["shared_context"] or "shared", existing=cloud["shared_context"] is not None)
     for project in cloud["projects"]:
         tenant = library_name(project["name"])
+        # The driver's own choice, of which the library knows nothing.
+        home = tenant if cloud["per_tenant_context"] else "common"
         for network in project["networks"]:
             name = network["name"]
             with aci.apic.transaction() as together:
-                aci.ensure_bd_created_on_apic(tenant, name, ctx_owner=tenant, ctx_name=shared, transaction=together,
+                aci.ensure_bd_created_on_apic(tenant, name, ctx_owner=home, ctx_name=shared, transaction=together,
                                               unicast_route=aci.aci_routing_enabled)
                 aci.ensure_epg_created(tenant, name, bd_name=name, app_profile_name=aci.app_profile_name,
                                        transaction=together)
@@ -132,6 +140,7 @@ def replay(cloud):
     externals = {external["name"]: external for external in cloud["externals"]}
     for project in cloud["projects"]:
         tenant = library_name(project["name"])
+        home = tenant if cloud["per_tenant_context"] else "common"
         for router in project["routers"]:
             uid = types.SimpleNamespace(uid=router["id"])
             with aci.apic.transaction() as together:
@@ -147,13 +156,13 @@ def replay(cloud):
             external = externals[router["gateway"]]
             shadow, group = library_name("Shd-" + external["name"]), library_name("Shd-" + external["epg"])
             with aci.apic.transaction() as together:
-                aci.ensure_external_routed_network_created(shadow, owner=tenant, context=shared, transaction=together)
-                aci.ensure_external_epg_created(shadow, external_epg=group, owner=tenant, transaction=together)
-                aci.ensure_external_epg_consumed_contract(shadow, contract, external_epg=group, owner=tenant,
+                aci.ensure_external_routed_network_created(shadow, owner=home, context=shared, transaction=together)
+                aci.ensure_external_epg_created(shadow, external_epg=group, owner=home, transaction=together)
+                aci.ensure_external_epg_consumed_contract(shadow, contract, external_epg=group, owner=home,
                                                           transaction=together)
-                aci.ensure_external_epg_provided_contract(shadow, contract, external_epg=group, owner=tenant,
+                aci.ensure_external_epg_provided_contract(shadow, contract, external_epg=group, owner=home,
                                                           transaction=together)
-                aci.associate_external_epg_to_nat_epg(tenant, shadow, group, "EXT-epg-" + external["name"],
+                aci.associate_external_epg_to_nat_epg(home, shadow, group, "EXT-epg-" + external["name"],
                                                       target_owner="common", transaction=together)
 
 

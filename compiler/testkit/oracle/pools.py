@@ -1,6 +1,7 @@
 """Counts the pools of sites from their files alone, with the `ipaddress` module of Python.
 
 Arguments: a number of compute hosts, then folders of sites. Prints one JSON object: folder to pool to its figures.
+Floating IPs and ports to plan for stand in each site's `aciform.yaml`.
 Knows nothing of the compiler; reads what the sites of the tests use, no more.
 """
 
@@ -48,13 +49,15 @@ def sections(site):
 def handed_out(subnet):
     """The prefix, its gateway, and the addresses that Neutron gives out, as pairs of numbers."""
     net = ipaddress.ip_network(subnet["cidr"])
-    gateway = subnet.get("gateway_ip", str(net[1]))
+    gateway = subnet.get("gateway_ip", str(net[min(1, net.num_addresses - 1)]))
     gateway = None if gateway is None else ipaddress.ip_address(gateway)
     if subnet.get("allocation_pools") is not None:
         ends = [pool.split("-") for pool in subnet["allocation_pools"]]
         return net, gateway, [tuple(int(ipaddress.ip_address(end)) for end in pair) for pair in ends]
-    first = int(net[1])
-    last = int(net[-2]) if net.version == 4 else int(net[-1])
+    # A subnet of one or two hands out all it has.
+    few = net.prefixlen >= net.max_prefixlen - 1
+    first = int(net[0]) if few else int(net[1])
+    last = int(net[-1]) if few or net.version == 6 else int(net[-2])
     if gateway is None:
         return net, gateway, [(first, last)]
     at = int(gateway)
@@ -71,11 +74,26 @@ def quarter_more(number):
     return number + -(-number // 4)
 
 
+def more(written, now):
+    """How many more than now a number, `+8` or `+25%` plans for."""
+    text = str(written)
+    if text.endswith("%"):
+        return -(-now * int(text[1:-1]) // 100)
+    return int(text[1:]) if text.startswith("+") else max(int(text) - now, 0)
+
+
 class Subnet:
     def __init__(self, written):
         self.net, self.gateway, self.pools = handed_out(written)
         self.dhcp = written.get("enable_dhcp", True)
         self.inside, self.beside, self.unwritten = set(), set(), 0
+        self.ports, self.more, self.reserved = 0, 0, "project" in written
+
+    def capacity(self):
+        return sum(high - low + 1 for low, high in self.pools)
+
+    def used(self):
+        return len(self.inside) + self.unwritten
 
     def take(self, address):
         if address == self.gateway:
@@ -85,18 +103,22 @@ class Subnet:
 
     def figures(self):
         size = self.net.num_addresses
-        capacity = sum(high - low + 1 for low, high in self.pools)
-        used = len(self.inside) + self.unwritten
-        needed = used + len(self.beside)
-        gateway = 0 if self.gateway is None else 1
+        capacity, used = self.capacity(), self.used()
+        needed = used + len(self.beside) + self.more
         return {
             "size": size,
             "reserved": size - capacity,
             "used": used,
-            "free_after_growth": capacity - used,
-            "smallest_prefix": longest(self.net.version, needed + gateway),
-            "recommended_prefix": longest(self.net.version, quarter_more(needed) + gateway),
+            "planned": used + self.more,
+            "free_after_growth": capacity - used - self.more,
+            "smallest_prefix": self.enough(needed),
+            "recommended_prefix": self.enough(quarter_more(needed)),
         }
+
+    def enough(self, addresses):
+        """The longest prefix that holds them; a /31 or /32 of two or one is enough as it is."""
+        found = longest(self.net.version, addresses + (0 if self.gateway is None else 1))
+        return max(found, self.net.prefixlen) if addresses <= self.capacity() else found
 
 
 def holder(subnets, address):
@@ -147,6 +169,7 @@ def count(site, planned):
                         ways.setdefault((project, network, handle), set()).add(out["network"])
 
     serving = {name: set() for name in outside}
+    floating_ips = dict.fromkeys(outside, 0)
     for project, own in intent.get("projects", {}).items():
         for network, body in (own.get("networks") or {}).items():
             subnets = inside[project, network]
@@ -172,13 +195,33 @@ def count(site, planned):
             subnets = inside.get((owner or project, network)) or outside[network]
             if port.get("fixed_ips") is None:
                 first_v4(subnets).unwritten += 1
+                first_v4(subnets).ports += 1
             for text in port.get("fixed_ips") or []:
                 take(subnets, text)
+                holder(subnets, ipaddress.ip_address(text)).ports += 1
         for floating in (own.get("floating_ips") or {}).values():
+            floating_ips[floating["network"]] += 1
             if floating.get("address"):
                 take(outside[floating["network"]], floating["address"])
             else:
                 first_v4(outside[floating["network"]]).unwritten += 1
+
+    growth = (yaml.safe_load((site / "aciform.yaml").read_text()) or {}).get("growth") or {}
+    for subnets in inside.values():
+        for subnet in subnets.values():
+            if "ports" in growth and subnet.capacity() >= 5:
+                subnet.more = more(growth["ports"], subnet.ports)
+    for network, subnets in outside.items():
+        plan = growth.get("floating_ips", 0)
+        plan = plan.get(network, 0) if isinstance(plan, dict) else plan
+        wanted = more(plan, floating_ips[network])
+        order = [subnet for _, subnet in sorted(subnets.items()) if subnet.net.version == 4]
+        common = [subnet for subnet in order if not subnet.reserved]
+        for subnet in common + [subnet for subnet in order if subnet.reserved]:
+            subnet.more = min(wanted, subnet.capacity() - subnet.used())
+            wanted -= subnet.more
+        if order:
+            (common or order)[-1].more += wanted
 
     pools = {}
     for (project, network), subnets in inside.items():
@@ -196,7 +239,7 @@ def count(site, planned):
         listed = intent["external_networks"][name].get("hosts")
         need = compute | {host for host in serving[name] if host in hosts} if listed is None else set(listed)
         removed = sum(1 for key, at in gone.items() if key.split()[0] == name and key.split()[1] not in need)
-        more = max(planned - len(compute), 0) if compute <= need else 0
+        new = max(planned - len(compute), 0) if compute <= need else 0
         used, size = len(need) + removed, pool.network.num_addresses
 
         def fitting(hosts, pool=pool):
@@ -210,9 +253,10 @@ def count(site, planned):
             "size": size,
             "reserved": 3,
             "used": used,
-            "free_after_growth": size - 3 - used - more,
-            "smallest_prefix": fitting(used + more),
-            "recommended_prefix": fitting(quarter_more(used + more)),
+            "planned": used + new,
+            "free_after_growth": size - 3 - used - new,
+            "smallest_prefix": fitting(used + new),
+            "recommended_prefix": fitting(quarter_more(used + new)),
         }
     return figures
 

@@ -50,20 +50,22 @@ pub fn cloud(site: &Path) -> Value {
             options.insert(list.into(), json!(written.split(',').map(str::trim).collect::<Vec<_>>()));
         }
     }
-    for text in ["encap_mode", "multicast_address", "openstack_user", "vmm_controller_host"] {
+    for text in ["encap_mode", "multicast_address", "openstack_user", "vmm_controller_host", "apic_multicast_ns_name"] {
         if let Some(written) = plugin.get(text) {
             options.insert(text.into(), json!(written));
         }
     }
-    // The replay speaks to the library as the driver does under these options only; `sites_agree` covers the others.
-    let others = ["scope_names", "shared_context_name", "per_tenant_context", "apic_multicast_ns_name"];
-    let by_name = plugin.get("apic_name_mapping").is_some_and(|mapping| mapping == "use_name");
-    let replayed = by_name && others.iter().all(|option| !plugin.contains_key(*option));
+    // Names with the beginning of the id take the mapper's database, which the replay has not; `sites_agree` covers them.
+    let replayed = plugin.get("apic_name_mapping").is_some_and(|mapping| mapping == "use_name");
+    let is_on = |option: &str| plugin.get(option).is_none_or(|written| written.eq_ignore_ascii_case("true"));
     let externals = documents.iter().flat_map(|document| entries(document, "external_networks"));
     let projects = documents.iter().flat_map(|document| entries(document, "projects"));
     json!({
         "system": system,
         "replayed": replayed,
+        "scope_names": is_on("scope_names"),
+        "per_tenant_context": is_on("per_tenant_context"),
+        "shared_context": plugin.get("shared_context_name"),
         "domains": [system],
         "options": options,
         "externals": externals.map(|(name, body)| external(name, body, &ini)).collect::<Vec<_>>(),

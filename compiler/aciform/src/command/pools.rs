@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, Severity};
+use aciform_diagnostics::{Diagnostic, Diagnostics, Severity, Spanned};
 use aciform_fabric::codes::{NOT_SUPPORTED_YET, POOL_TOO_SMALL};
-use aciform_intent::model::Growth;
+use aciform_intent::model::Increase;
 use aciform_rules::Family;
 use aciform_rules::pools::report;
 use aciform_rules::pools::usage::{Measured, measure};
@@ -38,8 +38,11 @@ pub(crate) fn run(site: &Path, hosts: Option<u32>, format: ShowFormat, messages:
         messages.note("aciform.lock is not up to date; the figures are those after the next `aciform compile`\n");
     }
     let config = loaded.config(&mut Diagnostics::new());
-    let growth = hosts.map(Growth::Total).or(loaded.site.growth.as_ref().map(|growth| growth.value));
-    let pools = measure(Measured { config: &config, intent: &loaded.intent, fabric: &fabric, growth });
+    let mut growth = loaded.site.growth.clone();
+    if let Some(hosts) = hosts {
+        growth.compute_hosts = Some(Spanned::new(Increase::Total(hosts), loaded.site.span));
+    }
+    let pools = measure(Measured { config: &config, intent: &loaded.intent, fabric: &fabric, growth: &growth });
     let shown = match format {
         ShowFormat::Human => output::result(&report::human(&pools, &reader.sources)),
         ShowFormat::Json => output::result(&report::json(&pools, &reader.sources)),

@@ -138,6 +138,10 @@ fn names_lead_to_where_they_are_declared_and_back() {
     assert_eq!(client.defined(&intent, "port: test-instance", "/eth0"), [line(&client, &intent, "          eth0:")]);
     assert_eq!(client.defined(&intent, "          centos-", "01:"), [line(&client, &fabric, "  centos-01:")]);
     assert_eq!(client.defined(&intent, "        host: centos-", "01\n"), [line(&client, &fabric, "  centos-01:")]);
+    let site_file = client.open_file(&site.join("aciform.yaml"));
+    client.edit(&site_file, "aciform: 1\n", "aciform: 1\ngrowth: {floating_ips: {OS_L3Out: 40}}\n");
+    assert_eq!(client.defined(&site_file, "{OS_L", "3Out: 40"), [declared.as_str()]);
+    assert_eq!(client.defined(&site_file, "OS_L3Out: 4", "0"), Vec::<String>::new());
     // Half of the file is broken: the rest leads on.
     client.edit(&intent, "      MyWebData:", "      MyWebData: {id: \"");
     assert_eq!(client.defined(&intent, "        host: centos-", "01\n"), [line(&client, &fabric, "  centos-01:")]);

@@ -86,3 +86,12 @@ pub struct FloatingIp {
     /// The cause in the input.
     pub source: Span,
 }
+
+/// What is given no address of an external network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unserved {
+    /// A floating IP of this one.
+    FloatingIp(ExtNetId),
+    /// A router's way out.
+    RouterGateway,
+}

@@ -16,7 +16,7 @@ use super::router::{Routing, not_shared};
 use crate::allocate::pool::usable;
 use crate::codes;
 use crate::lock::Kind;
-use crate::model::{ExtNetId, FloatingIp, Id, NetworkKind, PortId, PortOwner, RouterId, SubnetId};
+use crate::model::{ExtNetId, FloatingIp, Id, NetworkKind, PortId, PortOwner, RouterId, SubnetId, Unserved};
 
 /// A floating IP or a router's gateway on its way to an address.
 pub(crate) struct Draft<'a> {
@@ -256,7 +256,14 @@ fn allocate(
         let wants: Vec<_> = members.iter().map(|at| wanted(drafts[*at].key.as_str(), Some(drafts[*at].span))).collect();
         let served = cx.ledger.addresses(kind, handle, &wants, &pools, &taken, cx.diagnostics);
         for (at, address) in members.into_iter().zip(served) {
-            let Some(address) = address else { continue };
+            let Some(address) = address else {
+                let what = match drafts[at].owner {
+                    Owner::Router(_) => Unserved::RouterGateway,
+                    Owner::Floating(_) => Unserved::FloatingIp(external),
+                };
+                cx.fabric.unserved.extend(from.last().map(|subnet| (*subnet, what)));
+                continue;
+            };
             drafts[at].address = Some(address);
             addresses.claim(network, subnet_with(sources, network, address), address, drafts[at].span);
         }

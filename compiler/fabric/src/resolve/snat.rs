@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use aciform_diagnostics::{Diagnostic, Span, Spanned};
-use aciform_intent::model::Growth;
+use aciform_intent::model::Increase;
 use aciform_intent::scalar::{AddressRange, Interface};
 
 use super::context::{Context, wanted};
@@ -35,7 +35,7 @@ pub(crate) fn resolve<'a>(
     sources: &Sources<'a>,
     routing: &Routing<'a>,
     keys: &[String],
-    growth: Option<&Spanned<Growth>>,
+    growth: Option<&Spanned<Increase>>,
 ) -> Uses {
     let needs = needs(cx, sources, routing);
     // For each network, the hosts that need an address there, each with one port for its reason.
@@ -156,11 +156,11 @@ fn grows(
     cx: &mut Context<'_>,
     external: &External<'_>,
     pool: &Spanned<Interface>,
-    growth: &Spanned<Growth>,
+    growth: &Spanned<Increase>,
     demand: SnatDemand,
 ) {
     let compute = cx.fabric.hosts.iter().filter(|host| host.compute).count();
-    let planned = growth.value.hosts(compute);
+    let planned = growth.value.of(compute);
     let (need, now) = (demand.planned(planned, compute) as u128, demand.planned(compute, compute) as u128);
     let have = room(pool.value.address, pool.value.network.length());
     // What is too small for today was reported as that.

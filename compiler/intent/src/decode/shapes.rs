@@ -81,7 +81,7 @@ shapes! {
     /// Whose output is reproduced.
     Releases "`releases`" { opflex_agent, agent_ovs, neutron, apic }
     /// What to plan for.
-    Growth "`growth`" { compute_hosts: required }
+    Growth "`growth`" { compute_hosts, floating_ips, ports }
     /// A finding that is accepted.
     Allow "an entry of `allow`" { code: required, at, reason: required }
     /// The APIC side.

@@ -3,12 +3,12 @@
 use aciform_diagnostics::{Diagnostic, Diagnostics, Span, Spanned};
 use aciform_syntax::yaml::Tree;
 
+use super::growth::growth;
 use super::node::{Node, Value, quoted};
 use super::reader::Reader;
-use super::scalars::is_decimal;
 use super::shapes;
 use crate::codes;
-use crate::model::{Allow, ApicPassword, Growth, OpflexAgent, Releases, Site};
+use crate::model::{Allow, ApicPassword, OpflexAgent, Releases, Site};
 
 /// The ini that a site has unless it says otherwise.
 const INI: &str = "ml2_conf_cisco_apic.ini";
@@ -47,8 +47,7 @@ fn read(reader: &mut Reader<'_>, tree: &Tree, file: Span) -> Option<Site> {
     let intent = reader.list(fields.intent, paths);
     reader.repeated_entries("ini", &ini);
     reader.repeated_entries("intent", intent.as_deref().unwrap_or_default());
-    let growth =
-        shapes::Growth::read(reader, fields.growth).and_then(|growth| compute_hosts(reader, growth.compute_hosts));
+    let growth = growth(reader, fields.growth);
     let password = shapes::Apic::read(reader, fields.apic).and_then(|apic| apic.password);
     Some(Site {
         span: root.span,
@@ -108,28 +107,6 @@ fn release(reader: &mut Reader<'_>, node: Option<Node<'_>>, supported: &str) -> 
         return None;
     }
     Some(written.value)
-}
-
-/// `40`, `+8` or `+25%`.
-fn compute_hosts(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Option<Spanned<Growth>> {
-    const EXPECTED: &str = "a total as `40`, or growth as `\"+8\"` or `\"+25%\"`";
-    let node = node?;
-    let text = reader.scalar(node, EXPECTED)?;
-    let number = |digits: &str| if is_decimal(digits) { digits.parse::<u32>().ok() } else { None };
-    let growth = match (text.strip_prefix('+'), text.strip_suffix('%')) {
-        (Some(more), Some(_)) => number(&more[..more.len() - 1]).map(Growth::Percent),
-        (Some(more), None) => number(more).map(Growth::Plus),
-        (None, Some(percent)) => {
-            let help = format!("write `{}: \"+{percent}%\"`", node.name);
-            reader.value(node, EXPECTED, help);
-            return None;
-        }
-        (None, None) => number(text).map(Growth::Total),
-    };
-    if growth.is_none() {
-        reader.value(node, EXPECTED, None);
-    }
-    growth.map(|growth| Spanned::new(growth, node.span))
 }
 
 fn allow(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Allow> {

@@ -303,7 +303,6 @@ pub(super) fn missing(key: &str, shape: &'static Shape) -> Option<String> {
         ("Interface", "subnet") => "subnet: NETWORK/SUBNET",
         ("Icmp", "type") => "type: 8",
         ("AddressPair", "ip") => "ip: 10.0.0.5",
-        ("Growth", "compute_hosts") => "compute_hosts: 40",
         _ => return None,
     };
     Some(format!("write `{example}`"))

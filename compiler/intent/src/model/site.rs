@@ -2,6 +2,8 @@
 
 use aciform_diagnostics::{Span, Spanned};
 
+use super::Growth;
+
 /// The site file.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -16,7 +18,7 @@ pub struct Site {
     /// Whose output is reproduced.
     pub releases: Releases,
     /// What to plan for.
-    pub growth: Option<Spanned<Growth>>,
+    pub growth: Growth,
     /// Findings that are accepted, each with its reason.
     pub allow: Vec<Allow>,
     /// Where the APIC password comes from; beats the ini.
@@ -47,30 +49,6 @@ impl Default for Releases {
 pub enum OpflexAgent {
     /// 2015 to 2017: one bridge, iptables security groups.
     L,
-}
-
-/// How many compute hosts to plan for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Growth {
-    /// So many in all.
-    Total(u32),
-    /// So many more than declared: `+8`.
-    Plus(u32),
-    /// So many percent more than declared, rounded up: `+25%`.
-    Percent(u32),
-}
-
-impl Growth {
-    /// The compute hosts that are planned for where so many are declared; never fewer than those.
-    #[must_use]
-    pub fn hosts(self, declared: usize) -> usize {
-        let wide = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-        match self {
-            Growth::Total(total) => declared.max(wide(total)),
-            Growth::Plus(more) => declared.saturating_add(wide(more)),
-            Growth::Percent(percent) => declared.saturating_add(declared.saturating_mul(wide(percent)).div_ceil(100)),
-        }
-    }
 }
 
 /// A finding that is accepted.

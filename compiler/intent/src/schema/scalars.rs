@@ -75,10 +75,15 @@ described! {
     /// The name of an environment variable.
     Variable = pattern("^[A-Za-z_][A-Za-z0-9_]*$");
     /// The total as `40`, or growth as `"+8"` or `"+25%"`.
-    ComputeHosts = json!({"anyOf": [
-        {"type": "integer", "minimum": 0, "maximum": u32::MAX},
-        {"type": "string", "pattern": "^(0|[1-9][0-9]*|\\+(0|[1-9][0-9]*)%?)$"},
-    ]});
+    Increase = increase();
+    /// One number for every external network that has subnets for floating IPs, or a map of numbers by external network.
+    FloatingGrowth = json!({"anyOf": [increase(), {
+        "type": "object",
+        "patternProperties": {concat!("^", handle!(), "$"): increase()},
+        "additionalProperties": false,
+    }]});
+    /// A share of what there is: `"+25%"`.
+    Share = pattern("^\\+(0|[1-9][0-9]*)%$");
     /// The family of a rule, in any case.
     EtherType = json!({"anyOf": [{"enum": ["IPv4", "IPv6"]}, pattern("^[Ii][Pp][Vv][46]$")]});
     /// A protocol's name in any case, or its number.
@@ -100,6 +105,13 @@ described! {
         {"const": "*"},
         {"type": "array", "items": pattern(concat!("^", handle!(), "$"))},
     ]});
+}
+
+fn increase() -> Value {
+    json!({"anyOf": [
+        {"type": "integer", "minimum": 0, "maximum": u32::MAX},
+        {"type": "string", "pattern": "^(0|[1-9][0-9]*|\\+(0|[1-9][0-9]*)%?)$"},
+    ]})
 }
 
 /// Lower-case names for completion, then any case, then numbers.

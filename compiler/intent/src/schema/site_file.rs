@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 
-use super::scalars::{ComputeHosts, FindingCode, Text, Variable};
+use super::scalars::{FindingCode, FloatingGrowth, Increase, Share, Text, Variable};
 
 /// The site file, `aciform.yaml`: which files make the site, and how it is compiled.
 #[derive(JsonSchema)]
@@ -76,7 +76,11 @@ releases! {
 #[schemars(deny_unknown_fields)]
 struct Growth {
     /// How many compute hosts: the total as `40`, or growth as `"+8"` or `"+25%"`.
-    compute_hosts: ComputeHosts,
+    compute_hosts: Option<Increase>,
+    /// How many floating IPs, on every external network that has subnets for them or by external network: the total as `40`, or growth as `"+8"` or `"+25%"`.
+    floating_ips: Option<FloatingGrowth>,
+    /// How many more ports every subnet of a project holds, as a share of those that it has: `"+25%"`.
+    ports: Option<Share>,
 }
 
 /// A finding that is accepted.

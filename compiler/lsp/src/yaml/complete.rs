@@ -9,7 +9,7 @@ use lsp_types::CompletionItemKind;
 
 use super::Facts;
 use super::cursor::{Place, place};
-use super::names::{Names, Target, key_target, step_word, target};
+use super::names::{Names, Target, is_plan, key_target, step_word, target};
 use super::outline::{Holds, Step};
 use super::schema::Schema;
 use crate::proposal::{Proposal, Proposals};
@@ -76,6 +76,8 @@ fn keys(
         }
     }
     let handles: Vec<String> = match (around.kind, key_target(&path)) {
+        // What is planned for is a network of the intent.
+        (Kind::Site, _) if is_plan(&path) => Target::External.names(names),
         (Kind::Site, _) | (_, None) => Vec::new(),
         (_, Some(Target::External)) => around.external.iter().cloned().collect(),
         (_, Some(target)) => target.names(names),

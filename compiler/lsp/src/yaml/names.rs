@@ -142,6 +142,11 @@ pub(crate) fn key_target(path: &[Step]) -> Option<Target> {
     }
 }
 
+/// Whether the keys at a place of the site file are external networks that something is planned for.
+pub(crate) fn is_plan(path: &[Step]) -> bool {
+    path.iter().map(step_word).eq(["growth", "floating_ips"])
+}
+
 pub(crate) fn step_word(step: &Step) -> &str {
     match step {
         Step::Key(name) => name,

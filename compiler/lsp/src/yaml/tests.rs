@@ -150,6 +150,16 @@ fn choices_are_offered_as_they_are_written() {
         &["- direction: ingress", "- direction: egress"],
     );
     assert_eq!(offered_in(Kind::Site, "aciform: 1\nreleases: {neutron: §"), ["releases: {neutron: \"29\""]);
+    // What is planned for is a network of the intent, and a number has no names.
+    for (text, lines) in [
+        ("aciform: 1\ngrowth: {§", vec!["growth: {compute_hosts:", "growth: {floating_ips:", "growth: {ports:"]),
+        ("aciform: 1\ngrowth:\n  floating_ips:\n    §", vec!["internet:"]),
+        ("aciform: 1\ngrowth: {floating_ips: {i§: 40}}", vec!["growth: {floating_ips: {internet: 40}}"]),
+        ("aciform: 1\ngrowth: {floating_ips: {internet: 40, §", vec![]),
+        ("aciform: 1\ngrowth:\n  compute_hosts:\n    §", vec![]),
+    ] {
+        assert_eq!(offered_in(Kind::Site, text), lines, "{text}");
+    }
     assert_eq!(
         offered_in(Kind::Site, "aciform: 1\napic: {password: {§"),
         ["apic: {password: {command:", "apic: {password: {env:", "apic: {password: {file:",]

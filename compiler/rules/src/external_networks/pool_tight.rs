@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     // A site that says how it grows is measured against that.
-    let Some(site) = input.site.filter(|site| site.site.growth.is_none()) else { return };
+    let Some(site) = input.site.filter(|site| site.site.growth.compute_hosts.is_none()) else { return };
     for network in &site.fabric.external_networks {
         let Some(pool) = input.config.external_networks.get(&network.handle).and_then(pool) else { continue };
         // None: no host, or a pool that is too small, which is a finding of its own.

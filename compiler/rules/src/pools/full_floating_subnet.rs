@@ -1,11 +1,11 @@
 #![doc = include_str!("full_floating_subnet.md")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use aciform_fabric::model::NetworkId;
 
-use super::usage::{Counts, subnets, written};
+use super::usage::{Counts, planned, written};
 use crate::{Input, Rule};
 
 /// The rule.
@@ -24,15 +24,18 @@ pub(super) static RULE: Rule = Rule {
 /// A floating IP is served from any subnet that is not reserved for another project, so those of one network and one
 /// reservation are one pool.
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
-    let Some(site) = input.site else { return };
+    let Some(site) = super::measured(input) else { return };
     let mut groups: BTreeMap<(NetworkId, Option<&str>), Vec<Counts<'_>>> = BTreeMap::new();
-    for counts in subnets(site.fabric).into_iter().filter(|counts| counts.outside && counts.subnet.prefix.is_ipv4()) {
-        let handle = &site.fabric.networks[counts.subnet.network].handle;
-        let subnet = site.intent.external_networks.get(handle).and_then(|own| own.subnets.get(&counts.subnet.handle));
-        let reserved = subnet.and_then(|subnet| subnet.project.as_ref()).map(|project| project.value.as_str());
+    // A network that is planned for is measured against that; one that is too small is an error.
+    let mut grown = BTreeSet::new();
+    for counts in planned(site).into_iter().filter(|counts| counts.outside && counts.subnet.prefix.is_ipv4()) {
+        if counts.planned > 0 || counts.is_over() {
+            grown.insert(counts.subnet.network);
+        }
+        let reserved = counts.reserved(site.fabric, site.intent);
         groups.entry((counts.subnet.network, reserved)).or_default().push(counts);
     }
-    for ((network, reserved), list) in groups {
+    for ((network, reserved), list) in groups.into_iter().filter(|((network, _), _)| !grown.contains(network)) {
         let Some(capacity) = list.iter().map(Counts::capacity).sum::<Option<u64>>() else { continue };
         let used: u64 = list.iter().map(Counts::used).sum();
         let Some(last) =

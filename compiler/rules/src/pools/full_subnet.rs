@@ -2,7 +2,7 @@
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 
-use super::usage::{subnets, written};
+use super::usage::{planned, written};
 use crate::{Input, Rule};
 
 /// The rule.
@@ -19,8 +19,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
-    let Some(site) = input.site else { return };
-    for counts in subnets(site.fabric).iter().filter(|counts| !counts.outside) {
+    let Some(site) = super::measured(input) else { return };
+    // What is planned for is measured against that.
+    for counts in planned(site).iter().filter(|counts| !counts.outside && counts.planned == 0 && !counts.is_over()) {
         let (Some(capacity), used) = (counts.capacity(), counts.used()) else { continue };
         if !super::is_nearly_full(capacity, used) {
             continue;

@@ -68,6 +68,8 @@ pub struct Pool {
     pub used: u64,
     /// To whom.
     pub uses: Vec<Use>,
+    /// How many are handed out when the site has grown.
+    pub planned: u64,
     /// How many are left.
     pub free: u64,
     /// Whether every new compute host takes one.
@@ -96,7 +98,7 @@ pub struct Place {
 #[must_use]
 pub fn json(pools: &Pools, sources: &SourceMap) -> String {
     let report = Report {
-        format_version: "1.0",
+        format_version: "1.1",
         hosts: Hosts { declared: pools.hosts, planned: pools.planned },
         summary: Summary {
             pools: pools.rows.len(),
@@ -122,6 +124,7 @@ fn pool(row: &Row, sources: &SourceMap) -> Pool {
         reserved: row.reserved,
         used: row.used(),
         uses: row.uses.clone(),
+        planned: row.planned(),
         free: row.free(),
         grows: row.grows,
         free_after_growth: row.after(),
@@ -142,13 +145,14 @@ fn full(pools: &Pools) -> usize {
 }
 
 /// The columns; those of numbers are set to the right.
-const COLUMNS: [(&str, bool); 10] = [
+const COLUMNS: [(&str, bool); 11] = [
     ("pool", false),
     ("range", false),
     ("size", true),
     ("reserved", true),
     ("used", true),
     ("free", true),
+    ("planned", true),
     ("after growth", true),
     ("runs out after", false),
     ("would do", false),
@@ -159,7 +163,7 @@ const COLUMNS: [(&str, bool); 10] = [
 #[must_use]
 pub fn human(pools: &Pools, sources: &SourceMap) -> String {
     let heads = COLUMNS.map(|(head, _)| head.to_owned());
-    let lines: Vec<[String; 10]> =
+    let lines: Vec<[String; 11]> =
         std::iter::once(heads).chain(pools.rows.iter().map(|row| cells(row, sources))).collect();
     let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..COLUMNS.len()).map(width).collect();
@@ -177,7 +181,7 @@ pub fn human(pools: &Pools, sources: &SourceMap) -> String {
     out
 }
 
-fn cells(row: &Row, sources: &SourceMap) -> [String; 10] {
+fn cells(row: &Row, sources: &SourceMap) -> [String; 11] {
     let (one, several) = row.kind.nouns();
     let runs_out = match row.free() {
         0 => "full".to_owned(),
@@ -198,7 +202,7 @@ fn cells(row: &Row, sources: &SourceMap) -> [String; 10] {
         row.used().to_string(),
         // What is missing today is negative, so that the figures of a row add up.
         signed(row).to_string(),
-        // What is left when the site has grown.
+        row.planned().to_string(),
         row.after().to_string(),
         runs_out,
         would_do,

@@ -6,6 +6,7 @@
 mod external;
 mod internal;
 mod limits;
+mod planned;
 mod subnets;
 
 use std::cmp::Ordering;
@@ -20,6 +21,7 @@ use serde::Serialize;
 pub use limits::Limit;
 
 pub(super) use limits::all as limits;
+pub(super) use planned::all as planned;
 pub(super) use subnets::{Counts, all as subnets, written};
 
 /// A pool with more addresses than this is left out: nobody fills it.
@@ -34,8 +36,8 @@ pub struct Measured<'a> {
     pub intent: &'a Intent,
     /// The resolved model.
     pub fabric: &'a Fabric,
-    /// What to plan for; `None`: the hosts that are declared.
-    pub growth: Option<Growth>,
+    /// What to plan for.
+    pub growth: &'a Growth,
 }
 
 /// Every pool of a site.
@@ -136,9 +138,10 @@ pub enum User {
 #[must_use]
 pub fn measure(site: Measured<'_>) -> Pools {
     let hosts = declared(site.fabric);
-    let planned = site.growth.map_or(hosts, |growth| growth.hosts(hosts));
+    let planned = site.growth.compute_hosts.as_ref().map_or(hosts, |growth| growth.value.of(hosts));
     let (mut rows, mut endless) = external::snat(site, planned, hosts);
-    for counts in subnets(site.fabric) {
+    let new_hosts = rows.iter().fold(0, |sum: u64, row| sum.saturating_add(row.growth));
+    for counts in self::planned(site) {
         match counts.row(site) {
             Some(row) => rows.push(row),
             None => endless += 1,
@@ -146,7 +149,10 @@ pub fn measure(site: Measured<'_>) -> Pools {
     }
     rows.extend(external::vlans(site));
     rows.extend(internal::fullest(site));
-    rows.extend(limits(site.fabric).iter().map(Limit::row));
+    rows.extend(limits(site.fabric).iter().map(|limit| {
+        let more = if limit.class == limits::ENDPOINT { limits::endpoints(site, new_hosts) } else { 0 };
+        limit.row(more)
+    }));
     rows.sort_by(Row::worse);
     Pools { rows, hosts, planned, endless }
 }
@@ -188,11 +194,17 @@ impl Row {
         self.capacity().saturating_sub(self.used())
     }
 
+    /// How many are handed out or wanted when the site has grown.
+    #[must_use]
+    pub fn planned(&self) -> u64 {
+        self.used().saturating_add(self.growth)
+    }
+
     /// How many are left after growth; what is missing is negative.
     #[must_use]
     pub fn after(&self) -> i64 {
         let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        signed(self.capacity()).saturating_sub(signed(self.used().saturating_add(self.growth)))
+        signed(self.capacity()).saturating_sub(signed(self.planned()))
     }
 
     /// Orders by the share that is left after growth, the smallest first.

@@ -1,11 +1,13 @@
 //! What Cisco publishes that a fabric takes, against what this cloud alone puts on it.
 //!
 //! The figures are those that were verified: of the guide to release 1.1(1j), and what a live APIC of unknown release
-//! says of itself (`fvcapRule`). Other tenants of the fabric come on top, and newer releases take more of some.
+//! says of itself (`fvcapRule`); the page of ACI1312 has each with its source. L3Outs have no row, because no figure for
+//! them could be verified. Other tenants of the fabric come on top, and newer releases take more of some.
 
-use aciform_fabric::model::Fabric;
+use aciform_fabric::model::{Fabric, PortOwner};
+use aciform_intent::model::Increase;
 
-use super::{Kind, Row, Use, User, count};
+use super::{Kind, Measured, Row, Use, User, count};
 
 /// A figure and what it is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +25,20 @@ pub struct Limit {
 }
 
 const GUIDE: &str = "guide 1.1(1j)";
+/// The class of what a host registers.
+pub(super) const ENDPOINT: &str = "fvCEp";
+
 const CAPABILITIES: &str = "fvcapRule";
+
+/// How many endpoints more the site plans for: of ports by their share, and one for each new host on each external
+/// network that translates there.
+pub(super) fn endpoints(site: Measured<'_>, hosts: u64) -> u64 {
+    let endpoints = site.fabric.hosts.iter().flat_map(|host| &host.endpoints);
+    // Networks do not grow, and so neither do their servers.
+    let files = endpoints.filter(|endpoint| site.fabric.ports[endpoint.port].owner != PortOwner::Dhcp).count();
+    let ports = site.growth.ports.as_ref().map_or(0, |share| Increase::Percent(share.value).more(files));
+    hosts.saturating_add(count(ports))
+}
 
 /// Every figure of which the site makes any.
 pub(in crate::pools) fn all(fabric: &Fabric) -> Vec<Limit> {
@@ -36,14 +51,14 @@ pub(in crate::pools) fn all(fabric: &Fabric) -> Vec<Limit> {
         limit("filters", "vzFilter", 10_000, GUIDE, fabric.filters.len()),
         limit("bridge domains", "fvBD", 15_000, CAPABILITIES, fabric.bridge_domains.len()),
         limit("endpoint groups", "fvAEPg", 15_000, CAPABILITIES, fabric.epgs.len()),
-        limit("endpoints", "fvCEp", 180_000, CAPABILITIES, endpoints),
+        limit("endpoints", ENDPOINT, 180_000, CAPABILITIES, endpoints),
     ];
     limits.into_iter().filter(|limit| limit.made > 0).collect()
 }
 
 impl Limit {
-    /// As a row of the table.
-    pub(super) fn row(&self) -> Row {
+    /// As a row of the table, with how many more are planned for.
+    pub(super) fn row(&self, growth: u64) -> Row {
         Row {
             kind: Kind::Limit,
             name: format!("APIC {}", self.objects),
@@ -53,7 +68,7 @@ impl Limit {
             reserved: 0,
             uses: vec![Use { by: User::Objects, count: self.made }],
             grows: false,
-            growth: 0,
+            growth,
             smallest: None,
             recommended: None,
         }

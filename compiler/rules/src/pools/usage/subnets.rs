@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use aciform_diagnostics::Span;
-use aciform_fabric::model::{Fabric, Id, NetworkId, NetworkKind, PortOwner, Subnet, SubnetId};
+use aciform_fabric::model::{Fabric, Id, NetworkId, NetworkKind, PortOwner, Subnet, SubnetId, Unserved};
 use aciform_fabric::size;
 use aciform_intent::model::Intent;
 
@@ -16,10 +16,14 @@ pub(in crate::pools) struct Counts<'a> {
     pub(in crate::pools) subnet: &'a Subnet,
     /// Whether it is one of an external network.
     pub(in crate::pools) outside: bool,
-    /// What has an address that would else be handed out.
+    /// What has an address that would else be handed out, or wants one and finds none.
     pub(in crate::pools) taken: BTreeMap<User, u64>,
     /// Written addresses beside the allocation pools, which nobody is handed.
     beside: u64,
+    /// Addresses that ports have on it, wherever.
+    pub(super) ports: usize,
+    /// How many more are planned for.
+    pub(in crate::pools) planned: u64,
 }
 
 /// Every subnet, in table order.
@@ -29,13 +33,15 @@ pub(in crate::pools) fn all(fabric: &Fabric) -> Vec<Counts<'_>> {
         .iter()
         .map(|subnet| {
             let outside = fabric.networks[subnet.network].kind != NetworkKind::Internal;
-            Counts { subnet, outside, taken: BTreeMap::new(), beside: 0 }
+            Counts { subnet, outside, taken: BTreeMap::new(), beside: 0, ports: 0, planned: 0 }
         })
         .collect();
     for port in fabric.ports.iter() {
         let user = if port.owner == PortOwner::Dhcp { User::DhcpPorts } else { User::Ports };
         for fixed in &port.fixed_ips {
-            subnets[fixed.subnet.index()].take(fixed.address, user);
+            let counts = &mut subnets[fixed.subnet.index()];
+            counts.ports += usize::from(user == User::Ports);
+            counts.take(fixed.address, user);
         }
     }
     for (subnet, address) in fabric.routers.iter().flat_map(|router| &router.interfaces) {
@@ -50,6 +56,13 @@ pub(in crate::pools) fn all(fabric: &Fabric) -> Vec<Counts<'_>> {
         if let Some(subnet) = holders.find(network, address) {
             subnets[subnet.index()].take(address, user);
         }
+    }
+    for (subnet, what) in &fabric.unserved {
+        let user = match what {
+            Unserved::FloatingIp(_) => User::FloatingIps,
+            Unserved::RouterGateway => User::RouterGateways,
+        };
+        *subnets[subnet.index()].taken.entry(user).or_default() += 1;
     }
     subnets
 }
@@ -80,7 +93,9 @@ impl Counts<'_> {
         }
         // The pools are in order and apart from each other.
         let behind = self.subnet.pools.partition_point(|pool| pool.first <= address);
-        if self.subnet.pools[..behind].last().is_some_and(|pool| pool.contains(address)) {
+        let given = self.subnet.pools[..behind].last().is_some_and(|pool| pool.contains(address));
+        // The subnet's own address stands in for one that was not to be had.
+        if given || address == self.subnet.prefix.network() {
             *self.taken.entry(user).or_default() += 1;
         } else {
             self.beside += 1;
@@ -97,6 +112,33 @@ impl Counts<'_> {
         self.taken.values().sum()
     }
 
+    /// Whether it was made for what is in it.
+    pub(in crate::pools) fn is_small(&self) -> bool {
+        self.capacity().is_some_and(|capacity| capacity < 5)
+    }
+
+    /// Whether more is wanted today than there is, which is an error of its own.
+    pub(in crate::pools) fn is_over(&self) -> bool {
+        self.capacity().is_some_and(|capacity| self.used() > capacity)
+    }
+
+    /// How many it has too few for what is planned.
+    pub(in crate::pools) fn missing(&self) -> u64 {
+        let wanted = self.used().saturating_add(self.planned);
+        self.capacity().map_or(0, |capacity| wanted.saturating_sub(capacity))
+    }
+
+    /// How many a prefix has to hold for what is planned.
+    pub(in crate::pools) fn needed(&self) -> u64 {
+        self.used().saturating_add(self.beside).saturating_add(self.planned)
+    }
+
+    /// The project that a subnet of an external network is reserved for.
+    pub(in crate::pools) fn reserved<'i>(&self, fabric: &Fabric, intent: &'i Intent) -> Option<&'i str> {
+        let network = intent.external_networks.get(&fabric.networks[self.subnet.network].handle)?;
+        network.subnets.get(&self.subnet.handle)?.project.as_ref().map(|project| project.value.as_str())
+    }
+
     /// The longest prefix that holds so many of the addresses that are in use, and the gateway.
     pub(in crate::pools) fn length_for(&self, addresses: u64) -> Option<u8> {
         let all = u128::from(addresses) + u128::from(self.subnet.gateway.is_some());
@@ -105,6 +147,13 @@ impl Counts<'_> {
             let size = 1u128.checked_shl(u32::from(width - length)).unwrap_or(u128::MAX);
             size - lost >= all.max(1)
         })
+    }
+
+    /// As [`Counts::length_for`], and the prefix that it has where that has so many: a /32 holds one.
+    fn enough(&self, addresses: u64) -> Option<u8> {
+        let own = Some(self.subnet.prefix.length());
+        let fits = self.capacity().is_some_and(|capacity| addresses <= capacity);
+        self.length_for(addresses).max(own.filter(|_| fits))
     }
 
     /// As a row of the table; `None` where nobody fills it.
@@ -119,7 +168,7 @@ impl Counts<'_> {
         } else {
             (Kind::Subnet, format!("subnet {}/{}/{}", network.project, network.handle, self.subnet.handle))
         };
-        let needed = self.used() + self.beside;
+        let needed = self.needed();
         Some(Row {
             kind,
             name,
@@ -129,9 +178,9 @@ impl Counts<'_> {
             reserved: size.saturating_sub(capacity),
             uses: self.taken.iter().map(|(by, count)| Use { by: *by, count: *count }).collect(),
             grows: false,
-            growth: 0,
-            smallest: self.length_for(needed),
-            recommended: self.length_for(with_room(needed)),
+            growth: self.planned,
+            smallest: self.enough(needed),
+            recommended: self.enough(with_room(needed)),
         })
     }
 }
