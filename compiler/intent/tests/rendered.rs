@@ -78,6 +78,7 @@ fn look(files: &Files) -> (SourceMap, Vec<Diagnostic>) {
         }
         let tree = yaml::parse(file, text, &mut diagnostics);
         if name == "aciform.yaml" {
+            decode::secret_spans(file, text).into_iter().for_each(|secret| sources.hide(secret));
             decode::site(&tree, Span::start_of(file), &mut diagnostics);
         } else {
             trees.push(tree);

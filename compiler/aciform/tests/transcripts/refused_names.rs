@@ -117,7 +117,7 @@ fn a_prefix_of_the_intent_that_is_none_is_refused_there() {
         (
             "10.100.101.0/42",
             expect![
-                "site/intent/NewWebApps.yaml:19:24: error[ACI1201]: `10.100.101.0/42` has a length that is no plain number, or too long"
+                "site/intent/NewWebApps.yaml:19:24: error[ACI1201]: `10.100.101.0/42` has a length that is no plain number from 0 to 32"
             ],
         ),
         (
@@ -129,7 +129,7 @@ fn a_prefix_of_the_intent_that_is_none_is_refused_there() {
         (
             "2001:db8::/129",
             expect![
-                "site/intent/NewWebApps.yaml:19:24: error[ACI1201]: `2001:db8::/129` has a length that is no plain number, or too long"
+                "site/intent/NewWebApps.yaml:19:24: error[ACI1201]: `2001:db8::/129` has a length that is no plain number from 0 to 128"
             ],
         ),
     ] {

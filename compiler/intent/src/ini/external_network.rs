@@ -269,7 +269,9 @@ fn check(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNe
                 let message = format!("`{name}` has no `{key}`, which the driver needs to build the L3Out");
                 let finding = Diagnostic::at(&codes::MISSING_L3OUT_KEY, header, message);
                 judge.push(
-                    finding.help(format!("add `{key} = {example}`, or `preexisting = True` if the L3Out exists")),
+                    finding.help(format!(
+                        "add for example `{key} = {example}`, or `preexisting = True` if the L3Out exists"
+                    )),
                 );
             }
         }
@@ -346,7 +348,7 @@ fn check_nat(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &Extern
         if let Some(off) = network.enable_nat.span {
             finding = finding.label(off, "NAT is off");
         }
-        judge.push(finding.help("delete one of the two lines"));
+        judge.push(finding.help("delete the line, or `enable_nat = False` if hosts are to translate"));
     }
 }
 
