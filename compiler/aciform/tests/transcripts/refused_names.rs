@@ -162,7 +162,7 @@ fn an_address_that_two_ports_have_is_told_with_both_places() {
 
 #[test]
 fn a_pool_too_small_for_the_hosts_is_told_in_the_ini() {
-    Lab::new().edit(INI, "172.16.10.1/24", "172.16.10.1/30").refused(1, &expect!["site/ml2_conf_cisco_apic.ini:24:18: error[ACI310]: host_pool_cidr 172.16.10.1/30 of `OS_L3Out` has 1 address for 2 hosts"]);
+    Lab::new().edit(INI, "172.16.10.1/24", "172.16.10.1/30").refused(1, &expect!["site/ml2_conf_cisco_apic.ini:24:18: error[ACI310]: `host_pool_cidr` 172.16.10.1/30 of `OS_L3Out` has 1 address for 2 hosts"]);
 }
 
 #[test]

@@ -115,7 +115,7 @@ fn an_address_that_two_ports_have_is_shown_at_both() {
 #[test]
 fn a_pool_too_small_is_shown_with_one_that_is_not() {
     Lab::new().edit(INI, "172.16.10.1/24", "172.16.10.1/30").rendered(&expect![[r#"
-        error[ACI310]: host_pool_cidr 172.16.10.1/30 of `OS_L3Out` has 1 address for 2 hosts
+        error[ACI310]: `host_pool_cidr` 172.16.10.1/30 of `OS_L3Out` has 1 address for 2 hosts
             ╭─[site/ml2_conf_cisco_apic.ini:24:18]
          23 │ external_epg = InternetAccess
          24 │ host_pool_cidr = 172.16.10.1/30

@@ -80,8 +80,11 @@ fn by_hand(code: &Code, kind: Kind) -> Option<String> {
     let bad = kind == Kind::Bad;
     match code.id {
         "ACI1308" => {
-            let wanted =
-                ["a", "b"].map(|port| Wanted { key: format!("p/{port}"), fixed: None, span: Some(place(port)) });
+            let wanted = ["a: {", "b: {"].map(|port| Wanted {
+                key: format!("p/{}", &port[..1]),
+                fixed: None,
+                span: Some(place(port)),
+            });
             let last = if bad { 4097 } else { 4098 };
             ledger.numbers(lock::Kind::Zone, "node-1", &wanted, 4097..=last, Choice::AboveHighest, &mut diagnostics);
         }
