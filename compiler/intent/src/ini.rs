@@ -2,8 +2,8 @@
 
 mod agent_options;
 mod check;
+mod choices;
 mod cidr;
-mod closed_list;
 mod codes;
 pub mod driver;
 mod effective;
@@ -40,6 +40,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
+pub use choices::choices;
 pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, PORT, SWITCH_ID};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;

@@ -121,7 +121,7 @@ fn a_pool_too_small_is_shown_with_one_that_is_not() {
          24 │ host_pool_cidr = 172.16.10.1/30
             ·                  ──────────────
             ╰────
-          help: `172.16.10.1/29` has 5
+          help: write `172.16.10.1/29`, which has 5
         1 error
     "#]]);
 }

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use aciform_diagnostics::{Applicability, Diagnostic, Severity};
 use aciform_syntax::ini::Entry;
 
+use super::choices::closed;
 use super::load::Loader;
 use super::mend::{self, mended};
 use super::near::nearest;
@@ -103,7 +104,7 @@ pub(super) fn ml2(loader: &mut Loader<'_, '_>, system_id: Setting<String>) -> Ml
     };
     Ml2 {
         name_mapping: loader.checked(plugin, "apic_name_mapping", NameMapping::UseUuid, |text, entry| {
-            choice(text, entry, &["use_uuid", "use_name"]).map(|at| [NameMapping::UseUuid, NameMapping::UseName][at])
+            choice(text, entry, closed("apic_name_mapping")).map(|at| [NameMapping::UseUuid, NameMapping::UseName][at])
         }),
         min_id_suffix_size: loader.number(plugin, "min_id_suffix_size"),
         scope_names,
@@ -123,11 +124,11 @@ pub(super) fn ml2(loader: &mut Loader<'_, '_>, system_id: Setting<String>) -> Ml
         enable_optimized_metadata: loader.boolean(plugin, "enable_optimized_metadata"),
         optimized_dhcp_lease_time: loader.number(plugin, "apic_optimized_dhcp_lease_time"),
         advertise_mtu: loader.boolean(default, "advertise_mtu"),
-        default_l2_unknown_unicast: one_of(loader, plugin, "default_l2_unknown_unicast", &["proxy", "flood"]),
+        default_l2_unknown_unicast: one_of(loader, plugin, "default_l2_unknown_unicast"),
         default_arp_flooding: loader.boolean(plugin, "default_arp_flooding"),
-        default_ep_move_detect: one_of(loader, plugin, "default_ep_move_detect", &["garp", ""]),
+        default_ep_move_detect: one_of(loader, plugin, "default_ep_move_detect"),
         default_enforce_subnet_check: loader.boolean(plugin, "default_enforce_subnet_check"),
-        default_subnet_scope: one_of(loader, plugin, "default_subnet_scope", &["public", "private", "shared"]),
+        default_subnet_scope: one_of(loader, plugin, "default_subnet_scope"),
         use_vmm: match loader.generation {
             Generation::Legacy => loader.boolean(plugin, "use_vmm"),
             Generation::NewStyle => Setting::default_of(true),
@@ -135,10 +136,10 @@ pub(super) fn ml2(loader: &mut Loader<'_, '_>, system_id: Setting<String>) -> Ml
         domain_name: loader.text(plugin, "apic_domain_name"),
         vmm_type: loader.checked(plugin, "apic_vmm_type", "openstack".to_owned(), |text, entry| {
             let plain = text.to_lowercase();
-            if matches!(plain.as_str(), "openstack" | "vmware") {
+            if closed("apic_vmm_type").iter().any(|word| word.to_lowercase() == plain) {
                 return Ok(plain);
             }
-            choice(text, entry, &["OpenStack", "VMware"]).map(|_| plain)
+            choice(text, entry, closed("apic_vmm_type")).map(|_| plain)
         }),
         vmm_controller_host: filled(loader, "vmm_controller_host"),
         openstack_user: filled(loader, "openstack_user"),
@@ -196,7 +197,7 @@ pub(super) fn encap_mode(text: &str, entry: &Entry) -> Result<EncapMode, Diagnos
         _ => {
             let message = format!("`encap_mode` is `{text}`; it must be `vlan` or `vxlan`, in lower case");
             let finding = Diagnostic::at(&codes::ENCAP_CHOICE, entry.value.span, message);
-            let Some(near) = nearest(text, ["vxlan", "vlan"]) else {
+            let Some(near) = nearest(text, closed("encap_mode").iter().copied()) else {
                 return Err(finding.help("write `encap_mode = vxlan`"));
             };
             let help = format!("write `encap_mode = {near}`");
@@ -206,7 +207,8 @@ pub(super) fn encap_mode(text: &str, entry: &Entry) -> Result<EncapMode, Diagnos
 }
 
 /// A closed list whose members are kept as they are.
-fn one_of(loader: &mut Loader<'_, '_>, group: &'static Group, name: &str, words: &[&str]) -> Setting<String> {
+fn one_of(loader: &mut Loader<'_, '_>, group: &'static Group, name: &str) -> Setting<String> {
+    let words = closed(name);
     loader.checked(group, name, words[0].to_owned(), |text, entry| choice(text, entry, words).map(|_| text.to_owned()))
 }
 

@@ -18,22 +18,6 @@ use super::substitute::named_references;
 use super::value::list_ranges;
 use super::{Config, ExternalNetworkSection, Generation, Setting, cidr, codes, range};
 
-/// Every key that is read, `router_id` in policy mode and with an ASR only.
-pub(super) const KEYS: &[&str] = &[
-    "preexisting",
-    "enable_nat",
-    "edge_nat",
-    "external_epg",
-    "host_pool_cidr",
-    "vlan_range",
-    "switch",
-    "port",
-    "encap",
-    "cidr_exposed",
-    "gateway_ip",
-    "router_id",
-];
-
 /// Keys that are ignored where the L3Out exists already.
 const OWN_L3OUT_KEYS: &[&str] = &["switch", "port", "encap", "gateway_ip", "router_id"];
 
