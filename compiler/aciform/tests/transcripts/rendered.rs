@@ -152,3 +152,22 @@ fn a_half_merged_lock_is_shown_with_both_sides() {
         1 error
     "#]]);
 }
+
+#[test]
+fn a_password_in_the_site_file_is_shown_in_no_format() {
+    let lab = Lab::new();
+    let site = lab.read("site/aciform.yaml");
+    for written in [
+        "apic: {password: hunter2}\n",
+        "apic: {pasword: hunter2}\n",
+        "apic:\n  password: hunter2\n   user: x\n",
+        "apic: {password: {value: hunter2}}\n",
+    ] {
+        lab.write("aciform.yaml", format!("{site}{written}"));
+        for format in ["human", "json", "sarif", "github", "gitlab", "junit"] {
+            let run = lab.run(&["lint", "site", "--format", format]);
+            assert_eq!(run.code, 1, "{format}: {}{}", run.stdout, run.stderr);
+            assert!(!(run.stdout + &run.stderr).contains("hunter2"), "{format} of {written}");
+        }
+    }
+}
