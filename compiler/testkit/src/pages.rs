@@ -1,6 +1,7 @@
 //! The pages of codes: the examples that stand on them, and what a person reads of the bad ones, reviewed and committed.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::{env, fs};
 
@@ -41,11 +42,14 @@ pub fn examples(page: &str) -> Vec<(Kind, Files)> {
                 let (name, text) = block.take().expect("an open block");
                 let name = if text.starts_with("# aciform.yaml\n") { "aciform.yaml".to_owned() } else { name };
                 let (kind, files) = found.last_mut().expect("a heading above the block");
-                let kind = *kind;
-                if files.contains_key(&name) {
-                    found.push((kind, Files::from([(name, text)])));
-                } else {
-                    files.insert(name, text);
+                match files.entry(name) {
+                    Entry::Vacant(place) => {
+                        place.insert(text);
+                    }
+                    Entry::Occupied(there) => {
+                        let another = (*kind, Files::from([(there.key().clone(), text)]));
+                        found.push(another);
+                    }
                 }
             }
             // A carriage return is shown as its picture.

@@ -15,12 +15,7 @@ struct Elsewhere {
     test: (&'static str, &'static str),
 }
 
-const fn elsewhere(
-    id: &'static str,
-    takes: &'static str,
-    file: &'static str,
-    test: &'static str,
-) -> Elsewhere {
+const fn elsewhere(id: &'static str, takes: &'static str, file: &'static str, test: &'static str) -> Elsewhere {
     Elsewhere { id, takes, test: (file, test) }
 }
 
