@@ -37,8 +37,9 @@ impl Frames {
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         environment.set_fuel(Some(1_000_000));
         let context: BTreeMap<&str, &str> = blocks.iter().copied().collect();
-        environment
-            .render_named_str(name, source, minijinja::value::Serde(context))
-            .map_err(|error| format!("templates/{name}:{}: {error}", error.line().unwrap_or(1)))
+        environment.render_named_str(name, source, minijinja::value::Serde(context)).map_err(|error| {
+            let detail = error.detail().map_or_else(String::new, |detail| format!(": {detail}"));
+            format!("templates/{name}:{}: {}{detail}", error.line().unwrap_or(1), error.kind())
+        })
     }
 }

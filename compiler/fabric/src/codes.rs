@@ -1,4 +1,7 @@
 //! The codes of resolving: what several objects get wrong together.
+//!
+//! Made in the file of `resolve` that is named after the noun: pools in `snat.rs` and `overlap.rs`, references that lead
+//! nowhere in `reference.rs`, addresses of ports in `port/addressing.rs`, what is not compiled yet in `unsupported.rs`.
 
 use aciform_diagnostics::{Code, Severity};
 

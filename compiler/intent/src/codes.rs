@@ -1,4 +1,8 @@
 //! The codes of decoding: what one object can get wrong by itself.
+//!
+//! Made in the file of `decode` that reads the object. What any of them can get wrong is made in one place: shapes and
+//! amounts in `reader.rs`, keys in `unknown.rs`, numbers, names and references in `scalars.rs`, addresses in
+//! `addresses.rs`, objects in two places in `merge.rs`.
 
 use aciform_diagnostics::{Applicability, Code, Severity};
 

@@ -15,11 +15,13 @@ pub(crate) mod protocol;
 mod reader;
 mod router;
 mod scalars;
+mod secret;
 mod security;
 pub(crate) mod shapes;
 mod site;
 mod unknown;
 
+pub use secret::secret_spans;
 pub use site::site;
 
 use aciform_diagnostics::{Diagnostics, Spanned};

@@ -2,9 +2,9 @@
 
 mod agent_options;
 mod check;
+mod choices;
 mod cidr;
 mod client;
-mod closed_list;
 mod codes;
 pub mod driver;
 mod drivers;
@@ -42,6 +42,7 @@ use aciform_syntax::ini::IniFile;
 
 use crate::scalar::{Interface, Prefix};
 
+pub use choices::choices;
 pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, NAT_WITHOUT_POOL, PORT, SWITCH_ID};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;

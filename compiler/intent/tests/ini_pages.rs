@@ -2,27 +2,21 @@
 
 use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, SourceMap, fix};
 use aciform_intent::ini;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Bad,
-    Fixed,
-    Good,
-}
+use aciform_testkit::pages::{Files, Kind, examples};
 
 #[test]
 fn bad_examples_fire_their_code_alone_and_good_examples_nothing() {
     let mut wrong = Vec::new();
     for code in ini::CODES {
-        for (kind, text) in examples(code.page) {
-            let (_, findings) = findings(&text);
+        for (kind, files) in examples(code.page) {
+            let (_, findings) = findings(&files);
             let mut found: Vec<&str> = findings.iter().map(|finding| finding.code.id).collect();
             found.dedup();
             let expected = if kind == Kind::Bad { vec![code.id] } else { vec![] };
             // What is left to do after a fix may be something else.
             let fits = if kind == Kind::Fixed { !found.contains(&code.id) } else { found == expected };
             if !fits {
-                wrong.push(format!("{} gives {found:?} for\n{text}", code.id));
+                wrong.push(format!("{} gives {found:?} for\n{files:#?}", code.id));
             }
         }
     }
@@ -41,10 +35,11 @@ fn a_fix_makes_of_the_bad_example_what_the_page_shows() {
             let fixes = findings.iter().filter_map(|finding| finding.fix.as_deref());
             offered.extend(fixes.map(|fix| fix.applicability));
             let fixed = fix::apply(&sources, &findings, Applicability::Unsafe).texts.into_values().next();
-            let expected = examples.get(at + 1).filter(|(kind, _)| *kind == Kind::Fixed).map(|(_, text)| text.clone());
+            let expected = examples.get(at + 1).filter(|(kind, _)| *kind == Kind::Fixed).map(|(_, files)| files);
+            let expected = expected.and_then(|files| files.values().next().cloned());
             if fixed != expected {
                 let (fixed, shown) = (fixed.unwrap_or_default(), expected.unwrap_or_default());
-                wrong.push(format!("{} makes\n{fixed}\nof\n{bad}\nand not\n{shown}", code.id));
+                wrong.push(format!("{} makes\n{fixed}\nof\n{bad:#?}\nand not\n{shown}", code.id));
             }
         }
         if offered.into_iter().min() != known {
@@ -62,33 +57,16 @@ fn every_page_is_short_and_says_something() {
     }
 }
 
-fn findings(text: &str) -> (SourceMap, Vec<Diagnostic>) {
+fn findings(files: &Files) -> (SourceMap, Vec<Diagnostic>) {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
-    let id = sources.add("page.ini", text);
-    let file = aciform_syntax::ini::parse(id, text, &mut diagnostics);
-    ini::load(&[(id, &file)], &mut diagnostics);
+    let parsed: Vec<_> = files
+        .iter()
+        .map(|(name, text)| {
+            let id = sources.add(name.as_str(), text.as_str());
+            (id, aciform_syntax::ini::parse(id, text, &mut diagnostics))
+        })
+        .collect();
+    ini::load(&parsed.iter().map(|(id, file)| (*id, file)).collect::<Vec<_>>(), &mut diagnostics);
     (sources, diagnostics.iter().cloned().collect())
-}
-
-/// The ini blocks of a page, and what they stand under.
-fn examples(page: &str) -> Vec<(Kind, String)> {
-    let mut found = Vec::new();
-    let mut kind = Kind::Bad;
-    let mut block: Option<String> = None;
-    for line in page.lines() {
-        match (line, &mut block) {
-            ("Not allowed:", None) => kind = Kind::Bad,
-            ("Fixed:", None) => kind = Kind::Fixed,
-            ("Allowed:", None) => kind = Kind::Good,
-            ("```ini", None) => block = Some(String::new()),
-            ("```", Some(text)) => {
-                found.push((kind, std::mem::take(text)));
-                block = None;
-            }
-            (line, Some(text)) => *text += &format!("{line}\n"),
-            (_, None) => {}
-        }
-    }
-    found
 }

@@ -3,14 +3,15 @@
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, SourceMap, Span, fix};
 use aciform_intent::{codes, decode};
 use aciform_syntax::yaml;
+use aciform_testkit::pages::{self, Kind};
 
 /// Codes about amounts, of which a page cannot show an example.
 const OF_AMOUNT: [&str; 2] = ["ACI1028", "ACI1029"];
 
-/// The block behind a line of a page.
-fn example<'a>(page: &'a str, heading: &str) -> Option<&'a str> {
-    let behind = page.split_once(&format!("\n{heading}\n\n```yaml\n"))?.1;
-    behind.split_once("```\n").map(|(block, _)| block)
+/// The first block of a page that shows something.
+fn example(page: &str, wanted: Kind) -> Option<String> {
+    let found = pages::examples(page).into_iter().find(|(kind, _)| *kind == wanted);
+    found.and_then(|(_, files)| files.into_values().next())
 }
 
 /// What is found in a text; one that begins with `# aciform.yaml` is a site file.
@@ -36,16 +37,16 @@ fn check(code: &Code) -> Result<(), String> {
     if !code.page.starts_with(&title) {
         return Err(format!("{} does not begin with its id and name", code.id));
     }
-    let (bad, good) = (example(code.page, "Not allowed:"), example(code.page, "Allowed:"));
+    let (bad, good) = (example(code.page, Kind::Bad), example(code.page, Kind::Good));
     let (Some(bad), Some(good)) = (bad, good) else {
         let of_amount = OF_AMOUNT.contains(&code.id);
         return if of_amount { Ok(()) } else { Err(format!("{} has no two examples", code.id)) };
     };
-    let found = findings(bad);
+    let found = findings(&bad);
     if found.is_empty() || found.iter().any(|finding| finding.code != code) {
         return Err(format!("{} finds {found:#?} in its bad example", code.id));
     }
-    let found = findings(good);
+    let found = findings(&good);
     if found.is_empty() { Ok(()) } else { Err(format!("{} finds {found:#?} in its good example", code.id)) }
 }
 
@@ -58,15 +59,15 @@ fn every_page_shows_its_own_mistake_and_how_to_mend_it() {
 /// That a fix makes of the bad example what the page shows, and is as sure as the table says.
 fn check_fix(code: &Code) -> Result<(), String> {
     let known = codes::FIXES.iter().find(|(known, _)| *known == code).map(|(_, best)| *best);
-    let Some(bad) = example(code.page, "Not allowed:") else { return Ok(()) };
-    let (sources, findings) = look(bad);
+    let Some(bad) = example(code.page, Kind::Bad) else { return Ok(()) };
+    let (sources, findings) = look(&bad);
     let best = findings.iter().filter_map(|finding| finding.fix.as_deref()).map(|fix| fix.applicability).min();
     if best != known {
         return Err(format!("{}: the table says {known:?}, the bad example has {best:?}", code.id));
     }
     let fixed = fix::apply(&sources, &findings, Applicability::Unsafe).texts.into_values().next();
-    let shown = example(code.page, "Fixed:");
-    if fixed.as_deref() != shown {
+    let shown = example(code.page, Kind::Fixed);
+    if fixed != shown {
         let fixed = fixed.unwrap_or_default();
         return Err(format!("{} makes\n{fixed}\nof\n{bad}\nand not\n{}\n", code.id, shown.unwrap_or_default()));
     }
@@ -82,7 +83,7 @@ fn a_fix_makes_of_the_bad_example_what_the_page_shows() {
 #[test]
 fn every_message_is_one_lower_case_line_without_a_full_stop() {
     for code in codes::DECODE.iter().filter(|code| !OF_AMOUNT.contains(&code.id)) {
-        for finding in example(code.page, "Not allowed:").map(findings).unwrap_or_default() {
+        for finding in example(code.page, Kind::Bad).map(|bad| findings(&bad)).unwrap_or_default() {
             let message = &finding.message;
             assert!(!message.ends_with('.') && !message.starts_with(char::is_uppercase), "{message}");
         }

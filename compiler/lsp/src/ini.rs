@@ -3,4 +3,3 @@
 pub(crate) mod complete;
 pub(crate) mod hover;
 pub(crate) mod lines;
-pub(crate) mod named;

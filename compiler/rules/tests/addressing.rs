@@ -470,7 +470,7 @@ fn addresses_used_twice() {
             = write another, or leave it out
         intent.yaml:6:170: error[ACI1232]: 172.16.10.8 lies in the SNAT pool of `out`, which hosts share
             ml2_conf_cisco_apic.ini:9:18 the pool
-            = the nearest subnet is 172.16.20.0/24
+            = write an address of 172.16.20.0/24, the nearest subnet
         intent.yaml:6:211: error[ACI1223]: 172.16.20.1 is taken in external network `out`
             intent.yaml:2:51 whose gateway it is
             = write another, or leave it out

@@ -91,6 +91,11 @@ fn texts_over_several_lines_are_found() {
             // Why there are several lines is said already.
             (&["[ml2_cisco_apic]\nvmm_controller_host = a\n  # b\n"], &["3 ACI009"]),
             (&["[ml2_cisco_apic]\nvmm_controller_host = a\n  scope_names = True\n"], &["3 ACI008"]),
+            (
+                &["[apic]\napic_username = a\n[apic_vmdom:x]\napic_entity_profile = a\n  encap_mode = vxlan\n"],
+                &["1 ACI120", "1 ACI120", "5 ACI008"],
+            ),
+            (&["[apic_switch:101]\nnode-1 = 1/1\n  node-2 = 1/2\n"], &[]),
             (&["[ml2_cisco_apic]\nscope_names =\n  True\n"], &["3 ACI201"]),
             (&["[OPFLEX]\nopflex_networks = a,\n  b\n[x]\na = b\n  c\n"], &[]),
         ],

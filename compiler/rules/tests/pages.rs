@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use aciform_diagnostics::render::{self, Style};
 use aciform_diagnostics::{Diagnostic, Diagnostics, SourceMap, fix};
 use aciform_rules::{Rule, codes, rules};
 use aciform_site::{Options, Reader, Subject};
+use aciform_testkit::pages::{Files, Kind, assert_reviewed, examples, rendered};
 
 /// Findings that any small example brings along; a page shows them only where it is about them.
 const BACKGROUND: &[&str] = &["ACI606", "ACI701", "ACI704", "ACI709", "ACI1520", "ACI1601"];
@@ -19,16 +19,6 @@ const ABOUT_MACHINES: &[&str] = &["ACI218", "ACI705"];
 /// What stands in for the files of a site that an example does not show.
 const SITE: &str = "aciform: 1\n";
 const INI: &str = "[DEFAULT]\napic_system_id = cloud-a\n";
-
-/// Files by name.
-type Files = BTreeMap<String, String>;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Bad,
-    Good,
-    Fixed,
-}
 
 #[test]
 fn bad_examples_fire_their_rule_alone_and_good_examples_nothing() {
@@ -95,37 +85,18 @@ fn rules_stand_in_the_order_of_their_codes() {
 
 #[test]
 fn what_a_person_reads_of_a_bad_example_is_as_reviewed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rendered");
-    let mut made: BTreeMap<String, String> = BTreeMap::new();
-    for rule in own() {
-        let bad = examples(rule.code.page).into_iter().filter(|(kind, _)| *kind == Kind::Bad);
-        let texts = bad.map(|(_, files)| {
-            let (sources, found) = lint(rule, &files);
-            let own: Vec<Diagnostic> = found.into_iter().filter(|finding| finding.code == rule.code).collect();
-            render::human(&sources, &own, Style { colour: false, width: 100, unicode: true })
-        });
-        made.insert(format!("{}.txt", rule.code.id), texts.collect::<Vec<_>>().join("\n"));
-    }
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        // What is no rule any more goes.
-        let _: std::io::Result<()> = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
-        for (name, text) in &made {
-            fs::write(folder.join(name), text).expect("a file");
-        }
-    }
-    let entries = fs::read_dir(&folder).expect("the reviewed texts");
-    let reviewed: BTreeMap<String, String> = entries
-        .map(|entry| {
-            let entry = entry.expect("an entry");
-            let text = fs::read_to_string(entry.path()).expect("a text");
-            (entry.file_name().to_string_lossy().into_owned(), text)
+    let made: BTreeMap<&str, String> = own()
+        .filter(|rule| !ABOUT_MACHINES.contains(&rule.code.id))
+        .map(|rule| {
+            let bad = examples(rule.code.page).into_iter().filter(|(kind, _)| *kind == Kind::Bad);
+            let texts = bad.map(|(_, files)| {
+                let (sources, found) = lint(rule, &files);
+                rendered(rule.code, &sources, &found)
+            });
+            (rule.code.id, texts.collect::<Vec<_>>().join("\n"))
         })
         .collect();
-    for (name, text) in &made {
-        assert_eq!(reviewed.get(name), Some(text), "{name}; UPDATE_EXPECT=1 writes it");
-    }
-    assert!(reviewed.keys().eq(made.keys()), "a reviewed text belongs to no rule");
+    assert_reviewed(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rendered"), &made);
 }
 
 /// The rules with pages of their own: those under a code of a stage are tested by cases, and the stage tests the page.
@@ -184,36 +155,4 @@ fn sorted(findings: Diagnostics) -> Vec<Diagnostic> {
 
 fn is_yaml(name: &str) -> bool {
     name.ends_with(".yaml")
-}
-
-/// The examples of a page: the fenced blocks below each heading, as files. A block's info says its kind and, if it is
-/// not the usual file of that kind, its name: ```` ```yaml aciform.yaml ````.
-fn examples(page: &str) -> Vec<(Kind, Files)> {
-    let mut found: Vec<(Kind, Files)> = Vec::new();
-    let mut block: Option<(String, String)> = None;
-    for line in page.lines() {
-        match (line, &mut block) {
-            ("Not allowed:", None) => found.push((Kind::Bad, Files::new())),
-            ("Allowed:", None) => found.push((Kind::Good, Files::new())),
-            ("Fixed:", None) => found.push((Kind::Fixed, Files::new())),
-            ("```", Some(_)) => {
-                let (name, text) = block.take().expect("an open block");
-                let (_, files) = found.last_mut().expect("a heading above the block");
-                files.insert(name, text);
-            }
-            // A carriage return is shown as its picture.
-            (line, Some((_, text))) => *text += &format!("{}\n", line.replace('␍', "\r")),
-            (line, None) => {
-                let info = line.strip_prefix("```").map(|info| info.split_once(' ').unwrap_or((info, "")));
-                let name = match info {
-                    Some(("ini", "")) => "ml2_conf_cisco_apic.ini",
-                    Some(("yaml", "")) => "intent.yaml",
-                    Some(("ini" | "yaml" | "json", name)) => name,
-                    Some(_) | None => continue,
-                };
-                block = Some((name.to_owned(), String::new()));
-            }
-        }
-    }
-    found
 }

@@ -84,8 +84,7 @@ impl Reader {
             self.no_site(folder);
             return None;
         }
-        let (file, tree) = self.yaml(&place, None)?;
-        let site = decode::site(&tree, Span::start_of(file), &mut self.diagnostics)?;
+        let site = self.site_file(&place)?;
         let inis = self.named_inis(folder, &site);
         let missing_ini = inis.len() < site.ini.len();
         let intent = self.intent(folder, &site);
@@ -102,9 +101,16 @@ impl Reader {
             self.no_site(folder);
             return Vec::new();
         }
-        let Some((file, tree)) = self.yaml(&place, None) else { return Vec::new() };
-        let site = decode::site(&tree, Span::start_of(file), &mut self.diagnostics);
-        site.map(|site| self.named_inis(folder, &site)).unwrap_or_default()
+        self.site_file(&place).map(|site| self.named_inis(folder, &site)).unwrap_or_default()
+    }
+
+    /// Reads the site file itself.
+    fn site_file(&mut self, place: &Path) -> Option<Site> {
+        let (file, tree) = self.yaml(place, None)?;
+        for secret in decode::secret_spans(file, &self.sources.file(file).text) {
+            self.sources.hide(secret);
+        }
+        decode::site(&tree, Span::start_of(file), &mut self.diagnostics)
     }
 
     /// Reads bare ini files, in `--config-file` order.

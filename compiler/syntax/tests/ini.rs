@@ -173,11 +173,11 @@ fn bad_headers_count_as_the_text_up_to_the_first_bracket() {
             6:1 k = "3" at 6:5
             7:2 [x]
             8:2 [c]
-            1:5 ACI005 "# text": text stands behind the section header `[a]`, which must end with `]` -> move the comment to a line of its own
+            1:5 ACI005 "# text": text stands behind the section header `[a]`, whose line must end with `]` -> move the comment to a line of its own
             3:1 ACI005 "[b": a section header does not end with `]` -> write `[b]`
             5:1 ACI005 "[]": a section header has no name -> name the section, for example `[DEFAULT]`
-            7:5 ACI005 "= 1": text stands behind the section header `[x]`, which must end with `]` -> end the line after `[x]`
-            8:4 ACI005 "d": text stands behind the section header `[c]`, which must end with `]` -> end the line after `[c]`
+            7:5 ACI005 "= 1": text stands behind the section header `[x]`, whose line must end with `]` -> end the line after `[x]`
+            8:4 ACI005 "d": text stands behind the section header `[c]`, whose line must end with `]` -> end the line after `[c]`
         "##]],
     );
 }

@@ -2,16 +2,10 @@
 
 use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, SourceMap, fix};
 use aciform_syntax::ini;
+use aciform_testkit::pages::{self, Kind};
 
 /// Codes with a fix whose bad example no page can hold.
 const WITHOUT_EXAMPLE: &[&str] = &["ACI002"];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Bad,
-    Fixed,
-    Good,
-}
 
 #[test]
 fn bad_examples_fire_their_code_alone_and_good_examples_nothing() {
@@ -77,24 +71,10 @@ fn best(findings: &[Diagnostic]) -> Option<Applicability> {
     findings.iter().filter_map(|finding| finding.fix.as_deref()).map(|fix| fix.applicability).min()
 }
 
-/// The ini blocks of a page, and what they stand under.
+/// The ini files that a page shows, and what they are shown for.
 fn examples(page: &str) -> Vec<(Kind, String)> {
-    let mut found = Vec::new();
-    let mut kind = Kind::Bad;
-    let mut block: Option<String> = None;
-    for line in page.lines() {
-        match (line, &mut block) {
-            ("Not allowed:", None) => kind = Kind::Bad,
-            ("Fixed:", None) => kind = Kind::Fixed,
-            ("Allowed:", None) => kind = Kind::Good,
-            ("```ini", None) => block = Some(String::new()),
-            ("```", Some(text)) => {
-                found.push((kind, std::mem::take(text)));
-                block = None;
-            }
-            (line, Some(text)) => *text += &format!("{line}\n"),
-            (_, None) => {}
-        }
-    }
-    found
+    pages::examples(page)
+        .into_iter()
+        .flat_map(|(kind, files)| files.into_values().map(move |text| (kind, text)))
+        .collect()
 }

@@ -228,7 +228,7 @@ fn aliases_must_stand_for_something_and_not_for_what_is_around_them() {
           help: mark the value to repeat with `&` and the same name, or quote the text if it is no alias
         a.yaml:3:6: error[ACI1004]: the alias stands inside the value that it repeats
           at a.yaml:3:6 "*b": repeats what is around it
-          at a.yaml:3:3 "c:": marked here
+          at a.yaml:3:3 "c:": that value begins here
           help: write the value out, or mark a value that ends before the alias
         a.yaml:5:5: error[ACI1003]: the alias `*no` stands for nothing above it
           at a.yaml:5:5 "*no": 

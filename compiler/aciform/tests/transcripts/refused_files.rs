@@ -119,3 +119,15 @@ fn a_lock_that_would_change_is_refused_under_locked_and_by_what_never_writes() {
         assert!(run.stderr.contains("ACI1520"), "{command:?}: {}", run.stderr);
     }
 }
+
+#[test]
+fn a_template_of_the_site_that_cannot_be_rendered_is_told_by_its_name_and_line() {
+    let lab = Lab::new();
+    lab.write("templates/openflow/br-int.flows.j2", "# ours\n{{ flow }}\n");
+    let refusal = expect!["error[ACI1611]: templates/openflow/br-int.flows.j2:2: undefined value: `flow` is undefined"];
+    lab.refused(1, &refusal);
+    assert!(lab.run(&["compile", "site"]).stderr.contains("ACI1611"));
+    lab.write("templates/openflow/br-int.flows.j2", "# ours\n{{ flows }}\n");
+    let run = lab.run(&["compile", "site"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}

@@ -117,7 +117,7 @@ fn a_prefix_of_the_intent_that_is_none_is_refused_there() {
         (
             "10.100.101.0/42",
             expect![
-                "site/intent/NewWebApps.yaml:19:24: error[ACI1201]: `10.100.101.0/42` has a length that is no plain number, or too long"
+                "site/intent/NewWebApps.yaml:19:24: error[ACI1201]: `10.100.101.0/42` has a length that is no plain number from 0 to 32"
             ],
         ),
         (
@@ -129,7 +129,7 @@ fn a_prefix_of_the_intent_that_is_none_is_refused_there() {
         (
             "2001:db8::/129",
             expect![
-                "site/intent/NewWebApps.yaml:19:24: error[ACI1201]: `2001:db8::/129` has a length that is no plain number, or too long"
+                "site/intent/NewWebApps.yaml:19:24: error[ACI1201]: `2001:db8::/129` has a length that is no plain number from 0 to 128"
             ],
         ),
     ] {
@@ -162,7 +162,7 @@ fn an_address_that_two_ports_have_is_told_with_both_places() {
 
 #[test]
 fn a_pool_too_small_for_the_hosts_is_told_in_the_ini() {
-    Lab::new().edit(INI, "172.16.10.1/24", "172.16.10.1/30").refused(1, &expect!["site/ml2_conf_cisco_apic.ini:24:18: error[ACI310]: host_pool_cidr 172.16.10.1/30 of `OS_L3Out` has 1 address for 2 hosts"]);
+    Lab::new().edit(INI, "172.16.10.1/24", "172.16.10.1/30").refused(1, &expect!["site/ml2_conf_cisco_apic.ini:24:18: error[ACI310]: `host_pool_cidr` 172.16.10.1/30 of `OS_L3Out` has 1 address for 2 hosts"]);
 }
 
 #[test]

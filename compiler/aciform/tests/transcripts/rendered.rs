@@ -115,13 +115,13 @@ fn an_address_that_two_ports_have_is_shown_at_both() {
 #[test]
 fn a_pool_too_small_is_shown_with_one_that_is_not() {
     Lab::new().edit(INI, "172.16.10.1/24", "172.16.10.1/30").rendered(&expect![[r#"
-        error[ACI310]: host_pool_cidr 172.16.10.1/30 of `OS_L3Out` has 1 address for 2 hosts
+        error[ACI310]: `host_pool_cidr` 172.16.10.1/30 of `OS_L3Out` has 1 address for 2 hosts
             ╭─[site/ml2_conf_cisco_apic.ini:24:18]
          23 │ external_epg = InternetAccess
          24 │ host_pool_cidr = 172.16.10.1/30
             ·                  ──────────────
             ╰────
-          help: `172.16.10.1/29` has 5
+          help: write `172.16.10.1/29`, which has 5
         1 error
     "#]]);
 }
@@ -151,4 +151,23 @@ fn a_half_merged_lock_is_shown_with_both_sides() {
                 `aciform compile`, which adds what is missing
         1 error
     "#]]);
+}
+
+#[test]
+fn a_password_in_the_site_file_is_shown_in_no_format() {
+    let lab = Lab::new();
+    let site = lab.read("site/aciform.yaml");
+    for written in [
+        "apic: {password: hunter2}\n",
+        "apic: {pasword: hunter2}\n",
+        "apic:\n  password: hunter2\n   user: x\n",
+        "apic: {password: {value: hunter2}}\n",
+    ] {
+        lab.write("aciform.yaml", format!("{site}{written}"));
+        for format in ["human", "json", "sarif", "github", "gitlab", "junit"] {
+            let run = lab.run(&["lint", "site", "--format", format]);
+            assert_eq!(run.code, 1, "{format}: {}{}", run.stdout, run.stderr);
+            assert!(!(run.stdout + &run.stderr).contains("hunter2"), "{format} of {written}");
+        }
+    }
 }

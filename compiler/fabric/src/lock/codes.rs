@@ -1,4 +1,7 @@
 //! The codes of the lock.
+//!
+//! Made of its lines in `read.rs`, of numbers and addresses in `report.rs`, of ids and MACs in `identity.rs`, of renames
+//! in `rename.rs` and `rename/plan.rs`.
 
 use aciform_diagnostics::{Code, Severity};
 

@@ -249,7 +249,7 @@ impl Reader<'_> {
     fn unreadable(&mut self, offset: usize, length: usize, what: &str) {
         let span = self.span(offset, length);
         self.diagnostics.push(
-            Diagnostic::at(&UNREADABLE_LOCK_LINE, span, format!("the lock holds {what}"))
+            Diagnostic::at(&UNREADABLE_LOCK_LINE, span, format!("a line of the lock holds {what}"))
                 .help("one entry stands on a line, as `  <key>: <value>` below the name of its kind"),
         );
     }

@@ -36,14 +36,15 @@ pub(crate) fn check(cx: &mut Context<'_>, ports: &Ports<'_>) {
     for at in 0..cx.fabric.hosts.len() {
         let host = HostId::from_index(at);
         let Some(facts) = cx.intent.hosts.get(&cx.fabric.hosts[host].name).map(|host| &host.facts) else { continue };
-        let written = facts.ofports.iter().map(|(name, number)| (name, number.span));
-        for (name, span) in written.chain(facts.macs.iter().map(|(name, mac)| (name, mac.span))) {
+        let place = |map, name: &String, value| facts.names.get(&(map, name.clone())).copied().unwrap_or(value);
+        let written = facts.ofports.iter().map(|(name, number)| (name, place("ofports", name, number.span)));
+        for (name, span) in written.chain(facts.macs.iter().map(|(name, mac)| (name, place("macs", name, mac.span)))) {
             if !always.contains(name) {
                 one(cx, host, ("interface", name, span), interfaces.get(name).copied(), &always);
             }
         }
         for (id, zone) in &facts.zones {
-            one(cx, host, ("port", id, zone.span), ids.get(id).copied(), &BTreeSet::new());
+            one(cx, host, ("port", id, place("zones", id, zone.span)), ids.get(id).copied(), &BTreeSet::new());
         }
     }
 }

@@ -177,7 +177,7 @@ fn take(
             }
         };
         let near = nearest_subnet(sources, external.network, address);
-        cx.report(finding.maybe_help(near.map(|near| format!("the nearest subnet is {near}"))));
+        cx.report(finding.maybe_help(near.map(|near| format!("write an address of {near}, the nearest subnet"))));
         return None;
     };
     let row = &cx.fabric.subnets[subnet];
@@ -344,7 +344,11 @@ fn target<'a>(
         (Some(written), _) => {
             let message = format!("port `{}` does not have {}", row.path, written.value);
             let finding = Diagnostic::at(&codes::FLOATING_TARGET, written.span, message).label(row.source, "the port");
-            cx.report(finding.help(format!("its IPv4 addresses are {list}")));
+            cx.report(finding.help(match v4.len() {
+                0 => "name a port with an IPv4 address".to_owned(),
+                1 => format!("write {list}, or leave `fixed_ip` out"),
+                _ => format!("write one of {list}"),
+            }));
             return None;
         }
         (None, [only]) => *only,

@@ -35,7 +35,7 @@ impl Claims {
             self.taken.insert(dn, span);
             return true;
         };
-        let message = format!("{what} and another object would both be {dn} on APIC");
+        let message = format!("{what} and another object would both be `{dn}` on APIC");
         let finding = Diagnostic::at(&codes::NAME_COLLISION, span, message).label(*first, "the other one");
         cx.report(finding.help("rename one of them, or set `apic_name_mapping = use_uuid`"));
         false

@@ -124,7 +124,7 @@ fn alike(cx: &mut Context<'_>) {
                         finding = finding.label(span, text);
                     }
                 }
-                found.push(finding.help("leave one of the ids out, or write another"));
+                found.push(finding.help("leave one of the ids out, or write another: their sets would have one name"));
             }
         }
     }

@@ -139,7 +139,7 @@ fn fits(cx: &mut Context<'_>, external: &External<'_>, pool: Interface, span: Sp
         return true;
     }
     let addresses = if have == 1 { "address" } else { "addresses" };
-    let message = format!("host_pool_cidr {pool} of `{}` has {have} {addresses} for {need} hosts", external.handle);
+    let message = format!("`host_pool_cidr` {pool} of `{}` has {have} {addresses} for {need} hosts", external.handle);
     let finding = Diagnostic::at(&codes::POOL_TOO_SMALL, span, message);
     cx.report(finding.maybe_help(enough(pool, need)));
     false
@@ -148,7 +148,7 @@ fn fits(cx: &mut Context<'_>, external: &External<'_>, pool: Interface, span: Sp
 /// The smallest pool with the same gateway that has so many addresses.
 fn enough(pool: Interface, need: u128) -> Option<String> {
     let length = smallest(pool.address, need)?;
-    Some(format!("`{}/{length}` has {}", pool.address, room(pool.address, length)))
+    Some(format!("write `{}/{length}`, which has {}", pool.address, room(pool.address, length)))
 }
 
 /// Warns of a pool that is too small for the compute hosts that the site plans for.
@@ -174,7 +174,7 @@ fn grows(
     let addresses = if have == 1 { "address" } else { "addresses" };
     let hosts = need - demand.removed as u128;
     let message = format!(
-        "host_pool_cidr {} of `{}` has {have} {addresses}{kept}, and {hosts} hosts are planned for",
+        "`host_pool_cidr` {} of `{}` has {have} {addresses}{kept}, and {hosts} hosts are planned for",
         pool.value, external.handle
     );
     let finding = Diagnostic::at(&codes::GROWTH, pool.span, message).label(growth.span, "planned here");

@@ -28,7 +28,9 @@ pub(crate) fn resolve(cx: &mut Context<'_>, site: &Site, file: &dyn Fn(Span) -> 
                 finding = finding.label(place.span, "TEP pool");
             }
             let usual = pool.nth(defaults::ANYCAST_TEP_OFFSET);
-            cx.report(finding.maybe_help(usual.map(|tep| format!("fabrics with this pool use {tep} as a rule"))));
+            cx.report(finding.maybe_help(
+                usual.map(|tep| format!("write `anycast_tep: {tep}`, which fabrics with this pool use as a rule")),
+            ));
             written.value
         }
         (Some(written), _) => written.value,

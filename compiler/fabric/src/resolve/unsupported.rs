@@ -95,7 +95,7 @@ pub(crate) fn dns_domains(cx: &mut Context<'_>) {
         1 => " (and another)".to_owned(),
         count => format!(" (and {count} others)"),
     };
-    let message = format!("`dns_domain` {}{more} is not given out: DHCP answers hold `{given}`", first.value);
+    let message = format!("`dns_domain: {}`{more} is not given out: DHCP answers hold `{given}`", first.value);
     let finding = Diagnostic::at(&codes::DNS_DOMAIN_LEFT_OUT, first.span, message);
     let finding = match cx.config.ml2.dhcp_domain.span {
         Some(span) => finding.label(span, "what it gives out"),

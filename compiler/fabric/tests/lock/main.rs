@@ -4,7 +4,6 @@ mod kit;
 
 mod identity;
 mod numbers;
-mod pages;
 mod properties;
 mod reading;
 mod rename_rows;

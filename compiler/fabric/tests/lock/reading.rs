@@ -235,29 +235,29 @@ fn lines_that_are_no_entries_are_told_by_what_they_hold() {
     })
     .collect();
     expect![[r#"
-          h p 4097             3:3 error ACI1502 the lock holds no `: ` between key and value
-        	h p: 4097             3:1 error ACI1502 the lock holds a tab in front of an entry
-          h p: 4097: 1         3:12 error ACI1502 the lock holds a second `:`; a value that holds one needs quotes
-          h p: [4097]          3:8 error ACI1502 the lock holds a list or a map in brackets
-          - h p: 4097          3:3 error ACI1502 the lock holds a list or a complex key
-          'h p: 4097           3:3 error ACI1502 the lock holds a quote that is not closed
-          h p: '4097' x        3:14 error ACI1502 the lock holds text behind the closing quote
-          "h\qp": 4097         3:5 error ACI1502 the lock holds an escape that is not in use here
-          ? h p: 4097          3:3 error ACI1502 the lock holds a list or a complex key
-          h p: &a 4097         3:8 error ACI1502 the lock holds an anchor, an alias or a tag
-          h p: |               3:8 error ACI1502 the lock holds a text of several lines
-          : 4097               3:3 error ACI1502 the lock holds a list or a complex key
-          h # p: 4097          3:3 error ACI1502 the lock holds no `: ` between key and value
+          h p 4097             3:3 error ACI1502 a line of the lock holds no `: ` between key and value
+        	h p: 4097             3:1 error ACI1502 a line of the lock holds a tab in front of an entry
+          h p: 4097: 1         3:12 error ACI1502 a line of the lock holds a second `:`; a value that holds one needs quotes
+          h p: [4097]          3:8 error ACI1502 a line of the lock holds a list or a map in brackets
+          - h p: 4097          3:3 error ACI1502 a line of the lock holds a list or a complex key
+          'h p: 4097           3:3 error ACI1502 a line of the lock holds a quote that is not closed
+          h p: '4097' x        3:14 error ACI1502 a line of the lock holds text behind the closing quote
+          "h\qp": 4097         3:5 error ACI1502 a line of the lock holds an escape that is not in use here
+          ? h p: 4097          3:3 error ACI1502 a line of the lock holds a list or a complex key
+          h p: &a 4097         3:8 error ACI1502 a line of the lock holds an anchor, an alias or a tag
+          h p: |               3:8 error ACI1502 a line of the lock holds a text of several lines
+          : 4097               3:3 error ACI1502 a line of the lock holds a list or a complex key
+          h # p: 4097          3:3 error ACI1502 a line of the lock holds no `: ` between key and value
           h a: 4097
-           h p: 4098 4:1 error ACI1502 the lock holds an entry that is indented unlike those above it
-        ...                    3:1 error ACI1502 the lock holds no `: ` between key and value
-        --- x                  3:1 error ACI1502 the lock holds no `: ` between key and value
+           h p: 4098 4:1 error ACI1502 a line of the lock holds an entry that is indented unlike those above it
+        ...                    3:1 error ACI1502 a line of the lock holds no `: ` between key and value
+        --- x                  3:1 error ACI1502 a line of the lock holds no `: ` between key and value
     "#]]
     .assert_eq(&told.concat());
     expect![[r#"
-        2:1 error ACI1502 the lock holds an entry outside every map
+        2:1 error ACI1502 a line of the lock holds an entry outside every map
           = one entry stands on a line, as `  <key>: <value>` below the name of its kind
-        3:7 error ACI1502 the lock holds a value where entries are expected
+        3:7 error ACI1502 a line of the lock holds a value where entries are expected
           = one entry stands on a line, as `  <key>: <value>` below the name of its kind
     "#]]
     .assert_eq(&complaints("\n  h p: 4097\nzone: 5\nversion: 1\n"));
@@ -266,11 +266,11 @@ fn lines_that_are_no_entries_are_told_by_what_they_hold() {
 #[test]
 fn entries_below_a_line_that_has_a_value_are_refused_with_their_place() {
     expect![[r#"
-        2:1 error ACI1502 the lock holds an entry below a line that has a value
+        2:1 error ACI1502 a line of the lock holds an entry below a line that has a value
           = one entry stands on a line, as `  <key>: <value>` below the name of its kind
-        4:1 error ACI1502 the lock holds an entry below a line that has a value
+        4:1 error ACI1502 a line of the lock holds an entry below a line that has a value
           = one entry stands on a line, as `  <key>: <value>` below the name of its kind
-        7:1 error ACI1502 the lock holds an entry below a line that has a value
+        7:1 error ACI1502 a line of the lock holds an entry below a line that has a value
           = one entry stands on a line, as `  <key>: <value>` below the name of its kind
     "#]]
     .assert_eq(&complaints(

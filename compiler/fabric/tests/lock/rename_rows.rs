@@ -34,17 +34,20 @@ fn hosts(had: &[&str], list: &[(&str, &str)], intent: &[&str]) -> String {
 fn a_circle_is_refused_with_every_line_of_it() {
     expect![[r#"
         1:1 error ACI1516 `a` would become `b`, which would become `a`
+          1:1: here
           1:2: and here
           = rename one of them to a third name, compile, then rename the others and it: each compile would apply a circle again
     "#]].assert_eq(&hosts(&["a", "b"], &[("a", "b"), ("b", "a")], &["a", "b"]));
     expect![[r#"
         1:1 error ACI1516 `b` would become `c`, which would become `a`, which would become `b`
+          1:1: here
           1:2: and here
           1:3: and here
           = rename one of them to a third name, compile, then rename the others and it: each compile would apply a circle again
     "#]].assert_eq(&hosts(&["a", "b", "c"], &[("b", "c"), ("c", "a"), ("a", "b")], &["a", "b", "c"]));
     expect![[r#"
         1:1 error ACI1516 `a` would become `a`
+          1:1: here
           = take the line out
     "#]]
     .assert_eq(&hosts(&["a"], &[("a", "a")], &["a"]));
@@ -75,6 +78,7 @@ fn a_thing_with_several_renames_in_a_row_goes_to_the_last_name() {
 fn a_row_that_may_be_done_in_part_is_refused() {
     expect![[r#"
         1:1 error ACI1516 `a` becomes `b`, which becomes `c`, and the lock does not tell which of them is done
+          1:1: here
           1:2: and here
           = take the lines out if an earlier compile applied them; otherwise rename one thing at a time, the last first, with a compile after each
     "#]].assert_eq(&hosts(&["b"], &[("a", "b"), ("b", "c")], &["b", "c"]));
@@ -102,12 +106,14 @@ fn a_row_onto_a_path_that_has_entries_is_refused() {
 fn renames_onto_one_path_are_one_finding_with_every_line() {
     expect![[r#"
         1:1 error ACI1516 `a` and `b` would both become `c`
+          1:1: here
           1:2: and here
           = keep the line of the one whose id and addresses it is to have
     "#]]
     .assert_eq(&hosts(&["a", "b"], &[("a", "c"), ("b", "c")], &["c"]));
     expect![[r#"
         1:1 error ACI1516 `a` and `b` and `c` would all become `d`
+          1:1: here
           1:2: and here
           1:3: and here
           = keep the line of the one whose id and addresses it is to have

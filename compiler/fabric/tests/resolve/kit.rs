@@ -1,6 +1,6 @@
 //! Sites out of text: an ini, an intent and a lock, read by the real readers.
 
-use aciform_diagnostics::{Diagnostics, Severity, SourceMap, Span};
+use aciform_diagnostics::{Code, Diagnostics, Severity, SourceMap, Span};
 use aciform_fabric::lock::Ledger;
 use aciform_fabric::model::{EndpointKind, Fabric, Host, Id, Port};
 use aciform_intent::{decode, ini};
@@ -84,6 +84,11 @@ impl Resolved {
             }
         }
         out
+    }
+
+    /// What a person reads of the findings of a code.
+    pub(crate) fn rendered(&self, code: &Code) -> String {
+        aciform_testkit::pages::rendered(code, &self.sources, &self.diagnostics.clone().into_sorted())
     }
 
     /// Codes of the findings of a severity, in order.

@@ -108,7 +108,7 @@ fn a_pool_for_fewer_hosts_says_which_would_do() {
     let found = site(&ini, &[&lab(FIP, "")], "");
     assert_eq!(found.codes(Severity::Error), ["ACI310"], "{}", found.findings());
     assert!(found.findings().contains("172.16.10.1/30 of `out` has 1 address for 2 hosts"), "{}", found.findings());
-    assert!(found.findings().contains("= `172.16.10.1/29` has 5"), "{}", found.findings());
+    assert!(found.findings().contains("= write `172.16.10.1/29`, which has 5"), "{}", found.findings());
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn growth_is_a_total_a_number_or_a_share_and_the_pool_has_to_hold_it() {
         let found = site_with(&settings, &ini, &[&intent], "").clean();
         assert_eq!(found.codes(Severity::Warning).contains(&"ACI1303"), warned, "{growth}: {}", found.findings());
         if warned {
-            assert!(found.findings().contains("`172.16.10.1/27` has 29"), "{}", found.findings());
+            assert!(found.findings().contains("`172.16.10.1/27`, which has 29"), "{}", found.findings());
         }
         let some = intent.replace("shared: true", "shared: true, hosts: [h1]");
         let found = site_with(&settings, &ini, &[&some], "").clean();
@@ -171,7 +171,7 @@ fn addresses_of_hosts_that_are_gone_are_not_there_for_growth() {
     let found = site_with(settings, &ini, &[intent], gone);
     let text = "172.16.10.1/29 of `out` has 5 addresses (2 kept for hosts that are gone), and 4 hosts are planned for";
     assert!(found.findings().contains(text), "{}", found.findings());
-    assert!(found.findings().contains("`172.16.10.1/28` has 13"), "{}", found.findings());
+    assert!(found.findings().contains("`172.16.10.1/28`, which has 13"), "{}", found.findings());
     let one = gone.replace("  out h9: 172.16.10.6\n", "");
     let found = site_with(settings, &ini, &[intent], &one).clean();
     assert!(!found.findings().contains("ACI1303"), "{}", found.findings());

@@ -155,7 +155,8 @@ impl Reader<'_> {
         let (why, help) = match wrong {
             PrefixError::NoLength => ("has no length", format!("write `{text}/24`, or the length that is meant")),
             PrefixError::Length => {
-                let message = format!("{} has a length that is no plain number, or too long", quoted(text));
+                let longest = longest(text);
+                let message = format!("{} has a length that is no plain number from 0 to {longest}", quoted(text));
                 let (help, better) = length_help(text);
                 let edit = better.and_then(|better| node.rewritten(&better));
                 self.report_fix(&codes::PREFIX, node.place(), message, help, (Applicability::Unsafe, edit));
@@ -169,6 +170,11 @@ impl Reader<'_> {
     }
 }
 
+/// The longest prefix of an address's family.
+fn longest(address: &str) -> u32 {
+    if address.contains(':') { 128 } else { 32 }
+}
+
 /// What to write instead of a netmask or a padded length, and the prefix that it means.
 fn length_help(text: &str) -> (String, Option<String>) {
     let (address, length) = text.split_once('/').unwrap_or((text, ""));
@@ -178,7 +184,7 @@ fn length_help(text: &str) -> (String, Option<String>) {
         Some(_) => None,
         None => length.trim_start_matches('+').parse::<u32>().ok(),
     };
-    let longest = if address.contains(':') { 128 } else { 32 };
+    let longest = longest(address);
     match meant.filter(|length| *length <= longest) {
         Some(length) => (format!("write `{address}/{length}`"), Some(format!("{address}/{length}"))),
         None => (format!("write a length from 0 to {longest}"), None),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use aciform_diagnostics::{Diagnostic, Spanned};
+use aciform_diagnostics::{Diagnostic, Span, Spanned};
+use aciform_syntax::yaml::Style;
 
 use super::network::{external_subnet, facts};
 use super::node::{Node, quoted};
@@ -52,21 +53,28 @@ pub(super) fn host(reader: &mut Reader<'_>, handle: Spanned<String>, node: Node<
 
 fn host_facts(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> HostFacts {
     let Some(fields) = shapes::HostFacts::read(reader, node) else { return HostFacts::default() };
-    HostFacts {
-        // OFPP_MAX is 0xff00; the numbers from there on are not ports.
-        ofports: named(reader, fields.ofports, |reader, node| reader.number(Some(node), 1..=65279)),
-        macs: named(reader, fields.macs, |reader, node| reader.mac(Some(node))),
-        zones: named(reader, fields.zones, |reader, node| reader.short(Some(node), 4097..=65535)),
-    }
+    let mut names = BTreeMap::new();
+    let mut map = |reader: &mut Reader<'_>, map, node| {
+        let entries = reader.entries(node);
+        names.extend(entries.iter().map(|(name, span, ..)| ((map, (*name).to_owned()), *span)));
+        entries
+    };
+    // OFPP_MAX is 0xff00; the numbers from there on are not ports.
+    let ofports = map(reader, "ofports", fields.ofports);
+    let ofports = named(reader, ofports, |reader, node| reader.number(Some(node), 1..=65279));
+    let macs = map(reader, "macs", fields.macs);
+    let macs = named(reader, macs, |reader, node| reader.mac(Some(node)));
+    let zones = map(reader, "zones", fields.zones);
+    let zones = named(reader, zones, |reader, node| reader.short(Some(node), 4097..=65535));
+    HostFacts { ofports, macs, zones, names }
 }
 
 /// A map from names that are no handles (interfaces) to values.
 fn named<'t, T>(
     reader: &mut Reader<'_>,
-    node: Option<Node<'t>>,
+    entries: Vec<(&'t str, Span, Style, Node<'t>)>,
     mut read: impl FnMut(&mut Reader<'_>, Node<'t>) -> Option<T>,
 ) -> BTreeMap<String, T> {
-    let entries = reader.entries(node);
     entries.into_iter().filter_map(|(name, _, _, node)| Some((name.to_owned(), read(reader, node)?))).collect()
 }
 

@@ -275,6 +275,9 @@ impl WithFacts for Host {
     const DECLARE: &'static str = "declare the host by its `roles` or `uplinks`";
 
     fn absorb(&mut self, other: Self, reader: &mut Reader<'_>) {
+        for (name, place) in other.facts.names {
+            self.facts.names.entry(name).or_insert(place);
+        }
         once_each(reader, "the ofport of", &mut self.facts.ofports, other.facts.ofports);
         once_each(reader, "the MAC of", &mut self.facts.macs, other.facts.macs);
         once_each(reader, "the zone of", &mut self.facts.zones, other.facts.zones);

@@ -121,7 +121,7 @@ fn rule(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(Rule, Sameness)> {
         sound = false;
     }
     if let (Some(_), Some(group)) = (remote, &group) {
-        let message = "a rule has one other side, a prefix or a group".to_owned();
+        let message = "a rule takes `remote_ip_prefix` or `remote_group`, not both".to_owned();
         let help = "write two rules, one with `remote_ip_prefix` and one with `remote_group`".to_owned();
         reader.report(&codes::SEVERAL_REMOTES, group.span, message, help);
         sound = false;

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use aciform_diagnostics::{Applicability, Diagnostic, Severity};
 use aciform_syntax::ini::Entry;
 
+use super::choices::closed;
 use super::load::Loader;
 use super::mend::{self, mended};
 use super::near::nearest;
@@ -115,11 +116,11 @@ pub(super) fn ml2(loader: &mut Loader<'_, '_>, system_id: Setting<String>) -> Ml
         enable_optimized_metadata: loader.boolean(plugin, "enable_optimized_metadata"),
         optimized_dhcp_lease_time: loader.number(plugin, "apic_optimized_dhcp_lease_time"),
         advertise_mtu: loader.boolean(default, "advertise_mtu"),
-        default_l2_unknown_unicast: one_of(loader, plugin, &L2_UNKNOWN_UNICAST),
+        default_l2_unknown_unicast: one_of(loader, plugin, "default_l2_unknown_unicast"),
         default_arp_flooding: loader.boolean(plugin, "default_arp_flooding"),
-        default_ep_move_detect: one_of(loader, plugin, &EP_MOVE_DETECT),
+        default_ep_move_detect: one_of(loader, plugin, "default_ep_move_detect"),
         default_enforce_subnet_check: loader.boolean(plugin, "default_enforce_subnet_check"),
-        default_subnet_scope: one_of(loader, plugin, &SUBNET_SCOPE),
+        default_subnet_scope: one_of(loader, plugin, "default_subnet_scope"),
         use_vmm: match loader.generation {
             Generation::Legacy => loader.boolean(plugin, "use_vmm"),
             Generation::NewStyle => Setting::default_of(true),
@@ -180,7 +181,7 @@ pub(super) fn encap_mode(text: &str, entry: &Entry) -> Result<EncapMode, Diagnos
         _ => {
             let message = format!("`encap_mode` is `{text}`; it must be `vlan` or `vxlan`, in lower case");
             let finding = Diagnostic::at(&codes::ENCAP_CHOICE, entry.value.span, message);
-            let Some(near) = nearest(text, ["vxlan", "vlan"]) else {
+            let Some(near) = nearest(text, closed("encap_mode").iter().copied()) else {
                 return Err(finding.help("write `encap_mode = vxlan`"));
             };
             let help = format!("write `encap_mode = {near}`");
@@ -189,22 +190,16 @@ pub(super) fn encap_mode(text: &str, entry: &Entry) -> Result<EncapMode, Diagnos
     }
 }
 
-/// An option with the words that it takes, the default first.
-pub(super) type Words = (&'static str, &'static [&'static str]);
-
-pub(super) const L2_UNKNOWN_UNICAST: Words = ("default_l2_unknown_unicast", &["proxy", "flood"]);
-pub(super) const EP_MOVE_DETECT: Words = ("default_ep_move_detect", &["garp", ""]);
-pub(super) const SUBNET_SCOPE: Words = ("default_subnet_scope", &["public", "private", "shared"]);
-
 /// A closed list whose members are kept as they are.
-pub(super) fn one_of(loader: &mut Loader<'_, '_>, group: &'static Group, (name, words): &Words) -> Setting<String> {
+pub(super) fn one_of(loader: &mut Loader<'_, '_>, group: &'static Group, name: &str) -> Setting<String> {
+    let words = closed(name);
     loader.checked(group, name, words[0].to_owned(), |text, entry| choice(text, entry, words).map(|_| text.to_owned()))
 }
 
 /// `apic_name_mapping`.
 pub(super) fn name_mapping(loader: &mut Loader<'_, '_>, group: &'static Group) -> Setting<NameMapping> {
     loader.checked(group, "apic_name_mapping", NameMapping::UseUuid, |text, entry| {
-        choice(text, entry, &["use_uuid", "use_name"]).map(|at| [NameMapping::UseUuid, NameMapping::UseName][at])
+        choice(text, entry, closed("apic_name_mapping")).map(|at| [NameMapping::UseUuid, NameMapping::UseName][at])
     })
 }
 
@@ -212,10 +207,10 @@ pub(super) fn name_mapping(loader: &mut Loader<'_, '_>, group: &'static Group) -
 pub(super) fn vmm_type(loader: &mut Loader<'_, '_>, group: &'static Group) -> Setting<String> {
     loader.checked(group, "apic_vmm_type", "openstack".to_owned(), |text, entry| {
         let plain = text.to_lowercase();
-        if matches!(plain.as_str(), "openstack" | "vmware") {
+        if closed("apic_vmm_type").iter().any(|word| word.to_lowercase() == plain) {
             return Ok(plain);
         }
-        choice(text, entry, &["OpenStack", "VMware"]).map(|_| plain)
+        choice(text, entry, closed("apic_vmm_type")).map(|_| plain)
     })
 }
 

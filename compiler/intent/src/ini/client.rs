@@ -17,8 +17,8 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
     check::name_mapping(loader, apic);
     check::vmm_type(loader, apic);
     check::encap_option(loader, apic);
-    for words in [check::L2_UNKNOWN_UNICAST, check::EP_MOVE_DETECT, check::SUBNET_SCOPE] {
-        check::one_of(loader, apic, &words);
+    for name in ["default_l2_unknown_unicast", "default_ep_move_detect", "default_subnet_scope"] {
+        check::one_of(loader, apic, name);
     }
     for number in ["min_id_suffix_size", "apic_optimized_dhcp_lease_time"] {
         loader.number(apic, number);

@@ -1,4 +1,11 @@
 //! What is wrong with options and sections of an ini file; the numbers are those of the field's catalogue.
+//!
+//! Made where the thing is read: names of sections and keys (ACI008 to ACI121) in `spelling`, `former.rs` and
+//! `foreign.rs`, named sections in `named.rs`, one option on several lines or in several files in `repeated.rs` and
+//! `overridden.rs`, the generation and its domains in `vmm.rs` and `left_out.rs`; comments in values in `judge.rs`; what
+//! oslo.config refuses and references (ACI201 to ACI220) in `refused.rs` and `given_away.rs`; external networks (ACI3xx,
+//! ACI4xx) in `external_network.rs`, their addresses in `cidr.rs`; ranges (ACI5xx) in `range.rs`; other options in
+//! `check.rs` and `choices.rs`.
 
 use aciform_diagnostics::{Applicability, Code, Severity};
 

@@ -8,6 +8,7 @@ mod escape;
 mod external_network;
 mod external_segment;
 mod host_link;
+pub mod keys;
 mod link_table;
 mod physical_network;
 mod raw;

@@ -18,22 +18,6 @@ use super::substitute::named_references;
 use super::value::list_ranges;
 use super::{Config, ExternalNetworkSection, Generation, Setting, cidr, codes, range};
 
-/// Every key that is read, `router_id` in policy mode and with an ASR only.
-pub(super) const KEYS: &[&str] = &[
-    "preexisting",
-    "enable_nat",
-    "edge_nat",
-    "external_epg",
-    "host_pool_cidr",
-    "vlan_range",
-    "switch",
-    "port",
-    "encap",
-    "cidr_exposed",
-    "gateway_ip",
-    "router_id",
-];
-
 /// Keys that are ignored where the L3Out exists already.
 const OWN_L3OUT_KEYS: &[&str] = &["switch", "port", "encap", "gateway_ip", "router_id"];
 
@@ -269,7 +253,9 @@ fn check(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNe
                 let message = format!("`{name}` has no `{key}`, which the driver needs to build the L3Out");
                 let finding = Diagnostic::at(&codes::MISSING_L3OUT_KEY, header, message);
                 judge.push(
-                    finding.help(format!("add `{key} = {example}`, or `preexisting = True` if the L3Out exists")),
+                    finding.help(format!(
+                        "add for example `{key} = {example}`, or `preexisting = True` if the L3Out exists"
+                    )),
                 );
             }
         }
@@ -346,7 +332,7 @@ fn check_nat(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &Extern
         if let Some(off) = network.enable_nat.span {
             finding = finding.label(off, "NAT is off");
         }
-        judge.push(finding.help("delete one of the two lines"));
+        judge.push(finding.help("delete the line, or `enable_nat = False` if hosts are to translate"));
     }
 }
 

@@ -13,7 +13,7 @@ use super::placeholder::is_placeholder;
 use super::secret::is_hidden;
 use super::value::Value;
 use super::{
-    Config, Generation, Plugin, Reading, Setting, check, client, closed_list, codes, drivers, external_network,
+    Config, Generation, Plugin, Reading, Setting, check, choices, client, codes, drivers, external_network,
     foreign, given_away, left_out, named, overridden, placeholder, plugin, refused, repeated, spelling, vmm,
 };
 
@@ -61,7 +61,7 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     placeholder::check(&mut loader);
     overridden::check(&mut loader);
     loader.refuse_unreadable();
-    closed_list::check(&mut loader);
+    choices::check(&mut loader);
     given_away::check(&mut loader);
     let mut config = loader.config();
     config.unified = drivers::check(&mut loader);

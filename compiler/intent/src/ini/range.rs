@@ -148,10 +148,11 @@ pub(super) fn mcast_range(text: &str, entry: &Entry) -> Result<(String, String),
     let low = multicast(min, entry, &codes::MCAST_RANGE).map_err(|finding| moved(finding, span))?;
     let high = multicast(max, entry, &codes::MCAST_RANGE).map_err(|finding| moved(finding, span))?;
     if low >= high {
-        let message = format!("the multicast range `{item}` is reversed or holds one address; min must be below max");
         if low == high {
+            let message = format!("the multicast range `{item}` holds one address; min must be below max");
             return Err(bad(span, message).help("widen the range"));
         }
+        let message = format!("the multicast range `{item}` is reversed; min must be below max");
         let better = format!("{high}:{low}");
         let edit = mend::part(entry, text, place, &better);
         return Err(mended(bad(span, message), format!("write `{better}`"), Applicability::Safe, edit));

@@ -88,7 +88,7 @@ fn wrong_type(row: &OptionRow, entry: &Entry, error: &TypeError, text: Option<&s
                 "an item of `{name}` has no colon: {}",
                 if text.is_empty() { "a secret".to_owned() } else { shown(item.trim()) }
             ),
-            "write `key:value,key:value`, without a comma at the end".to_owned(),
+            dict_help(text),
             (Applicability::Unsafe, dict_edit(entry, text)),
         ),
         TypeError::DictEmptyKey => (
@@ -172,8 +172,20 @@ fn dict_edit(entry: &Entry, text: &str) -> Option<Edit> {
     if dense.split(',').all(|item| item.contains(':')) {
         return (!dense.is_empty()).then(|| mend::value(entry, text, dense)).flatten();
     }
+    mend::value(entry, text, with_colons(dense)?)
+}
+
+fn dict_help(text: &str) -> String {
+    match with_colons(text.trim_end_matches([',', ' '])) {
+        Some(pairs) => format!("write a colon instead: {}", shown(&pairs)),
+        None => "write `key:value,key:value`, without a comma at the end".to_owned(),
+    }
+}
+
+/// Pairs that are written with `=`, with colons.
+fn with_colons(dense: &str) -> Option<String> {
     let pairs = dense.split(',').all(|item| item.matches('=').count() == 1 && !item.contains(':'));
-    pairs.then(|| mend::value(entry, text, dense.replace('=', ":"))).flatten()
+    pairs.then(|| dense.replace('=', ":"))
 }
 
 fn unknown_option(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> Diagnostic {
@@ -251,14 +263,15 @@ fn doubled(entry: &Entry, name: &str) -> Option<Edit> {
 }
 
 fn ring(row: &OptionRow, entry: &Entry, way: &[String]) -> Diagnostic {
-    let message = match way {
-        [only] => format!("`{only}` refers to itself; the service stops when it reads it"),
+    let (message, help) = match way {
+        [only] => (format!("`{only}` refers to itself; the service stops when it reads it"), "write the text out"),
         _ => {
             let way: Vec<String> = way.iter().map(|name| format!("`{name}`")).collect();
-            format!("`{}` refers to itself, by way of {}; the service stops", row.name, way.join(" -> "))
+            let message = format!("`{}` refers to itself, by way of {}; the service stops", row.name, way.join(" -> "));
+            (message, "write the text out in one of them")
         }
     };
-    Diagnostic::at(&codes::REFERENCE_RING, entry.value.span, message).help("write the text out in one of them")
+    Diagnostic::at(&codes::REFERENCE_RING, entry.value.span, message).help(help)
 }
 
 /// Writes something else in place of a reference.

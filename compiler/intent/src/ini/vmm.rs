@@ -98,7 +98,8 @@ fn check_new_style(config: &mut Config, loader: &mut Loader<'_, '_>, switch: Spa
     config.ml2.use_vmm = Setting::default_of(!config.vmm_domains.is_empty());
     // A file of the unified plugin has its domains in `aimctl.conf`.
     if config.vmm_domains.is_empty() && !physical && !unified && !loader.has_section("aim") {
-        let message = "the new style has no domain: NAT is off everywhere and no port binds";
+        let message =
+            "`[apic] apic_username` is set, but no domain has a section: NAT is off everywhere and no port binds";
         let finding = Diagnostic::at(&codes::NO_DOMAIN, switch, message);
         let header = format!("[apic_vmdom:{}]", config.ml2.system_id.value);
         let edit = loader.file(switch.file).map(|file| file.appended(switch.file, std::slice::from_ref(&header)));

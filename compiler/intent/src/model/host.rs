@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aciform_diagnostics::Spanned;
+use aciform_diagnostics::{Span, Spanned};
 
 use crate::scalar::MacAddr;
 
@@ -37,4 +37,6 @@ pub struct HostFacts {
     pub macs: BTreeMap<String, Spanned<MacAddr>>,
     /// Port id to conntrack zone, 4097 to 65535.
     pub zones: BTreeMap<String, Spanned<u16>>,
+    /// Where the names of these maps are written, by the map and the name.
+    pub names: BTreeMap<(&'static str, String), Span>,
 }

@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use aciform_intent::ini::options::{GROUPS, OptionRow, group_of_section, normalised};
-use aciform_intent::ini::{PREFIXES, is_secret};
+use aciform_intent::ini::{PREFIXES, choices, driver::keys, is_secret};
 use lsp_types::CompletionItemKind;
 
 use super::hover::prefix_of;
 use super::lines::{self, Line};
-use super::named;
 use crate::proposal::{Proposal, Proposals};
 use crate::text::Text;
 
@@ -53,7 +52,7 @@ fn headers(text: &Text, name: Range<usize>, closed: bool, own: usize, external: 
     }
     for prefix in PREFIXES {
         let item = Proposal::new(format!("{prefix}:"), CompletionItemKind::MODULE);
-        items.push(item.detail("named section").doc(named::doc(prefix)));
+        items.push(item.detail("named section").doc(keys::doc(prefix)));
     }
     Proposals { replace: name, items }
 }
@@ -70,8 +69,7 @@ fn options(text: &Text, number: usize, replace: Range<usize>, separated: bool) -
     let behind = if separated { "" } else { " = " };
     let item = |name: &str| Proposal::new(name, CompletionItemKind::PROPERTY).insert(format!("{name}{behind}"));
     let items = match prefix_of(&name) {
-        Some((prefix, _)) => named::keys(prefix)
-            .into_iter()
+        Some((prefix, _)) => keys::keys(prefix)
             .filter(|key| !written.contains(key.name))
             .map(|key| item(key.name).detail(key.default.unwrap_or_default()).doc(key.doc))
             .collect(),
@@ -106,10 +104,12 @@ fn values(text: &Text, number: usize, key: &Range<usize>, value: Range<usize>, o
     }
     let section = lines::section(text, number).map_or_else(|| "DEFAULT".to_owned(), |(_, name)| name);
     let (words, is_list) = match prefix_of(&section) {
-        Some((prefix, _)) => (named::values(prefix, name), false),
+        Some((prefix, _)) => {
+            (keys::keys(prefix).find(|key| key.name == name).map_or(&[][..], |key| key.choices), false)
+        }
         None => {
             let row = group_of_section(&section)?.row(name)?;
-            (named::choices(row), row.kind == aciform_intent::ini::value::Kind::List)
+            (choices(row), row.kind == aciform_intent::ini::value::Kind::List)
         }
     };
     // Right behind the separator no blank is there yet.

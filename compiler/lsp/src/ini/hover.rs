@@ -3,11 +3,10 @@
 use aciform_diagnostics::{FileId, SourceMap};
 use aciform_intent::ini::options::{Group, OptionRow, Reader as GroupReader, group_of_section};
 use aciform_intent::ini::value::Value;
-use aciform_intent::ini::{self, MASK, PREFIXES, Reading};
+use aciform_intent::ini::{self, MASK, PREFIXES, Reading, driver::keys};
 use aciform_syntax::ini::IniFile;
 
 use super::lines::{self, Line};
-use super::named;
 use crate::text::Text;
 
 /// The ini files that the hovered one is read with.
@@ -66,7 +65,7 @@ fn option(group: &Group, row: &OptionRow, reading: &Reading<'_>, sources: &Sourc
         Some(default) => format!("`{default}`"),
     };
     text += &format!("\n- default: {default}\n- read by: {}\n", reader(group.reader));
-    let choices = named::choices(row);
+    let choices = ini::choices(row);
     if !choices.is_empty() {
         let words: Vec<String> = choices.iter().map(|word| format!("`{word}`")).collect();
         text += &format!("- values: {}\n", words.join(", "));
@@ -90,8 +89,7 @@ fn option(group: &Group, row: &OptionRow, reading: &Reading<'_>, sources: &Sourc
 }
 
 fn named_key(prefix: &'static str, of: &str, name: &str, reading: &Reading<'_>, sources: &SourceMap) -> Option<String> {
-    let keys = named::keys(prefix);
-    let key = keys.iter().find(|key| key.name == name)?;
+    let key = keys::keys(prefix).find(|key| key.name == name)?;
     let mut text = format!("**`{name}`** in `[{prefix}:…]`\n\n{}\n\n", key.doc);
     if let Some(default) = key.default {
         text += &format!("- default: `{default}`\n");
@@ -108,7 +106,7 @@ fn named_key(prefix: &'static str, of: &str, name: &str, reading: &Reading<'_>, 
 /// What a header begins.
 fn section(name: &str) -> Option<String> {
     if let Some((prefix, _)) = prefix_of(name) {
-        return Some(format!("**`[{prefix}:…]`**\n\n{}\n", named::doc(prefix)));
+        return Some(format!("**`[{prefix}:…]`**\n\n{}\n", keys::doc(prefix)));
     }
     let group = group_of_section(name)?;
     let all = if group.is_complete() { "" } else { " (some of many)" };

@@ -1,4 +1,6 @@
 //! What stops oslo.config from reading a file at all.
+//!
+//! Made in `parser.rs`, line by line; what is about bytes in `check_utf8` of the parent.
 
 use aciform_diagnostics::{Applicability, Code, Severity};
 

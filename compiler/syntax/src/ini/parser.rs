@@ -178,7 +178,7 @@ impl<'a> Parser<'a> {
         // A password may hold a bracket, as in `[key = pass]word`.
         let named = !header.text.contains('=');
         let shown = if named { format!(" `{}`", header.text) } else { String::new() };
-        let message = format!("text stands behind the section header{shown}, which must end with `]`");
+        let message = format!("text stands behind the section header{shown}, whose line must end with `]`");
         let finding = Diagnostic::at(&codes::BAD_HEADER, self.span(rest), message);
         if !rest.text.starts_with(['#', ';']) {
             self.maybe_value = true;

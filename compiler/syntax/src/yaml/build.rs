@@ -227,7 +227,7 @@ impl<'a> Builder<'a> {
             self.report(
                 Diagnostic::new(&ALIAS_IN_ITSELF, "the alias stands inside the value that it repeats")
                     .label(span, "repeats what is around it")
-                    .label(marked, "marked here")
+                    .label(marked, "that value begins here")
                     .help("write the value out, or mark a value that ends before the alias"),
             );
             self.leave_out();

@@ -1,4 +1,7 @@
 //! The codes of findings about YAML as text; what a key means is checked elsewhere.
+//!
+//! Made in `build.rs` where the tree grows, in `refusal.rs` of what the parser refuses, in `merge.rs` and `conflict.rs`;
+//! what is about bytes in `source.rs` of the crate.
 
 use aciform_diagnostics::{Code, Severity};
 

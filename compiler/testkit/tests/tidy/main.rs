@@ -6,4 +6,5 @@ mod codes;
 mod crates;
 mod layout;
 mod licences;
+mod rendered;
 mod repository;

@@ -281,7 +281,7 @@ fn twins(list: &[(Noun, &Rename)], diagnostics: &mut Diagnostics) -> Vec<bool> {
         let to = &list[same[0]].1.to;
         let message = format!("{} would all become `{}`", names.join(" and "), to.value);
         let message = if same.len() == 2 { message.replace(" would all", " would both") } else { message };
-        let mut finding = Diagnostic::at(&AMBIGUOUS_RENAME, to.span, message);
+        let mut finding = Diagnostic::new(&AMBIGUOUS_RENAME, message).label(to.span, "here");
         for at in &same[1..] {
             finding = finding.label(list[*at].1.to.span, "and here");
         }
@@ -312,7 +312,7 @@ fn circles(list: &[(Noun, &Rename)], refused: &mut [bool], diagnostics: &mut Dia
         let first = list[circle[0]].1;
         let names: Vec<String> = circle.iter().map(|at| format!("`{}`", list[*at].1.to.value)).collect();
         let message = format!("`{}` would become {}", first.from.value, names.join(", which would become "));
-        let mut finding = Diagnostic::at(&AMBIGUOUS_RENAME, first.from.span, message);
+        let mut finding = Diagnostic::new(&AMBIGUOUS_RENAME, message).label(first.from.span, "here");
         for at in &circle[1..] {
             finding = finding.label(list[*at].1.from.span, "and here");
         }
@@ -335,7 +335,7 @@ fn partial(entries: &[&Entry<'_>]) -> Diagnostic {
         first.from.value,
         names.join(", which becomes ")
     );
-    let mut finding = Diagnostic::at(&AMBIGUOUS_RENAME, first.from.span, message);
+    let mut finding = Diagnostic::new(&AMBIGUOUS_RENAME, message).label(first.from.span, "here");
     for entry in &entries[1..] {
         finding = finding.label(entry.rename.from.span, "and here");
     }

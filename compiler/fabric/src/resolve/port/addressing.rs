@@ -155,7 +155,7 @@ fn take(
         let message = format!("{address} lies in no subnet of network `{}`", network.handle);
         let finding = Diagnostic::at(&codes::OUTSIDE, written.span, message).label(network.source, "the network");
         let near = nearest_subnet(sources, port.network, address);
-        cx.report(finding.maybe_help(near.map(|near| format!("the nearest is {near}"))));
+        cx.report(finding.maybe_help(near.map(|near| format!("write an address of {near}, the nearest subnet"))));
         return None;
     };
     let row = &cx.fabric.subnets[subnet];
