@@ -6,13 +6,30 @@
 mod fixer;
 #[path = "../../syntax/fuzz/hostile.rs"]
 mod hostile;
+#[path = "../fuzz/rounds.rs"]
+mod rounds;
 #[path = "../../intent/fuzz/secret.rs"]
 mod secret;
+#[path = "../fuzz/yaml_fixer.rs"]
+mod yaml_fixer;
 
 #[test]
 fn mending_hostile_texts_ends_and_breaks_nothing() {
     let seeds = ["fuzz/seeds/fixer", "../syntax/fuzz/seeds/ini", "../intent/fuzz/seeds/options", "../intent/tests/ini"];
     hostile::holds(fixer::holds, &seeds, "../syntax/fuzz/ini.dict", 100);
+}
+
+#[test]
+fn mending_hostile_yaml_ends_and_breaks_nothing() {
+    let seeds = [
+        "fuzz/seeds/yaml_fixer",
+        "../../examples/rdo-lab/aciform.yaml",
+        "../../examples/rdo-lab/intent",
+        "../../examples/minimal/intent.yaml",
+        "../../examples/minimal/aciform.yaml",
+        "../intent/fuzz/seeds/intent",
+    ];
+    hostile::holds(yaml_fixer::holds, &seeds, "../syntax/fuzz/yaml.dict", 400);
 }
 
 /// Written into a name by a fix, joined with the line above, taken for the port of a host.
