@@ -69,6 +69,9 @@ fn a_password_that_got_out_once_stays_in() {
         "[ml2_cisco_apic]\npasword = s3cr3tM4rk\napic_private_key = s3cr3tM4rk\nauth_encryption_key = s3cr3tM4rk\n",
         "[ml2_cisco_apic]\npasword = s3cr3tM4rk\nuse_vmm = t\napic_private_key = s3cr3tM4rk\nuse_vm = t\nauth_encryption_key = s3cr3tM4rk\nuse_mm = t\n",
         "apic_password s3cr3tM4rk=x\n[ml2_cisco_apic]\napic_password s3cr3tM4rk=x\n",
+        "[ml2_cisco_apic]\napic_passwords3cr3tM4rk\napic_passwords3cr3tM4rk = x\n  apic_passwords3cr3tM4rk\n",
+        "apic_passwords3cr3tM4rk\n[apic_passwords3cr3tM4rk]\n[apic_switch:1]\napic_passwords3cr3tM4rk\n",
+        "[ml2_cisco_apic]\nApic-Passwords3cr3tM4rk=\n",
         "[opflex]\nstats = $apic_password\n[ml2_cisco_apic]\napic_password = s3cr3tM4rk\n",
     ] {
         fixer::keeps(text.as_bytes());
