@@ -151,6 +151,12 @@ impl Place<'_, '_, '_> {
         self.section.entries.iter().any(|entry| entry.key.value == name)
     }
 
+    /// The other lines of all files.
+    pub(super) fn others(&self, entry: &Entry) -> impl Iterator<Item = &Entry> {
+        let sections = self.loader.files.iter().flat_map(|file| &file.sections);
+        sections.flat_map(|section| &section.entries).filter(|other| other.key.span != entry.key.span)
+    }
+
     /// Whether a service reads an option of a group.
     pub(super) fn is_read(&self, group: &Group, row: &OptionRow) -> bool {
         self.loader.is_read(self.wanted.plugin, group, row)
