@@ -29,7 +29,7 @@ fn mending_hostile_yaml_ends_and_breaks_nothing() {
         "../../examples/minimal/aciform.yaml",
         "../intent/fuzz/seeds/intent",
     ];
-    hostile::holds(yaml_fixer::holds, &seeds, "../syntax/fuzz/yaml.dict", 400);
+    hostile::holds(yaml_fixer::holds, &seeds, "../syntax/fuzz/yaml.dict", 150);
 }
 
 /// Written into a name by a fix, joined with the line above, taken for the port of a host.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aciform_diagnostics::{Diagnostic, Spanned};
+use aciform_diagnostics::{Diagnostic, Edit, Fix, Span, Spanned};
 use uuid::Uuid;
 
 use super::context::Context;
@@ -214,6 +214,7 @@ pub(crate) fn uuid(text: &str) -> Option<Uuid> {
 /// Reports a reference to nothing.
 pub(crate) fn unknown(cx: &mut Context<'_>, what: &str, reference: &Spanned<String>, near: Option<String>) {
     let message = format!("no {what} is called `{}`", reference.value);
+    let fix = near.as_deref().and_then(|near| renamed(reference.span, &reference.value, near));
     let help = match (near, what) {
         (Some(near), _) => format!("did you mean `{near}`?"),
         (None, "host") => "declare it under `hosts`, as its agents report it".to_owned(),
@@ -223,5 +224,16 @@ pub(crate) fn unknown(cx: &mut Context<'_>, what: &str, reference: &Spanned<Stri
         (None, "subnet") => "write `network/subnet`".to_owned(),
         (None, _) => format!("declare the {what} in this project, or write `project/handle` for another's"),
     };
-    cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help));
+    cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help).maybe_fix(fix));
+}
+
+/// Writes another name in the place of one, inside its quotes. `None` where it does not stand there as it reads.
+pub(crate) fn renamed(span: Span, text: &str, name: &str) -> Option<Fix> {
+    let quotes = match span.range().len().checked_sub(text.len()) {
+        Some(0) => 0,
+        Some(2) => 1,
+        Some(_) | None => return None,
+    };
+    let place = Span { file: span.file, start: span.start + quotes, end: span.end - quotes };
+    Some(Fix::unsafe_(format!("write `{name}`"), vec![Edit::replace(place, name)]))
 }
