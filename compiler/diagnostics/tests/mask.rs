@@ -1,6 +1,8 @@
 //! What stands hidden in a file is in no message either.
 
-use aciform_diagnostics::{Applicability, Code, Diagnostic, Edit, FileId, Fix, Severity, SourceMap, Span, mask_secrets};
+use aciform_diagnostics::{
+    Applicability, Code, Diagnostic, Edit, FileId, Fix, Severity, SourceMap, Span, mask_secrets,
+};
 
 static CODE: Code = Code { id: "ACI9999", name: "test", severity: Severity::Warning, page: "" };
 
@@ -40,7 +42,10 @@ fn masked(marked: &str, at: usize, message: &str) -> String {
 fn a_secret_glued_to_its_name_is_masked_however_short() {
     assert_eq!(masked("apic_password<abc>\n", 3, "`apic_passwordabc` is no header"), "`apic_password***` is no header");
     assert_eq!(masked("apic_password<a>\n", 3, "`apic_passworda` is no header"), "`apic_password***` is no header");
-    assert_eq!(masked("apic_password<abcdef>\n", 3, "`apic_passwordabc…` is no header"), "`apic_password***…` is no header");
+    assert_eq!(
+        masked("apic_password<abcdef>\n", 3, "`apic_passwordabc…` is no header"),
+        "`apic_password***…` is no header"
+    );
 }
 
 #[test]

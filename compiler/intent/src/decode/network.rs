@@ -127,7 +127,13 @@ fn subnet_of(reader: &mut Reader<'_>, handle: Spanned<String>, fields: &shapes::
         Some(node) if matches!(node.text(), Some("none" | "None" | "no" | "false" | "")) => {
             let message = format!("`gateway_ip` takes an address or `null`, not {}", node.described());
             let fix = (Applicability::Safe, node.unquoted("null"));
-            reader.report_fix(&codes::VALUE, node.place(), message, "write `gateway_ip: null` for none".to_owned(), fix);
+            reader.report_fix(
+                &codes::VALUE,
+                node.place(),
+                message,
+                "write `gateway_ip: null` for none".to_owned(),
+                fix,
+            );
             Gateway::Unread
         }
         Some(node) => reader.address(Some(node)).map_or(Gateway::Unread, Gateway::At),

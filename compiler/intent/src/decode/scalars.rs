@@ -173,7 +173,9 @@ impl Reader<'_> {
             let edit = meant.as_deref().and_then(|meant| node.rewritten(meant));
             let help = match meant {
                 Some(meant) => format!("write `{meant}`"),
-                None => "write 32 hex digits as `43591b4f-8635-4ad6-b8d7-c6510dd618ee`, or leave the key out".to_owned(),
+                None => {
+                    "write 32 hex digits as `43591b4f-8635-4ad6-b8d7-c6510dd618ee`, or leave the key out".to_owned()
+                }
             };
             self.report_fix(&codes::ID, node.place(), message, help, (Applicability::Safe, edit));
         }

@@ -206,9 +206,7 @@ fn unknown_option(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> 
         return write(finding, format!("${{{}.{name}}}", other.name), " for the option of that section");
     }
     match nearest(name, known.iter().copied()) {
-        Some(known) if takes_dollar(row) => {
-            write(finding, format!("${{{known}}}"), ", or `$$` for a literal dollar")
-        }
+        Some(known) if takes_dollar(row) => write(finding, format!("${{{known}}}"), ", or `$$` for a literal dollar"),
         Some(known) => write(finding, format!("${{{known}}}"), ""),
         None => literal(row, entry, name, finding),
     }
