@@ -86,8 +86,9 @@ impl<'a> Catalogue<'a> {
             let mut near = cx.nearest(&reference.value, names).map(str::to_owned);
             if near.is_none() && cx.suggesting() {
                 // The same handle in another project is the usual slip with shared networks.
-                let other = self.networks.keys().find(|(_, handle)| *handle == reference.value);
-                near = other.map(|(owner, handle)| format!("{owner}/{handle}"));
+                let mut others = self.networks.keys().filter(|(_, handle)| *handle == reference.value);
+                let only = others.next().filter(|_| others.next().is_none());
+                near = only.map(|(owner, handle)| format!("{owner}/{handle}"));
             }
             unknown(cx, "network", reference, near);
             Target::Missing
