@@ -105,7 +105,7 @@ impl Near<'_> {
         let mut found = Vec::new();
         for (at, _) in text.match_indices(first) {
             let joined = !self.before.is_empty() && text[..at].ends_with(self.before);
-            if !joined && !(begins(text, at) && is_quoted(text, at)) {
+            if !(joined || begins(text, at) && is_quoted(text, at)) {
                 continue;
             }
             let same = text[at..].chars().zip(self.secret.chars()).take_while(|(said, hidden)| said == hidden);
