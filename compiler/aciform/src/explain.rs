@@ -62,8 +62,8 @@ fn severity(code: &Code) -> String {
 }
 
 fn fix(code: &Code) -> &'static str {
-    let of_stages =
-        aciform_syntax::ini::FIXES.iter().chain(aciform_intent::ini::FIXES).chain(aciform_intent::codes::FIXES);
+    let of_intent = aciform_intent::ini::FIXES.iter().chain(aciform_intent::codes::FIXES);
+    let of_stages = aciform_syntax::ini::FIXES.iter().chain(of_intent).chain(aciform_fabric::codes::FIXES);
     let of_stage = of_stages.copied().find(|(other, _)| *other == code).map(|(_, applicability)| applicability);
     match rules().find(|rule| rule.code == code).and_then(|rule| rule.fix).or(of_stage) {
         Some(Applicability::Safe) => "safe",

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, Severity, SourceMap, render};
+use aciform_diagnostics::{Diagnostic, Diagnostics, Severity, SourceMap, mask_secrets, render};
 
 use crate::args::{Args, Color, MessageFormat};
 
@@ -62,7 +62,8 @@ impl Messages {
 
     /// Prints sorted findings to standard error.
     pub(crate) fn print_list(self, sources: &SourceMap, findings: &[Diagnostic]) {
-        let (picked, hidden) = self.picked(findings);
+        let (mut picked, hidden) = self.picked(findings);
+        mask_secrets(sources, &mut picked);
         let text = match self.format {
             MessageFormat::Human => render::human(sources, &picked, self.style()),
             MessageFormat::Short => render::short(sources, &picked),

@@ -89,6 +89,12 @@ pub struct Diagnostics {
     items: Vec<Diagnostic>,
 }
 
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(findings: I) -> Self {
+        Self { items: findings.into_iter().collect() }
+    }
+}
+
 impl Diagnostics {
     /// An empty collector.
     #[must_use]

@@ -74,6 +74,9 @@ impl Fix {
     }
 }
 
+/// What ends a line.
+const LINE_ENDS: [char; 2] = ['\n', '\r'];
+
 /// What fixes make of the files they touch.
 #[derive(Debug, Default)]
 pub struct Fixed {
@@ -112,7 +115,15 @@ pub fn apply(sources: &SourceMap, findings: &[Diagnostic], up_to: Applicability)
         *done += text;
         *from = span.range().end;
     }
-    let finished = |(file, (done, from)): (FileId, (String, usize))| (file, done + &sources.file(file).text[from..]);
+    let finished = |(file, (mut done, from)): (FileId, (String, usize))| {
+        let whole = &sources.file(file).text;
+        done += &whole[from..];
+        // A text without a line end at its end gets none by the loss of its last line.
+        if !whole.ends_with(LINE_ENDS) {
+            done.truncate(done.trim_end_matches(LINE_ENDS).len());
+        }
+        (file, done)
+    };
     let mut texts: BTreeMap<FileId, String> = rewritten.into_iter().map(finished).collect();
     texts.retain(|file, text| *text != sources.file(*file).text);
     Fixed { texts, applied }

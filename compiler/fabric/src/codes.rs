@@ -3,12 +3,12 @@
 //! Made in the file of `resolve` that is named after the noun: pools in `snat.rs` and `overlap.rs`, references that lead
 //! nowhere in `reference.rs`, addresses of ports in `port/addressing.rs`, what is not compiled yet in `unsupported.rs`.
 
-use aciform_diagnostics::{Code, Severity};
+use aciform_diagnostics::{Applicability, Code, Severity};
 
 pub(crate) use aciform_intent::ini::{NAME_CHARS, NAME_LONG};
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $symbol:ident = $id:literal, $name:literal, $severity:ident;)*) => {
+    ($($(#[$doc:meta])* $symbol:ident = $id:literal, $name:literal, $severity:ident $(, $fix:ident)?;)*) => {
         $($(#[$doc])*
         pub static $symbol: Code = Code {
             id: $id,
@@ -19,6 +19,9 @@ macro_rules! codes {
 
         /// Every code of resolving, in order of number.
         pub static RESOLVE: &[&Code] = &[$(&$symbol),*];
+
+        /// The best fix that findings of a code can have; what is not listed has none.
+        pub static FIXES: &[(&Code, Applicability)] = &[$($((&$symbol, Applicability::$fix),)?)*];
     };
 }
 
@@ -40,7 +43,7 @@ codes! {
     /// An external network without its section in the ini.
     UNDEFINED_EXTERNAL = "ACI325", "undefined-external", Error;
     /// A section that is named like an external network of the intent but for case, blanks or hyphens.
-    NAME_CASE = "ACI326", "name-case", Warning;
+    NAME_CASE = "ACI326", "name-case", Warning, Unsafe;
     /// Two objects that would become one on APIC.
     NAME_COLLISION = "ACI605", "name-collision", Error;
     /// A tenant name that APIC keeps for itself.
@@ -48,7 +51,7 @@ codes! {
     /// The tunnel's remote end outside the TEP pool.
     PEER_OUTSIDE = "ACI801", "peer-outside", Error;
     /// A reference to nothing.
-    UNKNOWN_REFERENCE = "ACI1120", "reference-to-nothing", Error;
+    UNKNOWN_REFERENCE = "ACI1120", "reference-to-nothing", Error, Unsafe;
     /// Gateways on two external networks from one VRF.
     TWO_DEFAULT_ROUTES = "ACI1121", "two-default-routes", Error;
     /// One id for two objects.

@@ -36,7 +36,7 @@ codes! {
     /// Plain text that other YAML readers take for a number, a truth value, null or a date.
     UNQUOTED = "ACI1024", "unquoted-text", Warning, Safe;
     /// A value of the right type outside its range or its list.
-    VALUE = "ACI1025", "value-not-allowed", Error, Unsafe;
+    VALUE = "ACI1025", "value-not-allowed", Error, Safe;
     /// One object, or one attribute, written in two places.
     DECLARED_TWICE = "ACI1026", "declared-twice", Error;
     /// A password written out.
@@ -54,7 +54,7 @@ codes! {
     /// Keys of which an object takes exactly one.
     CONFLICTING_KEYS = "ACI1033", "conflicting-keys", Error;
     /// The same entry twice in a list.
-    REPEATED_ENTRY = "ACI1034", "repeated-entry", Error;
+    REPEATED_ENTRY = "ACI1034", "repeated-entry", Error, Safe;
     /// Facts about an object that no file declares.
     STALE_FACTS = "ACI1035", "stale-facts", Error;
     /// A key that cannot be a handle.
@@ -62,7 +62,7 @@ codes! {
     /// Text that cannot be a reference.
     REFERENCE = "ACI1102", "malformed-reference", Error;
     /// An id that is no UUID.
-    ID = "ACI1103", "malformed-id", Error;
+    ID = "ACI1103", "malformed-id", Error, Safe;
     /// Text that is no `network/length`.
     PREFIX = "ACI1201", "malformed-prefix", Error, Unsafe;
     /// A prefix whose address is not the first of its network.
@@ -78,7 +78,7 @@ codes! {
     /// An allowed address pair with a multicast address.
     PAIR_MULTICAST = "ACI1207", "multicast-pair", Error;
     /// The same address, route or pair twice in one list.
-    REPEATED_ADDRESS = "ACI1208", "repeated-address", Error;
+    REPEATED_ADDRESS = "ACI1208", "repeated-address", Error, Safe;
     /// More allowed address pairs than Neutron takes.
     TOO_MANY_PAIRS = "ACI1209", "too-many-pairs", Error;
     /// IPv6 modes that differ, or that their subnet cannot have.
@@ -86,13 +86,13 @@ codes! {
     /// Ports in a rule whose protocol has none.
     PORTS_WITHOUT_PROTOCOL = "ACI1451", "ports-without-protocol", Error;
     /// Ports that are no number or range from 1 to 65535.
-    PORTS = "ACI1452", "malformed-ports", Error;
+    PORTS = "ACI1452", "malformed-ports", Error, Safe;
     /// ICMP type and code that do not make a match.
     ICMP = "ACI1453", "malformed-icmp", Error;
     /// An IPv6 protocol in an IPv4 rule.
     PROTOCOL_FAMILY = "ACI1454", "protocol-of-other-family", Error;
     /// A protocol that Neutron does not know.
-    PROTOCOL = "ACI1455", "unknown-protocol", Error;
+    PROTOCOL = "ACI1455", "unknown-protocol", Error, Safe;
     /// A remote prefix of the other family than the rule.
     PREFIX_FAMILY = "ACI1456", "prefix-of-other-family", Error;
     /// A rule with a remote prefix and a remote group.

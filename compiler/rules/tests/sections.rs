@@ -158,3 +158,35 @@ fn a_cloud_without_opflex_networks_is_found() {
             .ends_with("type_drivers = \"opflex,vlan,\"\ntenant_network_types = opflex,vlan\n")
     );
 }
+
+#[test]
+fn a_former_name_is_written_anew_only_where_nothing_else_has_the_new_one() {
+    let safe = |text: &str| fixed(text, &[], Applicability::Safe);
+    let mended = "[ml2_cisco_apic]\ndefault_arp_flooding = True\n";
+    assert_eq!(safe("[ml2_cisco_apic]\nenable_arp_flooding = True\n"), mended);
+    for text in [
+        // Set, to the same and to another value.
+        "[ml2_cisco_apic]\nenable_arp_flooding = True\ndefault_arp_flooding = True\n",
+        "[ml2_cisco_apic]\nenable_arp_flooding = True\ndefault_arp_flooding = False\n",
+        "[ml2_cisco_apic]\nenable_arp_flooding = True\n[ML2_CISCO_APIC]\ndefault_arp_flooding = False\n",
+        // Two lines of which either could be meant.
+        "[ml2_cisco_apic]\nenable_arp_flooding = True\napic_arp_flooding = False\n",
+        "[ml2_cisco_apic]\nenable_arp_flooding = True\nenable_arp_flooding = False\n",
+        // Another value than before.
+        "[ml2_cisco_apic]\nvni_ranges = 1:10\n",
+        "[ml2_cisco_apic]\napic_host = 10.1.1.1\napic_port = 8080\n",
+    ] {
+        let after = safe(text);
+        let dead = |text: &str| {
+            let names = ["enable_arp_flooding", "apic_arp_flooding", "vni_ranges", "apic_host ", "apic_port"];
+            names.iter().map(|name| text.matches(name).count()).sum::<usize>()
+        };
+        assert_eq!(dead(&after), dead(text), "{after}");
+    }
+    // A misspelling of the new name is mended, and the former name is left.
+    let both = "[ml2_cisco_apic]\nenable_arp_flooding = True\nDefault-ARP-flooding = False\n";
+    assert!(safe(both).contains("enable_arp_flooding = True\ndefault_arp_flooding = False\n"), "{}", safe(both));
+    let set = "[ml2_cisco_apic]\nenable_arp_flooding = True\ndefault_arp_flooding = False\n";
+    let deleted = "[ml2_cisco_apic]\ndefault_arp_flooding = False\n";
+    assert_eq!(fixed(set, &[], Applicability::Unsafe), deleted);
+}

@@ -228,3 +228,19 @@ fn files_that_are_not_there_are_found_where_they_would_be() {
     assert!(shown(&sources, &findings, &["ACI2"]).is_empty());
     assert_fixed(&[text], &[]);
 }
+
+#[test]
+fn a_dollar_is_doubled_only_where_a_dollar_can_stand() {
+    let mended = |text: &str| fixed(text, &[], Applicability::Unsafe);
+    let name = "[ml2_cisco_apic]\napic_entity_profile = a$nothing\n";
+    assert_eq!(mended(name), name, "APIC takes no dollar in a name");
+    let hosts = "[ml2_cisco_apic]\napic_hosts = $nothing\n";
+    assert_eq!(mended(hosts), hosts);
+    let user = mended("[ml2_cisco_apic]\napic_username = a$nothing\n");
+    assert!(user.contains("a$$nothing"), "{user}");
+    // No name is made of a password.
+    let secret = "[ml2_cisco_apic]\napic_entity_profile = $apic_passwor\n";
+    assert_eq!(mended(secret), secret);
+    let option = mended("[ml2_cisco_apic]\napic_entity_profile = $apic_system_idx\n");
+    assert!(option.contains("${apic_system_id}x"), "{option}");
+}

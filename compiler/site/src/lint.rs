@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use aciform_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Severity, Span};
+use aciform_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Severity, Span, mask_secrets};
 use aciform_fabric::codes::NOT_SUPPORTED_YET;
 use aciform_fabric::lock::Ledger;
 use aciform_intent::ini;
@@ -171,7 +171,7 @@ fn templates_of(files: &[(FileId, IniFile)]) -> Vec<FileId> {
 ///
 /// Of a template nothing is known but that it is one. What cannot be compiled yet may well be right for the cloud.
 fn settle(reader: &Reader, findings: Diagnostics, templates: &[FileId]) -> Diagnostics {
-    let mut settled = Diagnostics::new();
+    let mut settled = Vec::new();
     for finding in findings.iter() {
         let file = finding.primary().map(|span| span.file);
         let in_template = file.is_some_and(|file| templates.contains(&file));
@@ -188,7 +188,8 @@ fn settle(reader: &Reader, findings: Diagnostics, templates: &[FileId]) -> Diagn
         }
         settled.push(finding);
     }
-    settled
+    mask_secrets(&reader.sources, &mut settled);
+    settled.into_iter().collect()
 }
 
 /// Whether a file's name says that it is meant to be rendered.

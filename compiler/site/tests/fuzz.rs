@@ -6,13 +6,30 @@
 mod fixer;
 #[path = "../../syntax/fuzz/hostile.rs"]
 mod hostile;
+#[path = "../fuzz/rounds.rs"]
+mod rounds;
 #[path = "../../intent/fuzz/secret.rs"]
 mod secret;
+#[path = "../fuzz/yaml_fixer.rs"]
+mod yaml_fixer;
 
 #[test]
 fn mending_hostile_texts_ends_and_breaks_nothing() {
     let seeds = ["fuzz/seeds/fixer", "../syntax/fuzz/seeds/ini", "../intent/fuzz/seeds/options", "../intent/tests/ini"];
     hostile::holds(fixer::holds, &seeds, "../syntax/fuzz/ini.dict", 100);
+}
+
+#[test]
+fn mending_hostile_yaml_ends_and_breaks_nothing() {
+    let seeds = [
+        "fuzz/seeds/yaml_fixer",
+        "../../examples/rdo-lab/aciform.yaml",
+        "../../examples/rdo-lab/intent",
+        "../../examples/minimal/intent.yaml",
+        "../../examples/minimal/aciform.yaml",
+        "../intent/fuzz/seeds/intent",
+    ];
+    hostile::holds(yaml_fixer::holds, &seeds, "../syntax/fuzz/yaml.dict", 150);
 }
 
 /// Written into a name by a fix, joined with the line above, taken for the port of a host.
@@ -52,6 +69,9 @@ fn a_password_that_got_out_once_stays_in() {
         "[ml2_cisco_apic]\npasword = s3cr3tM4rk\napic_private_key = s3cr3tM4rk\nauth_encryption_key = s3cr3tM4rk\n",
         "[ml2_cisco_apic]\npasword = s3cr3tM4rk\nuse_vmm = t\napic_private_key = s3cr3tM4rk\nuse_vm = t\nauth_encryption_key = s3cr3tM4rk\nuse_mm = t\n",
         "apic_password s3cr3tM4rk=x\n[ml2_cisco_apic]\napic_password s3cr3tM4rk=x\n",
+        "[ml2_cisco_apic]\napic_passwords3cr3tM4rk\napic_passwords3cr3tM4rk = x\n  apic_passwords3cr3tM4rk\n",
+        "apic_passwords3cr3tM4rk\n[apic_passwords3cr3tM4rk]\n[apic_switch:1]\napic_passwords3cr3tM4rk\n",
+        "[ml2_cisco_apic]\nApic-Passwords3cr3tM4rk=\n",
         "[opflex]\nstats = $apic_password\n[ml2_cisco_apic]\napic_password = s3cr3tM4rk\n",
     ] {
         fixer::keeps(text.as_bytes());

@@ -8,6 +8,8 @@ mod conflict;
 mod merge;
 mod refusal;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use aciform_diagnostics::{Diagnostics, FileId, SourceMap, Span};
 
 pub use codes::*;
@@ -65,6 +67,11 @@ pub struct Tree {
     pub incomplete: bool,
     /// How many values the documents hold when every alias counts as all that it stands for.
     pub expanded_size: u64,
+    /// Scalars with an anchor: what is written in their place is written in others too.
+    pub marked: BTreeSet<NodeId>,
+    /// Entries of lists that stand there a second time, letter by letter, by their place, with what to take out so that
+    /// one is left. Only those between which nothing else is written, such as a comment.
+    pub repeats: BTreeMap<Span, Span>,
 }
 
 /// A value and its place.

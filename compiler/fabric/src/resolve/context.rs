@@ -112,23 +112,25 @@ impl<'a> Context<'a> {
         self.suggestions > 0
     }
 
-    /// The candidate that is spelled most like `wanted`, if any is near.
+    /// The candidate that is spelled most like `wanted`, if one is near and no other as near.
     pub(crate) fn nearest<'c>(
         &mut self,
         wanted: &str,
         candidates: impl IntoIterator<Item = &'c str>,
     ) -> Option<&'c str> {
         self.suggestions = self.suggestions.checked_sub(1)?;
-        let mut best: Option<(usize, &str)> = None;
+        let (mut best, mut tied): (Option<(usize, &str)>, bool) = (None, false);
         let lower = wanted.to_lowercase();
         for candidate in candidates {
             let distance = strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
             let near = distance <= wanted.chars().count().max(3) / 3;
             if near && best.is_none_or(|(least, _)| distance < least) {
-                best = Some((distance, candidate));
+                (best, tied) = (Some((distance, candidate)), false);
+            } else if near {
+                tied |= best.is_some_and(|(least, known)| distance == least && known != candidate);
             }
         }
-        best.map(|(_, candidate)| candidate)
+        best.filter(|_| !tied).map(|(_, candidate)| candidate)
     }
 }
 

@@ -11,7 +11,7 @@ use super::address::Addresses;
 use super::context::{Context, place, wanted};
 use super::network::{Sources, may_use, nearest_subnet, subnet_with};
 use super::port::{Ports, Wishes, scope};
-use super::reference::{Catalogue, unknown};
+use super::reference::{Catalogue, renamed, unknown};
 use super::router::{Routing, not_shared};
 use crate::allocate::pool::usable;
 use crate::codes;
@@ -270,8 +270,9 @@ fn allocate(
     }
 }
 
-/// What to write where an instance is named without its port, or with one that it does not have.
-fn ports_of(cx: &mut Context<'_>, project: &str, text: &str) -> Option<String> {
+/// What to say where an instance is named without its port, or with one that it does not have; and the path of the port
+/// that is probably meant.
+fn ports_of(cx: &mut Context<'_>, project: &str, text: &str) -> Option<(String, Option<String>)> {
     let instances = &cx.intent.projects.get(project)?.instances;
     let (name, port) = match instances.contains_key(text) {
         true => (text, None),
@@ -280,15 +281,15 @@ fn ports_of(cx: &mut Context<'_>, project: &str, text: &str) -> Option<String> {
     let paths: Vec<String> = instances.get(name)?.ports.keys().map(|port| format!("{name}/{port}")).collect();
     let near = port.and_then(|_| cx.nearest(text, paths.iter().map(String::as_str)));
     Some(match (paths.as_slice(), near) {
-        ([], _) => format!("instance `{name}` has no port; add one under its `ports`"),
-        (_, Some(near)) => format!("did you mean `{near}`?"),
-        ([only], None) => format!("name the port: `{only}`"),
+        ([], _) => (format!("instance `{name}` has no port; add one under its `ports`"), None),
+        (_, Some(near)) => (format!("did you mean `{near}`?"), Some(near.to_owned())),
+        ([only], None) => (format!("name the port: `{only}`"), Some(only.clone())),
         ([first, ..], None) if port.is_none() => {
-            format!("name the port: `{first}`, or another of the {} of the instance", paths.len())
+            (format!("name the port: `{first}`, or another of the {} of the instance", paths.len()), None)
         }
         (several, None) => {
             let listed = several.iter().take(8).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-            format!("the ports of the instance are {listed}")
+            (format!("the ports of the instance are {listed}"), None)
         }
     })
 }
@@ -310,9 +311,10 @@ fn target<'a>(
         if cx.left_out(text, &[("ports", &path), ("ports", text), ("instances", instance)]) {
             return None;
         }
-        if let Some(help) = ports_of(cx, draft.project, text) {
+        if let Some((help, meant)) = ports_of(cx, draft.project, text) {
             let message = format!("no port is called `{text}`");
-            cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help));
+            let fix = meant.and_then(|meant| renamed(reference.span, text, &meant));
+            cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help).maybe_fix(fix));
             return None;
         }
         let near = cx.nearest(&reference.value, ports.paths(draft.project)).map(str::to_owned);

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aciform_diagnostics::{Diagnostic, Spanned};
+use aciform_diagnostics::{Diagnostic, Edit, Fix, Span, Spanned};
 use uuid::Uuid;
 
 use super::context::Context;
@@ -87,8 +87,9 @@ impl<'a> Catalogue<'a> {
             let mut near = cx.nearest(&reference.value, names).map(str::to_owned);
             if near.is_none() && cx.suggesting() {
                 // The same handle in another project is the usual slip with shared networks.
-                let other = self.networks.keys().filter(|(_, handle)| *handle == reference.value).min();
-                near = other.map(|(owner, handle)| format!("{owner}/{handle}"));
+                let mut others = self.networks.keys().filter(|(_, handle)| *handle == reference.value);
+                let only = others.next().filter(|_| others.next().is_none());
+                near = only.map(|(owner, handle)| format!("{owner}/{handle}"));
             }
             unknown(cx, "network", reference, near);
             Target::Missing
@@ -229,6 +230,7 @@ pub(crate) fn uuid(text: &str) -> Option<Uuid> {
 /// Reports a reference to nothing.
 pub(crate) fn unknown(cx: &mut Context<'_>, what: &str, reference: &Spanned<String>, near: Option<String>) {
     let message = format!("no {what} is called `{}`", reference.value);
+    let fix = near.as_deref().and_then(|near| renamed(reference.span, &reference.value, near));
     let help = match (near, what) {
         (Some(near), _) => format!("did you mean `{near}`?"),
         (None, "host") => "declare it under `hosts`, as its agents report it".to_owned(),
@@ -238,5 +240,16 @@ pub(crate) fn unknown(cx: &mut Context<'_>, what: &str, reference: &Spanned<Stri
         (None, "subnet") => "write `network/subnet`".to_owned(),
         (None, _) => format!("declare the {what} in this project, or write `project/handle` for another's"),
     };
-    cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help));
+    cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help).maybe_fix(fix));
+}
+
+/// Writes another name in the place of one, inside its quotes. `None` where it does not stand there as it reads.
+pub(crate) fn renamed(span: Span, text: &str, name: &str) -> Option<Fix> {
+    let quotes = match span.range().len().checked_sub(text.len()) {
+        Some(0) => 0,
+        Some(2) => 1,
+        Some(_) | None => return None,
+    };
+    let place = Span { file: span.file, start: span.start + quotes, end: span.end - quotes };
+    Some(Fix::unsafe_(format!("write `{name}`"), vec![Edit::replace(place, name)]))
 }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use aciform_diagnostics::{Applicability, Diagnostic, Span, Spanned};
+use aciform_diagnostics::{Applicability, Span, Spanned};
 
 use super::node::{Node, quoted};
 use super::reader::Reader;
@@ -143,10 +143,7 @@ impl Reader<'_> {
             let [(first, at), (second, again)] = pair else { continue };
             if first == second {
                 let message = format!("{what} `{first}` stands in the list twice");
-                let finding = Diagnostic::at(&codes::REPEATED_ADDRESS, *again, message)
-                    .label(*at, "the other one")
-                    .help("keep one");
-                self.push(finding);
+                self.report_repeat(&codes::REPEATED_ADDRESS, *again, *at, message, Applicability::Safe);
             }
         }
     }
@@ -202,8 +199,10 @@ fn address_help(text: &str) -> (String, Option<String>) {
     if text.contains('.') && unpadded != text && unpadded.parse::<Ipv4Addr>().is_ok() {
         return (format!("write `{unpadded}`; a leading zero makes an octet ambiguous"), Some(unpadded));
     }
-    if text.contains('%') {
-        return ("write the address without its zone".to_owned(), None);
+    if let Some((address, _)) = text.split_once('%') {
+        let address = address.parse::<IpAddr>().ok().map(|_| address.to_owned());
+        let help = address.as_deref().map_or("write the address".to_owned(), |address| format!("write `{address}`"));
+        return (format!("{help}, without its zone"), address);
     }
     ("write it as `10.0.0.5` or `2001:db8::5`".to_owned(), None)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aciform_diagnostics::{Diagnostic, Span, Spanned};
+use aciform_diagnostics::{Applicability, Span, Spanned};
 use aciform_syntax::yaml::Style;
 
 use super::network::{external_subnet, facts};
@@ -178,9 +178,10 @@ impl Reader<'_> {
             if let [first, second] = pair
                 && first == second
             {
-                let finding =
-                    Diagnostic::at(&codes::REPEATED_ENTRY, second.span, format!("`{key}` has this entry twice"));
-                self.push(finding.label(first.span, "the other one").help("keep one"));
+                let message = format!("`{key}` has this entry twice");
+                // The last of the ini files that sets an option decides, so their order counts.
+                let applicability = if key == "ini" { Applicability::Unsafe } else { Applicability::Safe };
+                self.report_repeat(&codes::REPEATED_ENTRY, second.span, first.span, message, applicability);
             }
         }
     }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use aciform_diagnostics::Spanned;
+use aciform_diagnostics::{Applicability, Spanned};
 
 use super::node::{Node, Value};
 use super::reader::Reader;
 use super::scalars::is_decimal;
 use super::shapes;
+use crate::codes;
 use crate::model::{FloatingGrowth, Growth, Increase};
 
 /// Reads what a site plans for.
@@ -52,7 +53,7 @@ fn increase(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Spanned<Increase>
         (None, None) => number(text).map(Increase::Total),
     };
     if increase.is_none() {
-        reader.value(node, EXPECTED, signed(node, text));
+        refuse(reader, node, text, EXPECTED);
     }
     increase.map(|increase| Spanned::new(increase, node.span))
 }
@@ -63,14 +64,22 @@ fn share(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Spanned<u32>> {
     let text = reader.scalar(node, EXPECTED)?;
     let percent = text.strip_prefix('+').and_then(|text| text.strip_suffix('%')).and_then(number);
     if percent.is_none() {
-        reader.value(node, EXPECTED, signed(node, text));
+        refuse(reader, node, text, EXPECTED);
     }
     percent.map(|percent| Spanned::new(percent, node.span))
 }
 
-/// What to write in place of a share without its sign.
-fn signed(node: Node<'_>, text: &str) -> Option<String> {
-    number(text.strip_suffix('%')?).map(|percent| format!("write `{}: \"+{percent}%\"`", node.name))
+/// Refuses what is none of those; a share without its sign is most likely meant as growth.
+fn refuse(reader: &mut Reader<'_>, node: Node<'_>, text: &str, expected: &str) {
+    let Some(percent) = text.strip_suffix('%').and_then(number) else {
+        reader.value(node, expected, None);
+        return;
+    };
+    let meant = format!("\"+{percent}%\"");
+    let message = format!("`{}` takes {expected}, not {}", node.name, node.described());
+    let help = format!("write `{}: {meant}`", node.name);
+    let fix = (Applicability::Unsafe, node.unquoted(&meant));
+    reader.report_fix(&codes::VALUE, node.place(), message, help, fix);
 }
 
 fn number(digits: &str) -> Option<u32> {

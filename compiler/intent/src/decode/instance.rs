@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
-use aciform_diagnostics::{Diagnostic, Span, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Span, Spanned};
 
 use super::node::{Node, Value, quoted};
 use super::reader::{Path, Reader};
@@ -154,8 +154,7 @@ fn address_pairs(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Vec<Address
         }
         if let Some(first) = seen.insert((ip.value, mac.map(|mac| mac.value)), ip.span) {
             let message = format!("address pair {} stands in the list twice", quoted(&shown(ip.value)));
-            let finding = Diagnostic::at(&codes::REPEATED_ADDRESS, ip.span, message);
-            reader.push(finding.label(first, "the other one").help("keep one"));
+            reader.report_repeat(&codes::REPEATED_ADDRESS, ip.span, first, message, Applicability::Safe);
             return None;
         }
         Some(AddressPair { span: entry.span, ip: ip.map(|ip| ip.network), mac })

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::net::IpAddr;
 
-use aciform_diagnostics::{Diagnostic, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Spanned};
 
 use super::fabric::group_facts;
 use super::node::{Node, Value};
@@ -126,7 +126,14 @@ fn subnet_of(reader: &mut Reader<'_>, handle: Spanned<String>, fields: &shapes::
         Some(node) if node.is_null() => Gateway::None(node.place()),
         Some(node) if matches!(node.text(), Some("none" | "None" | "no" | "false" | "")) => {
             let message = format!("`gateway_ip` takes an address or `null`, not {}", node.described());
-            reader.report(&codes::VALUE, node.place(), message, "write `gateway_ip: null` for none".to_owned());
+            let fix = (Applicability::Safe, node.unquoted("null"));
+            reader.report_fix(
+                &codes::VALUE,
+                node.place(),
+                message,
+                "write `gateway_ip: null` for none".to_owned(),
+                fix,
+            );
             Gateway::Unread
         }
         Some(node) => reader.address(Some(node)).map_or(Gateway::Unread, Gateway::At),

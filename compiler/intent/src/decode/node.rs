@@ -16,6 +16,8 @@ pub(crate) struct Node<'t> {
     pub(super) value: Value<'t>,
     /// Whether the value was reached through an alias, and so may be reached again.
     pub(super) aliased: bool,
+    /// Whether the value is written for this place alone: no alias stands here, and none may stand for it.
+    pub(super) own: bool,
 }
 
 /// What stands there.
@@ -61,16 +63,16 @@ impl<'t> Node<'t> {
     }
 
     /// Writes another scalar in its place, in the quotes it has. `None` where it is not written as it reads: in a block,
-    /// with escapes, behind a tag.
+    /// with escapes, behind a tag; and where other places read it too, which may want what stands there.
     pub(super) fn rewritten(&self, new: &str) -> Option<Edit> {
         let Value::Scalar(text, style) = self.value else { return None };
-        Some(Edit::replace(inner(self.span, text, style)?, new))
+        Some(Edit::replace(inner(self.span, text, style).filter(|_| self.own)?, new))
     }
 
     /// Writes a plain scalar in its place, without quotes.
     pub(super) fn unquoted(&self, new: &str) -> Option<Edit> {
         let Value::Scalar(text, style) = self.value else { return None };
-        inner(self.span, text, style).map(|_| Edit::replace(self.span, new))
+        inner(self.span, text, style).filter(|_| self.own).map(|_| Edit::replace(self.span, new))
     }
 
     /// What a message calls the value.

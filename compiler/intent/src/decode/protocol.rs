@@ -1,6 +1,6 @@
 //! IP protocols by name and number, as Neutron's security group API knows them.
 
-use aciform_diagnostics::Spanned;
+use aciform_diagnostics::{Applicability, Diagnostic, Fix, Spanned};
 
 use super::node::{Node, quoted};
 use super::reader::Reader;
@@ -74,14 +74,30 @@ pub(super) fn protocol(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Writt
         Some(number) => Written::Is(Spanned::new(Protocol(number), node.span)),
         None => {
             let message = format!("{} is no protocol that Neutron knows", quoted(text));
-            let help = match (&*lower, nearest(text, NAMES.iter().map(|(name, _)| *name))) {
-                ("all" | "none" | "*" | "-1", _) => "delete the key; a rule without `protocol` matches any".to_owned(),
-                ("icmp6", _) => "write `icmpv6`".to_owned(),
-                ("udp-lite", _) => "write `udplite`".to_owned(),
-                (_, Some(name)) => format!("did you mean `{name}`? a number from 0 to 255 is taken too"),
-                (_, None) => "write a name as `tcp`, or a number from 0 to 255".to_owned(),
+            let near = nearest(text, NAMES.iter().map(|(name, _)| *name));
+            let (help, applicability, meant) = match (&*lower, near) {
+                ("all" | "none" | "*" | "-1", _) => (
+                    "write `any`, or delete the key: a rule without `protocol` matches any".to_owned(),
+                    Applicability::Unsafe,
+                    Some("any"),
+                ),
+                ("icmp6", _) => ("write `icmpv6`".to_owned(), Applicability::Safe, Some("icmpv6")),
+                ("udp-lite", _) => ("write `udplite`".to_owned(), Applicability::Safe, Some("udplite")),
+                (_, Some(name)) => {
+                    let help = format!("did you mean `{name}`? a number from 0 to 255 is taken too");
+                    (help, Applicability::Unsafe, Some(name))
+                }
+                (_, None) => {
+                    ("write a name as `tcp`, or a number from 0 to 255".to_owned(), Applicability::Unsafe, None)
+                }
             };
-            reader.report(&codes::PROTOCOL, node.place(), message, help);
+            let edit = meant.and_then(|meant| node.rewritten(meant));
+            let fix = edit.map(|edit| Fix {
+                title: format!("write `{}`", meant.unwrap_or_default()),
+                applicability,
+                edits: vec![edit],
+            });
+            reader.push(Diagnostic::at(&codes::PROTOCOL, node.place(), message).help(help).maybe_fix(fix));
             Written::Unknown
         }
     }

@@ -1,6 +1,6 @@
 //! Walking the tree: maps against their shapes, maps of handles, lists; and the collector with its bounds.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity, Span, Spanned};
@@ -17,6 +17,9 @@ use crate::model::Incomplete;
 /// Enough for 50,000 ports that share one list of a dozen entries; few enough that a bomb stays under 300 MB.
 pub(super) const ALIAS_BUDGET: u32 = 800_000;
 
+/// What does not stand in a plain scalar between brackets as it does elsewhere.
+const FLOW: [char; 7] = [',', '[', ']', '{', '}', '#', ':'];
+
 /// More findings than this are counted and not listed.
 pub(super) const MOST_FINDINGS: usize = 10_000;
 
@@ -31,6 +34,8 @@ pub(crate) struct Reader<'d> {
     unlisted: usize,
     worst: Severity,
     first_unlisted: Option<Span>,
+    /// What to take out where an entry of a list stands there twice.
+    pub(super) repeats: HashMap<Span, Span>,
     /// How many unknown keys there were so far.
     pub(super) unknown_keys: usize,
     /// Objects that are written and could not be made.
@@ -72,6 +77,7 @@ impl<'d> Reader<'d> {
             unlisted: 0,
             worst: Severity::Info,
             first_unlisted: None,
+            repeats: HashMap::new(),
             unknown_keys: 0,
             incomplete: Incomplete::default(),
         }
@@ -120,8 +126,23 @@ impl<'d> Reader<'d> {
         self.push(Diagnostic::at(code, at, message).help(help).maybe_fix(fix));
     }
 
+    /// Adds a finding about an entry that stands in its list twice, and takes it out where that loses nothing.
+    pub(super) fn report_repeat(
+        &mut self,
+        code: &'static Code,
+        again: Span,
+        first: Span,
+        message: String,
+        applicability: Applicability,
+    ) {
+        let edit = self.repeats.get(&again).map(|span| Edit::delete(*span));
+        let fix = edit.map(|edit| Fix { title: "keep one".to_owned(), applicability, edits: vec![edit] });
+        self.push(Diagnostic::at(code, again, message).label(first, "the other one").help("keep one").maybe_fix(fix));
+    }
+
     /// The whole of a document.
     pub(super) fn document<'t>(&mut self, tree: &'t Tree, root: NodeId) -> Node<'t> {
+        self.repeats.extend(&tree.repeats);
         self.open(tree, root, "", None, false)
     }
 
@@ -248,7 +269,7 @@ impl<'d> Reader<'d> {
                 return None;
             }
             Value::Scalar(text, _) => {
-                let plain = !text.contains([',', '[', ']', '{', '}', '#', ':']);
+                let plain = !text.contains(['[', ']', '{', '}', '#', ':']);
                 let edit = node.unquoted(&format!("[{text}]")).filter(|_| plain && node.plain().is_some());
                 let help = format!("write `{}: [{text}]`", node.name);
                 self.wrong_type_fix(node, "a list", help, (Applicability::Unsafe, edit));
@@ -331,6 +352,7 @@ impl<'d> Reader<'d> {
     fn open<'t>(&mut self, tree: &'t Tree, id: NodeId, name: &'t str, key: Option<Span>, aliased: bool) -> Node<'t> {
         let written = tree.node(id);
         let target = tree.resolve(id);
+        let own = !matches!(written.kind, Kind::Alias(_)) && !tree.marked.contains(&id);
         let aliased = aliased || matches!(written.kind, Kind::Alias(_));
         let value = match &target.kind {
             Kind::Scalar { text, style } => Value::Scalar(text, *style),
@@ -339,7 +361,7 @@ impl<'d> Reader<'d> {
             Kind::Alias(_) => Value::Gone,
         };
         let value = if aliased && !self.afford(&value, written.span) { Value::Gone } else { value };
-        Node { tree, name, key, span: target.span, value, aliased }
+        Node { tree, name, key, span: target.span, value, aliased, own }
     }
 
     fn afford(&mut self, value: &Value<'_>, at: Span) -> bool {
@@ -364,11 +386,15 @@ impl<'d> Reader<'d> {
             return;
         }
         let message = format!("{} is a map, not {}", shape.noun, node.described());
-        let help = match (required.as_slice(), node.text()) {
-            ([only], Some(text)) => format!("write `{{{}: {text}}}`", only.name),
-            _ => format!("its keys are {}", unknown::listed(shape)),
+        let (help, edit) = match (required.as_slice(), node.text()) {
+            ([only], Some(text)) => {
+                let map = format!("{{{}: {text}}}", only.name);
+                let plain = node.plain().is_some() && !text.contains(FLOW);
+                (format!("write `{map}`"), node.unquoted(&map).filter(|_| plain))
+            }
+            _ => (format!("its keys are {}", unknown::listed(shape)), None),
         };
-        self.report(&codes::WRONG_TYPE, node.place(), message, help);
+        self.report_fix(&codes::WRONG_TYPE, node.place(), message, help, (Applicability::Unsafe, edit));
     }
 
     /// What a message about a whole object calls it: `a subnet`, or `subnet web`-like with its handle.

@@ -168,8 +168,16 @@ impl Reader<'_> {
         let id = uuid(text);
         if id.is_none() {
             let message = format!("{} is no UUID", quoted(text));
-            let help = "write 32 hex digits as `43591b4f-8635-4ad6-b8d7-c6510dd618ee`, or leave the key out".to_owned();
-            self.report(&codes::ID, node.place(), message, help);
+            // Braces and `urn:uuid:` are other programs' ways to write the same.
+            let meant = Uuid::try_parse(text).ok().map(|meant| meant.to_string());
+            let edit = meant.as_deref().and_then(|meant| node.rewritten(meant));
+            let help = match meant {
+                Some(meant) => format!("write `{meant}`"),
+                None => {
+                    "write 32 hex digits as `43591b4f-8635-4ad6-b8d7-c6510dd618ee`, or leave the key out".to_owned()
+                }
+            };
+            self.report_fix(&codes::ID, node.place(), message, help, (Applicability::Safe, edit));
         }
         id.map(|id| Spanned::new(id, node.span))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aciform_diagnostics::{Diagnostic, Span, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Span, Spanned};
 
 use super::node::{Node, Value, quoted};
 use super::protocol::{self, Written, protocol};
@@ -169,15 +169,26 @@ fn ports(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Spanned<PortRange>> 
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (first.trim(), last.trim());
     let number = |text: &str| if is_decimal(text) { text.parse::<u16>().ok().filter(|port| *port > 0) } else { None };
-    let help = match (number(first), number(last)) {
+    let colon = text.split_once(':').and_then(|(first, last)| Some((number(first.trim())?, number(last.trim())?)));
+    let (help, applicability, meant) = match (number(first), number(last)) {
         (Some(first), Some(last)) if first <= last => return Some(Spanned::new(PortRange { first, last }, node.span)),
-        (Some(first), Some(last)) => format!("write `port: {last}-{first}`"),
-        _ if text.contains(',') => format!("{FORM}, and one rule for each"),
-        _ if text.contains(':') => format!("write `port: {}`", text.replace(':', "-")),
-        _ => format!("{FORM}; ports go from 1 to 65535"),
+        (Some(first), Some(last)) => (None, Applicability::Unsafe, Some((last, first))),
+        _ if text.contains(',') => (Some(", and one rule for each"), Applicability::Unsafe, None),
+        // As the command line of OpenStack has it.
+        _ => match colon {
+            Some((first, last)) if first <= last => (None, Applicability::Safe, Some((first, last))),
+            Some((first, last)) => (None, Applicability::Unsafe, Some((last, first))),
+            None => (Some("; ports go from 1 to 65535"), Applicability::Unsafe, None),
+        },
+    };
+    let meant = meant.map(|(first, last)| format!("{first}-{last}"));
+    let edit = meant.as_deref().and_then(|meant| node.rewritten(meant));
+    let help = match meant {
+        Some(meant) => format!("write `port: {meant}`"),
+        None => format!("{FORM}{}", help.unwrap_or_default()),
     };
     let message = format!("{} is no port or range of ports", quoted(text));
-    reader.report(&codes::PORTS, node.place(), message, help);
+    reader.report_fix(&codes::PORTS, node.place(), message, help, (applicability, edit));
     None
 }
 

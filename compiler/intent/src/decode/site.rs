@@ -1,6 +1,6 @@
 //! `aciform.yaml`.
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, Span, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, Span, Spanned};
 use aciform_syntax::yaml::Tree;
 
 use super::growth::growth;
@@ -112,16 +112,24 @@ fn release(reader: &mut Reader<'_>, node: Option<Node<'_>>, supported: &str) -> 
 fn allow(reader: &mut Reader<'_>, node: Node<'_>) -> Option<Allow> {
     let fields = shapes::Allow::read(reader, Some(node))?;
     let code = reader.some_text(fields.code).and_then(|code| {
-        let digits = code.strip_prefix("ACI").unwrap_or_default();
-        let fits = (3..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        let fits = is_code(&code);
         if !fits && let Some(node) = fields.code {
-            reader.value(node, "a code", "write it as `ACI706`".to_owned());
+            let upper = code.value.to_ascii_uppercase();
+            let edit = node.rewritten(&upper).filter(|_| is_code(&upper));
+            let help = if is_code(&upper) { format!("write `{upper}`") } else { "write it as `ACI706`".to_owned() };
+            let message = format!("`{}` takes a code, not {}", node.name, node.described());
+            reader.report_fix(&codes::VALUE, node.place(), message, help, (Applicability::Safe, edit));
         }
         fits.then_some(code)
     });
     let at = reader.some_text(fields.at);
     let reason = reader.some_text(fields.reason);
     Some(Allow { code: code?, at, reason: reason? })
+}
+
+fn is_code(text: &str) -> bool {
+    let digits = text.strip_prefix("ACI").unwrap_or_default();
+    (3..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Where the password is kept; nothing that could be the password itself is repeated in a message.

@@ -21,7 +21,7 @@ const NAME_LIMIT: usize = 46;
 const SYSTEM_ID_LIMIT: usize = 16;
 
 /// Options that become names on APIC; all are validated at start.
-const NAMES: &[&str] = &[
+pub(super) const NAMES: &[&str] = &[
     "apic_domain_name",
     "apic_app_profile_name",
     "apic_vlan_ns_name",

@@ -7,7 +7,7 @@ use super::codes;
 use super::load::Loader;
 use super::mend::{self, mended};
 use super::options::{Group, OptionRow, Reader, group};
-use super::spelling::{Place, renamed};
+use super::spelling::Place;
 
 /// Options whose successor takes another value than they did.
 const OTHER_VALUE: &[&str] = &["apic_port", "vni_ranges"];
@@ -106,12 +106,30 @@ pub(super) fn option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &E
         return Some(mended(finding, "delete the line", Applicability::Safe, [entry.deletion()]));
     };
     let finding = Diagnostic::at(&codes::RENAMED_KEY, entry.key.span, format!("`{key}` is not read any more"));
-    let is_set = place.is_set(group, successor);
+    if place.is_set(group, successor) {
+        // Which of the two values is meant, only its author knows.
+        let help = format!("delete the line: `{successor}` is set");
+        return Some(mended(finding, help, Applicability::Unsafe, [entry.deletion()]));
+    }
     // A host whose port is written beside it becomes `host:port`; a successor may stand in another section.
     let with_port = key == "apic_host" && place.has("apic_port");
     let same_value = !with_port && !OTHER_VALUE.contains(&key) && group.row(successor).is_some();
-    if !is_set && !same_value {
-        return Some(finding.help(format!("use `{successor}`")));
+    let help = format!("use `{successor}`");
+    if !same_value || is_contested(place, entry, successor) {
+        return Some(finding.help(help));
     }
-    Some(renamed(finding, entry, successor, "use", |_| is_set))
+    Some(mended(finding, help, Applicability::Safe, [mend::key(entry, successor)]))
+}
+
+/// Whether another line would come to the same name: a further former name, or a misspelling of the new one.
+fn is_contested(place: &Place<'_, '_, '_>, entry: &Entry, successor: &str) -> bool {
+    let former = FORMER.iter().filter(|(_, new)| *new == Some(successor)).map(|(name, _)| *name);
+    let names: Vec<&str> = former.chain([successor]).collect();
+    place.others(entry).any(|other| names.iter().any(|name| is_spelt(&other.key.value, name)))
+}
+
+/// Whether a key is a name, or would be with the right case and underscores.
+fn is_spelt(key: &str, name: &str) -> bool {
+    let plain = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
+    key.len() == name.len() && key.bytes().map(plain).eq(name.bytes())
 }

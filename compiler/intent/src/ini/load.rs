@@ -13,8 +13,8 @@ use super::placeholder::is_placeholder;
 use super::secret::is_hidden;
 use super::value::Value;
 use super::{
-    Config, Generation, Plugin, Reading, Setting, check, choices, client, codes, drivers, external_network,
-    foreign, given_away, left_out, named, overridden, placeholder, plugin, refused, repeated, spelling, vmm,
+    Config, Generation, Plugin, Reading, Setting, check, choices, client, codes, drivers, external_network, foreign,
+    given_away, left_out, named, overridden, placeholder, plugin, refused, repeated, spelling, vmm,
 };
 
 /// The state of loading.

@@ -38,8 +38,13 @@ pub(super) fn report(
         Refusal::GroupName(name) => {
             let message = format!("`${name}` refers to a group, not to an option; the service stops");
             let finding = Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message);
-            let help = "write `$$` for a literal dollar, `${group.option}` for an option of the group";
-            mended(finding, help, Applicability::Unsafe, doubled(entry, name))
+            let help = "write `${group.option}` for an option of the group";
+            if takes_dollar(row) {
+                let help = format!("{help}, `$$` for a literal dollar");
+                mended(finding, help, Applicability::Unsafe, doubled(entry, name))
+            } else {
+                finding.help(help)
+            }
         }
         Refusal::Ring(way) => ring(row, entry, way),
         Refusal::TooLong => {
@@ -197,7 +202,7 @@ fn unknown_option(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> 
     let known: Vec<&str> = GROUPS
         .iter()
         .filter(|other| other.name == "DEFAULT" || other.name == group.name)
-        .flat_map(|group| group.rows().map(|row| row.name))
+        .flat_map(|group| group.rows().filter(|row| !row.secret).map(|row| row.name))
         .collect();
     // A name eats all letters, digits and underscores behind it; the text that was to follow needs braces.
     let longest = known.iter().filter(|known| name.starts_with(**known)).max_by_key(|known| known.len());
@@ -209,15 +214,13 @@ fn unknown_option(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> 
         let why = format!(" for the option `{known}` and text behind it");
         return write(finding, format!("${{{known}}}{}", &name[known.len()..]), &why);
     }
-    if let Some(other) = GROUPS.iter().find(|other| other.row(name).is_some()) {
+    if let Some(other) = GROUPS.iter().find(|other| other.row(name).is_some_and(|row| !row.secret)) {
         return write(finding, format!("${{{}.{name}}}", other.name), " for the option of that section");
     }
     match nearest(name, known.iter().copied()) {
-        Some(known) => write(finding, format!("${{{known}}}"), ", or `$$` for a literal dollar"),
-        None => {
-            let help = format!("write `$${name}` for a literal dollar");
-            mended(finding, help, Applicability::Unsafe, doubled(entry, name))
-        }
+        Some(known) if takes_dollar(row) => write(finding, format!("${{{known}}}"), ", or `$$` for a literal dollar"),
+        Some(known) => write(finding, format!("${{{known}}}"), ""),
+        None => literal(row, entry, name, finding),
     }
 }
 
@@ -238,8 +241,7 @@ fn unknown_group(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> D
         let new = format!("${{{other}}}.{option}");
         (new.clone(), format!("write `{new}` where the dot is text"))
     } else {
-        let help = "write `$$` for a literal dollar";
-        return mended(finding, help, Applicability::Unsafe, doubled(entry, name));
+        return literal(row, entry, name, finding);
     };
     mended(finding, help, Applicability::Unsafe, rewritten(entry, name, new))
 }
@@ -254,6 +256,23 @@ fn hidden_reference(row: &OptionRow, entry: &Entry, name: &str) -> Diagnostic {
     let message = format!("a `$` in `{}` starts a reference to an unknown option; the service stops", row.name);
     let finding = Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference(entry, name), message);
     mended(finding, "write `$$` for each literal dollar", Applicability::Safe, doubled(entry, name))
+}
+
+/// A reference to nothing that can only be meant as text.
+fn literal(row: &OptionRow, entry: &Entry, name: &str, finding: Diagnostic) -> Diagnostic {
+    if !takes_dollar(row) {
+        return finding.help("write the value without `$`, or the name of an option behind it");
+    }
+    mended(finding, format!("write `$${name}` for a literal dollar"), Applicability::Unsafe, doubled(entry, name))
+}
+
+/// Whether a value may hold a dollar: names on APIC, addresses, ranges and words may not.
+fn takes_dollar(row: &OptionRow) -> bool {
+    let free = ["user", "path", "dir", "file"];
+    row.secret
+        || row.kind == Kind::Text
+            && !super::check::NAMES.contains(&row.name)
+            && free.iter().any(|word| row.name.contains(word))
 }
 
 /// Makes a dollar of a reference, by a second one in front: what stands there is not repeated.

@@ -114,12 +114,31 @@ pub(super) fn is_swallowed(value: &str) -> bool {
     value.split('\n').skip(1).any(|line| secret_key(line.trim_start_matches(['#', ';', ' ', '\t'])).is_some())
 }
 
+/// Where the name of a registered secret ends that a text starts with, and that something is glued to which is no
+/// separator. In front of a separator, `_` and `-` make it another name.
+fn glued(written: &str) -> Option<usize> {
+    let is_same = |name: &str| {
+        let start = written.as_bytes().get(..name.len());
+        start.is_some_and(|start| {
+            start.iter().map(|byte| if *byte == b'-' { b'_' } else { byte.to_ascii_lowercase() }).eq(name.bytes())
+        })
+    };
+    let end = secret_names().filter(|name| is_same(name)).map(str::len).max()?;
+    let next = written[end..].chars().next()?;
+    let separates = next.is_whitespace() || matches!(next, '=' | ':');
+    let goes_on = matches!(next, '_' | '-') && written.contains(['=', ':']);
+    (!separates && !goes_on).then_some(end)
+}
+
 /// Where the name of a secret ends that a line starts with, or that is the last word in front of its separator.
 fn secret_key(written: &str) -> Option<usize> {
     let is_named = |key: &str| is_key_like(key) && is_secret(key);
     let first = written.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).unwrap_or(written.len());
     if written.starts_with('[') {
         return None;
+    }
+    if let Some(end) = glued(written) {
+        return Some(end);
     }
     if is_named(&written[..first]) {
         return Some(first);
@@ -207,6 +226,13 @@ mod tests {
         );
         assert_eq!(secrets("host,apic_password = a\nhost , apic_password = b\n"), ["a", "b"]);
         assert_eq!(secrets("pasword = a\napic_private_key = b\nauth_encryption_key = c\n"), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn passwords_are_found_glued_to_their_name() {
+        assert_eq!(secrets("apic_passwordabc\n#Apic-Passwordabc x\n"), ["abc", "abc x"]);
+        assert_eq!(secrets("apic_passwordab=cd\napic_password_abc\n"), ["ab=cd", "_abc"]);
+        assert_eq!(secrets("apic_password_old = abc\napic_password\"abc\"\n"), ["abc", "\"abc\""]);
     }
 
     #[test]

@@ -6,13 +6,12 @@ mod owner;
 mod section;
 mod swallowed;
 
-use aciform_syntax::ini::{IniFile, Section};
+use aciform_syntax::ini::{Entry, IniFile, Section};
 
 use super::load::Loader;
 use super::options::{Group, OptionRow};
 use super::{Generation, Plugin};
 
-pub(super) use key::renamed;
 use known::Known;
 pub(super) use known::{entries_we_know, known_entries};
 
@@ -90,6 +89,12 @@ impl Place<'_, '_, '_> {
     /// Whether the section has a line of a name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.section.entries.iter().any(|entry| entry.key.value == name)
+    }
+
+    /// The other lines of all files.
+    pub(super) fn others(&self, entry: &Entry) -> impl Iterator<Item = &Entry> {
+        let sections = self.loader.files.iter().flat_map(|file| &file.sections);
+        sections.flat_map(|section| &section.entries).filter(|other| other.key.span != entry.key.span)
     }
 
     /// Whether a service reads an option of a group.

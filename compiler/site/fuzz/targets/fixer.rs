@@ -3,6 +3,8 @@
 
 #[path = "../fixer.rs"]
 mod fixer;
+#[path = "../rounds.rs"]
+mod rounds;
 #[path = "../../../intent/fuzz/secret.rs"]
 mod secret;
 

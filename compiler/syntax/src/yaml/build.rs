@@ -1,6 +1,7 @@
 //! Parser events to a tree, in one pass and without recursion.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span};
@@ -174,6 +175,9 @@ impl<'a> Builder<'a> {
         let style = tagged.unwrap_or(quoted);
         let text = if absent { String::new() } else { text.into_owned() };
         if let Some(node) = self.push(Node { span, kind: Kind::Scalar { text, style } }) {
+            if anchor != 0 {
+                self.tree.marked.insert(node);
+            }
             self.mark(anchor, node, Some((1, 0)));
             self.attach(node);
         }
@@ -196,7 +200,10 @@ impl<'a> Builder<'a> {
     fn end(&mut self, end: usize) {
         let Some(frame) = self.open.pop() else { return };
         let kind = match frame.contents {
-            Contents::Sequence(items) => Kind::Sequence(items),
+            Contents::Sequence(items) => {
+                self.repeats(&items);
+                Kind::Sequence(items)
+            }
             Contents::Mapping { pairs, .. } => {
                 let (diagnostics, findings) = (&mut *self.diagnostics, &mut self.findings);
                 let mut report = |finding| push_capped(diagnostics, findings, finding);
@@ -212,6 +219,32 @@ impl<'a> Builder<'a> {
             outer.height = outer.height.max(frame.height + 1);
         }
         self.attach(frame.node);
+    }
+
+    /// Notes the entries of a list that repeat an earlier one.
+    fn repeats(&mut self, items: &[NodeId]) {
+        let scalar = |id: &NodeId| match &self.tree.nodes[id.0 as usize] {
+            Node { span, kind: Kind::Scalar { text, .. } } if !span.range().is_empty() => Some((*span, text.as_str())),
+            Node { .. } => None,
+        };
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
+        let mut before: Option<Span> = None;
+        for item in items {
+            let scalar = scalar(item);
+            if let Some((span, text)) = scalar
+                && !seen.insert(text)
+                && let Some(before) = before
+            {
+                let gap = self.text.get(before.range().end..span.range().start).unwrap_or_default().trim();
+                // A dash or comma alone: what else stands between, an anchor or a comment, is not to be lost.
+                if matches!(gap, "-" | ",") {
+                    found.push((span, self.span(before.range().end..span.range().end)));
+                }
+            }
+            before = scalar.map(|(span, _)| span);
+        }
+        self.tree.repeats.extend(found);
     }
 
     fn alias(&mut self, number: usize, range: Range<usize>) {

@@ -15,7 +15,7 @@ use crate::model::{FixedIp, Id, NetworkKind, Port, PortId, PortOwner, SubnetId};
 use crate::resolve::address::Addresses;
 use crate::resolve::context::{Context, wanted};
 use crate::resolve::network::{Sources, nearest_subnet, subnet_with};
-use crate::resolve::reference::Catalogue;
+use crate::resolve::reference::{Catalogue, renamed};
 
 /// One address of a port: known, or the place of a wish in its subnet's list.
 pub(super) enum Slot {
@@ -121,7 +121,8 @@ pub(super) fn written<'a>(
                     let near = cx.nearest(reference, names.iter().map(String::as_str)).map(str::to_owned);
                     let message =
                         format!("network `{}` has no subnet `{reference}`", cx.fabric.networks[network].handle);
-                    let finding = Diagnostic::at(&codes::UNKNOWN_REFERENCE, entry.span, message);
+                    let fix = near.as_deref().and_then(|near| renamed(entry.span, reference, near));
+                    let finding = Diagnostic::at(&codes::UNKNOWN_REFERENCE, entry.span, message).maybe_fix(fix);
                     let help = match near {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("its subnets are {}", names.join(", ")),

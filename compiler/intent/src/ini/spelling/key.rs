@@ -127,13 +127,7 @@ fn misspelt<'n>(
 }
 
 /// A name that is to be written instead; where that is set already, the line can go.
-pub(in crate::ini) fn renamed(
-    finding: Diagnostic,
-    entry: &Entry,
-    name: &str,
-    write: &str,
-    is_set: impl Fn(&str) -> bool,
-) -> Diagnostic {
+fn renamed(finding: Diagnostic, entry: &Entry, name: &str, write: &str, is_set: impl Fn(&str) -> bool) -> Diagnostic {
     if is_set(name) {
         let help = format!("delete the line: `{name}` is set");
         return mended(finding, help, Applicability::Safe, [entry.deletion()]);
