@@ -56,22 +56,28 @@ fn every_page_shows_its_own_mistake_and_how_to_mend_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// That a fix makes of the bad example what the page shows, and is as sure as the table says.
+/// That a fix makes of each bad example what the page shows, and is as sure as the table says: the surest counts.
 fn check_fix(code: &Code) -> Result<(), String> {
     let known = codes::FIXES.iter().find(|(known, _)| *known == code).map(|(_, best)| *best);
-    let Some(bad) = example(code.page, Kind::Bad) else { return Ok(()) };
-    let (sources, findings) = look(&bad);
-    let best = findings.iter().filter_map(|finding| finding.fix.as_deref()).map(|fix| fix.applicability).min();
-    if best != known {
-        return Err(format!("{}: the table says {known:?}, the bad example has {best:?}", code.id));
+    let examples = pages::examples(code.page);
+    let mut surest = None;
+    for (at, (kind, files)) in examples.iter().enumerate() {
+        let Some(bad) = files.values().next().filter(|_| *kind == Kind::Bad) else { continue };
+        let (sources, findings) = look(bad);
+        let fixes = findings.iter().filter_map(|finding| finding.fix.as_deref());
+        surest = fixes.map(|fix| fix.applicability).chain(surest).min();
+        let fixed = fix::apply(&sources, &findings, Applicability::Unsafe).texts.into_values().next();
+        let shown = examples.get(at + 1).filter(|(kind, _)| *kind == Kind::Fixed);
+        let shown = shown.and_then(|(_, files)| files.values().next().cloned());
+        if fixed != shown {
+            let fixed = fixed.unwrap_or_default();
+            return Err(format!("{} makes\n{fixed}\nof\n{bad}\nand not\n{}\n", code.id, shown.unwrap_or_default()));
+        }
     }
-    let fixed = fix::apply(&sources, &findings, Applicability::Unsafe).texts.into_values().next();
-    let shown = example(code.page, Kind::Fixed);
-    if fixed != shown {
-        let fixed = fixed.unwrap_or_default();
-        return Err(format!("{} makes\n{fixed}\nof\n{bad}\nand not\n{}\n", code.id, shown.unwrap_or_default()));
+    if surest == known {
+        return Ok(());
     }
-    Ok(())
+    Err(format!("{}: the table says {known:?}, the bad examples have {surest:?}", code.id))
 }
 
 #[test]
