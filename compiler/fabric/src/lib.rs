@@ -8,6 +8,7 @@ pub mod codes;
 mod defaults;
 mod dump;
 pub mod lock;
+mod map;
 pub mod model;
 mod profile;
 mod resolve;

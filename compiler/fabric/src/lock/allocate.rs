@@ -3,7 +3,7 @@
 //! A call costs the sort of its own scope: pools are walked gap by gap, never counted through, so that a /8 or a /64
 //! costs no more than what is used of it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -14,6 +14,8 @@ use aciform_intent::scalar::AddressRange;
 
 use super::kind::Kind;
 use super::value::Value;
+use crate::map::Set;
+
 use super::{Choice, Ledger, Slots, Standing, Wanted, report};
 
 impl Ledger {
@@ -41,7 +43,7 @@ impl Ledger {
             "what is handed out can be read back"
         );
         let ranges = if range.is_empty() { Vec::new() } else { vec![(*range.start(), *range.end())] };
-        let (taken, order, fixed) = (HashSet::new(), Order::Bytes, Fixed::Recorded);
+        let (taken, order, fixed) = (Set::default(), Order::Bytes, Fixed::Recorded);
         let request = Request { kind, scope, wanted, ranges, taken, choice, order, fixed };
         allocate(self.kinds.entry(kind).or_default(), &request, diagnostics)
     }
@@ -108,7 +110,7 @@ pub(super) struct Request<'a, T> {
     pub(super) wanted: &'a [Wanted<T>],
     /// Disjoint, ascending.
     pub(super) ranges: Vec<(T, T)>,
-    pub(super) taken: HashSet<T>,
+    pub(super) taken: Set<T>,
     choice: Choice,
     order: Order,
     pub(super) fixed: Fixed,
@@ -219,13 +221,13 @@ pub(super) struct Outcome<'a, T> {
 fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics: &mut Diagnostics) -> Vec<Option<T>> {
     let Request { kind, scope, wanted, .. } = *request;
     let keys: Vec<String> = wanted.iter().map(|one| full_key(scope, &one.key)).collect();
-    debug_assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len(), "keys are unique in a call");
+    debug_assert_eq!(keys.iter().collect::<Set<_>>().len(), keys.len(), "keys are unique in a call");
 
     let mut given: Vec<Option<T>> = vec![None; wanted.len()];
     let fixed = fixed_values(request, &mut given, diagnostics);
 
     // What others in the scope hold for good, and the highest that was in use before this compile.
-    let mut held: HashSet<T> = request.taken.clone();
+    let mut held: Set<T> = request.taken.clone();
     held.extend(fixed.keys());
     let mut highest = None;
     let (from, to) = scope_bounds(scope);
@@ -233,7 +235,7 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
     let mut known = known.peekable();
     // Of a scope that is new, which all are in a compile without a lock, nothing has to be looked up.
     let is_new = known.peek().is_none();
-    let asked: HashSet<&str> = if is_new { HashSet::new() } else { keys.iter().map(String::as_str).collect() };
+    let asked: Set<&str> = if is_new { Set::default() } else { keys.iter().map(String::as_str).collect() };
     for (key, slot) in known {
         let before = slot.before().and_then(T::read);
         highest = highest.max(before.filter(|value| lies_in(&request.ranges, *value)));
@@ -326,7 +328,7 @@ fn serve<T: Ordinal>(
     request: &Request<'_, T>,
     given: &mut [Option<T>],
     unseen: &[usize],
-    held: &HashSet<T>,
+    held: &Set<T>,
     highest: Option<T>,
 ) {
     if unseen.is_empty() {

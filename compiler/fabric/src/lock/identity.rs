@@ -1,7 +1,6 @@
 //! Ids and MACs: derived from the path of a thing, so that a fresh checkout makes the same ones, and kept under it, so
 //! that a rename does not change them.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 use std::hash::Hash;
 
@@ -14,6 +13,7 @@ use uuid::{Uuid, uuid};
 use super::codes::EVICTED_ALLOCATION;
 use super::value::Value;
 use super::{Kind, Ledger, Slot};
+use crate::map::{Map, Set};
 
 /// The namespace of derived ids: the UUIDv5 of `urn:aciform:id` in the URL namespace of RFC 9562.
 /// Names in it are `<apic_system_id>/<kind>/<project>/<handle path>`.
@@ -25,11 +25,11 @@ const OUI: [u8; 3] = [0xfa, 0x16, 0x3e];
 /// Who has what, where two things must not have the same.
 #[derive(Debug, Default)]
 pub(super) struct Identities {
-    written_ids: HashMap<Uuid, Span>,
-    written_ports: HashMap<u64, Span>,
-    written_macs: HashMap<MacAddr, Span>,
+    written_ids: Map<Uuid, Span>,
+    written_ports: Map<u64, Span>,
+    written_macs: Map<MacAddr, Span>,
     /// Ids of every noun: of entries of the lock, and derived since. Made when first asked for.
-    ids: Option<HashSet<Uuid>>,
+    ids: Option<Set<Uuid>>,
     /// The first digits of port ids.
     ports: Held<u64>,
     macs: Held<MacAddr>,
@@ -39,14 +39,14 @@ pub(super) struct Identities {
 #[derive(Debug)]
 struct Held<T> {
     /// Of the lock as it was, each with the first key that has it. Made when first asked for.
-    kept: Option<HashMap<T, String>>,
+    kept: Option<Map<T, String>>,
     /// Handed out since, to keys that did not keep them.
-    fresh: HashSet<T>,
+    fresh: Set<T>,
 }
 
 impl<T> Default for Held<T> {
     fn default() -> Self {
-        Self { kept: None, fresh: HashSet::new() }
+        Self { kept: None, fresh: Set::default() }
     }
 }
 
@@ -54,7 +54,7 @@ impl<T: Copy + Eq + Hash> Held<T> {
     /// Takes the lock in, if that was not done yet.
     fn learn<'s, I: Iterator<Item = (&'s String, T)>>(&mut self, slots: impl FnOnce() -> I) {
         self.kept.get_or_insert_with(|| {
-            let mut kept = HashMap::new();
+            let mut kept = Map::default();
             for (key, value) in slots() {
                 kept.entry(value).or_insert_with(|| key.clone());
             }

@@ -88,6 +88,11 @@ impl<I: Id, T> Table<I, T> {
         self.items.iter().enumerate().map(|(at, item)| (I::from_index(at), item))
     }
 
+    /// Where an object with a key stands in a table that is sorted by it, or would stand.
+    pub fn binary_search_by_key<K: Ord>(&self, key: &K, of: impl FnMut(&T) -> K) -> Result<usize, usize> {
+        self.items.binary_search_by_key(key, of)
+    }
+
     /// How many objects there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,18 +1,19 @@
 //! Addresses in use, network by network.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use aciform_diagnostics::Span;
 
+use crate::map::Map;
 use crate::model::{NetworkId, SubnetId};
 
 /// Who has which address.
 #[derive(Debug, Default)]
 pub(crate) struct Addresses {
-    used: HashMap<(NetworkId, IpAddr), Span>,
+    used: Map<(NetworkId, IpAddr), Span>,
     /// Gateways, which are on the bridge domain whether or not a router joins: only a router's interface shares them.
-    gateways: HashMap<(NetworkId, IpAddr), Span>,
+    gateways: Map<(NetworkId, IpAddr), Span>,
     by_subnet: BTreeMap<SubnetId, Vec<IpAddr>>,
 }
 

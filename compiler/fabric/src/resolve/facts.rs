@@ -21,7 +21,7 @@ pub(crate) fn check(cx: &mut Context<'_>, ports: &Ports<'_>) {
         return;
     }
     // What could not be read or bound may be what a fact is about.
-    if !cx.intent.incomplete.is_empty() || ports.by_path.values().flat_map(HashMap::values).any(Option::is_none) {
+    if !cx.intent.incomplete.is_empty() || !ports.are_whole() {
         return;
     }
     let mut interfaces: HashMap<String, PortId> = HashMap::new();

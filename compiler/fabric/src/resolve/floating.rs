@@ -304,7 +304,7 @@ fn target<'a>(
     floating: &intent::FloatingIp,
 ) -> Option<(PortId, IpAddr)> {
     let reference = floating.port.as_ref()?;
-    let Some(port) = ports.find(draft.project, &reference.value) else {
+    let Some(port) = ports.find(&cx.fabric, draft.project, &reference.value) else {
         let text = reference.value.as_str();
         let path = format!("{}/{text}", draft.project);
         let instance = path.rsplit_once('/').map_or("", |(instance, _)| instance);
@@ -317,7 +317,8 @@ fn target<'a>(
             cx.report(Diagnostic::at(&codes::UNKNOWN_REFERENCE, reference.span, message).help(help).maybe_fix(fix));
             return None;
         }
-        let near = cx.nearest(&reference.value, ports.paths(draft.project)).map(str::to_owned);
+        let paths = if cx.suggesting() { ports.paths(draft.project) } else { Vec::new() };
+        let near = cx.nearest(&reference.value, paths.iter().map(String::as_str)).map(str::to_owned);
         unknown(cx, "port", reference, near);
         return None;
     };

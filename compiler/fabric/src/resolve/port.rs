@@ -2,12 +2,11 @@
 
 mod addressing;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use aciform_diagnostics::Diagnostic;
 use aciform_intent::model as intent;
 use aciform_intent::scalar::{MacAddr, Prefix};
-use uuid::Uuid;
 
 use super::address::Addresses;
 use super::context::{Context, place};
@@ -15,7 +14,8 @@ use super::dhcp::Serving;
 use super::network::{Sources, may_use};
 use super::reference::{Catalogue, Target, uuid};
 use super::security;
-use crate::model::{FixedIp, HostId, Id, NetworkId, NetworkKind, Pair, Port, PortId, PortOwner};
+use crate::map::Map;
+use crate::model::{Fabric, FixedIp, HostId, Id, NetworkId, NetworkKind, Pair, Port, PortId, PortOwner};
 use crate::{codes, defaults};
 
 use addressing::Slot;
@@ -24,9 +24,9 @@ pub(crate) use addressing::{Wishes, scope};
 /// What a port may be called by others, and what the intent says about it beyond the table. Positions are [`PortId`]s.
 #[derive(Debug, Default)]
 pub(crate) struct Ports<'a> {
-    /// By project and `instance/port` or the port's own handle; `None`: reported and unusable.
-    pub(crate) by_path: HashMap<&'a str, HashMap<String, Option<PortId>>>,
-    pub(crate) by_id: HashMap<Uuid, PortId>,
+    /// By where the intent holds it: two aliases of one text are two ports of one place, so no span will do.
+    made: Map<*const intent::Port, PortId>,
+    intent: Option<&'a intent::Intent>,
     /// The key of each port in the lock: `<project>/<path>`.
     pub(crate) keys: Vec<String>,
     /// Ports that lack an address that is written, which was reported.
@@ -52,8 +52,8 @@ pub(crate) fn resolve<'a>(
     addresses: &mut Addresses,
     serving: &[Serving<'a>],
 ) -> (Ports<'a>, Wishes) {
-    let mut ports = Ports::default();
-    let mut drafts = collect(cx, catalogue, sources, &mut ports, serving.len());
+    let mut ports = Ports { intent: Some(cx.intent), ..Ports::default() };
+    let mut drafts = collect(cx, catalogue, sources, serving.len());
     for serving in serving {
         drafts.push(dhcp(cx, serving));
     }
@@ -105,12 +105,8 @@ pub(crate) fn resolve<'a>(
         }
         if let Some(intent) = intent {
             filter(cx, catalogue, sources, project, intent, &mut port);
-            let own = ports.by_path.get_mut(project);
-            if let Some(place) = own.and_then(|own| own.get_mut(&port.path)) {
-                *place = Some(id);
-            }
+            ports.made.insert(std::ptr::from_ref(intent), id);
         }
-        ports.by_id.insert(port.id, id);
         ports.keys.push(key);
         cx.fabric.ports.push(port);
     }
@@ -118,13 +114,7 @@ pub(crate) fn resolve<'a>(
 }
 
 /// The ports that the intent writes, with room for `more`.
-fn collect<'a>(
-    cx: &mut Context<'a>,
-    catalogue: &Catalogue<'a>,
-    sources: &Sources<'a>,
-    ports: &mut Ports<'a>,
-    more: usize,
-) -> Vec<Draft<'a>> {
+fn collect<'a>(cx: &mut Context<'a>, catalogue: &Catalogue<'a>, sources: &Sources<'a>, more: usize) -> Vec<Draft<'a>> {
     let intent = cx.intent;
     let most = intent.projects.values().map(|own| own.every_port().count()).sum::<usize>() + more;
     let mut drafts = Vec::with_capacity(most);
@@ -143,12 +133,12 @@ fn collect<'a>(
             for port in instance.ports.values() {
                 let path = format!("{handle}/{}", port.handle.value);
                 let owner = PortOwner::Instance(name.clone());
-                drafts.extend(draft(cx, catalogue, sources, ports, project, path, port, owner, host));
+                drafts.extend(draft(cx, catalogue, sources, project, path, port, owner, host));
             }
         }
         for port in own.ports.values() {
             let path = port.handle.value.clone();
-            drafts.extend(draft(cx, catalogue, sources, ports, project, path, port, PortOwner::Unbound, None));
+            drafts.extend(draft(cx, catalogue, sources, project, path, port, PortOwner::Unbound, None));
         }
     }
     drafts
@@ -159,14 +149,12 @@ fn draft<'a>(
     cx: &mut Context<'a>,
     catalogue: &Catalogue<'a>,
     sources: &Sources<'a>,
-    ports: &mut Ports<'a>,
     project: &'a str,
     path: String,
     port: &'a intent::Port,
     owner: PortOwner,
     host: Option<HostId>,
 ) -> Option<Draft<'a>> {
-    ports.by_path.entry(project).or_default().insert(path.clone(), None);
     let key = format!("{project}/{path}");
     let id = cx.ledger.port_id(cx.system(), &key, port.id.as_ref().map(|id| id.value));
     let network = match catalogue.network(cx, project, &port.network) {
@@ -278,7 +266,7 @@ fn alike(cx: &mut Context<'_>, drafts: &[Draft<'_>], order: &[usize]) {
 
 /// Refuses a MAC that two ports of a network have, and one that no port can have.
 fn macs(cx: &mut Context<'_>, drafts: &[Draft<'_>]) {
-    let mut first: HashMap<(NetworkId, MacAddr), &Draft<'_>> = HashMap::new();
+    let mut first: Map<(NetworkId, MacAddr), &Draft<'_>> = Map::default();
     let at = |draft: &Draft<'_>| {
         let mac = draft.intent.and_then(|port| port.mac_address.as_ref());
         place(mac.or(draft.pin.and_then(|pin| pin.mac_address.as_ref())), draft.port.source)
@@ -341,7 +329,7 @@ fn filter<'a>(
 impl Ports<'_> {
     /// A port that a floating IP names: own `instance/port` or handle, with a project in front, or an id.
     /// The outer nothing: no such port; the inner one: reported elsewhere.
-    pub(crate) fn find(&self, project: &str, text: &str) -> Option<Option<PortId>> {
+    pub(crate) fn find(&self, fabric: &Fabric, project: &str, text: &str) -> Option<Option<PortId>> {
         if let Some(port) = self.of_path(project, text) {
             return Some(port);
         }
@@ -350,18 +338,35 @@ impl Ports<'_> {
         {
             return Some(port);
         }
-        uuid(text).and_then(|id| self.by_id.get(&id).copied()).map(Some)
+        // The table is sorted by id.
+        let found = uuid(text).and_then(|id| fabric.ports.binary_search_by_key(&id, |port| port.id).ok());
+        found.map(|at| Some(PortId::from_index(at)))
     }
 
     fn of_path(&self, project: &str, path: &str) -> Option<Option<PortId>> {
-        self.by_path.get(project)?.get(path).copied()
+        let own = self.intent?.projects.get(project)?;
+        let port = match path.split_once('/') {
+            Some((instance, port)) => own.instances.get(instance)?.ports.get(port)?,
+            None => own.ports.get(path)?,
+        };
+        Some(self.made.get(&std::ptr::from_ref(port)).copied())
     }
 
     /// The paths of a project's ports, sorted.
-    pub(crate) fn paths(&self, project: &str) -> Vec<&str> {
-        let mut paths: Vec<&str> =
-            self.by_path.get(project).into_iter().flat_map(HashMap::keys).map(String::as_str).collect();
+    pub(crate) fn paths(&self, project: &str) -> Vec<String> {
+        let Some(own) = self.intent.and_then(|intent| intent.projects.get(project)) else { return Vec::new() };
+        let bound = own
+            .instances
+            .iter()
+            .flat_map(|(instance, body)| body.ports.keys().map(move |port| format!("{instance}/{port}")));
+        let mut paths: Vec<String> = bound.chain(own.ports.keys().cloned()).collect();
         paths.sort_unstable();
         paths
+    }
+
+    /// Whether every port that the intent writes could be made.
+    pub(crate) fn are_whole(&self) -> bool {
+        let written = self.intent.iter().flat_map(|intent| intent.projects.values());
+        self.made.len() == written.map(|own| own.every_port().count()).sum::<usize>()
     }
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::context::Context;
 use crate::codes;
+use crate::map::Map;
 use crate::model::{ExtNetId, GroupId, HostId, NetworkId, SubnetId};
 
 /// Everything that can be named.
@@ -18,14 +19,14 @@ pub(crate) struct Catalogue<'a> {
     pub(crate) projects: BTreeMap<&'a str, Uuid>,
     pub(crate) project_ids: HashMap<Uuid, &'a str>,
     /// Project networks by project and handle.
-    pub(crate) networks: HashMap<(&'a str, &'a str), NetworkId>,
+    pub(crate) networks: Map<(&'a str, &'a str), NetworkId>,
     /// External networks by handle; `None`: reported and unusable.
     pub(crate) external: BTreeMap<&'a str, Option<ExtNetId>>,
     pub(crate) network_ids: HashMap<Uuid, Target>,
     pub(crate) subnets: BTreeMap<(NetworkId, &'a str), SubnetId>,
     pub(crate) subnet_ids: HashMap<Uuid, SubnetId>,
     /// By project and handle.
-    pub(crate) groups: HashMap<(&'a str, &'a str), GroupId>,
+    pub(crate) groups: Map<(&'a str, &'a str), GroupId>,
     pub(crate) group_ids: HashMap<Uuid, GroupId>,
     pub(crate) hosts: BTreeMap<&'a str, HostId>,
 }
@@ -212,7 +213,7 @@ impl<'a> Catalogue<'a> {
 }
 
 /// What a project calls its own, in order, as long as anything may still be suggested.
-fn handles_of<'a, T>(cx: &Context<'_>, all: &HashMap<(&'a str, &'a str), T>, project: &str) -> Vec<&'a str> {
+fn handles_of<'a, T>(cx: &Context<'_>, all: &Map<(&'a str, &'a str), T>, project: &str) -> Vec<&'a str> {
     if !cx.suggesting() {
         return Vec::new();
     }
