@@ -65,6 +65,9 @@ pub(crate) fn resolve<'a>(
         match draft.pin {
             Some(pin) => addressing::pinned(cx, sources, addresses, draft, pin),
             None => {
+                if let Some(intent) = draft.intent {
+                    filter(cx, catalogue, sources, draft.project, intent, &mut draft.port);
+                }
                 let before = cx.diagnostics.len();
                 addressing::written(cx, catalogue, sources, addresses, wishes, draft);
                 let incomplete = &cx.intent.incomplete;
@@ -89,7 +92,7 @@ pub(crate) fn resolve<'a>(
     ports.keys.reserve_exact(drafts.len());
     for (at, draft) in order.into_iter().filter_map(|at| drafts[at].take()).enumerate() {
         let id = PortId::from_index(at);
-        let Draft { mut port, key, project, intent, slots, lacking, .. } = draft;
+        let Draft { mut port, key, intent, slots, lacking, .. } = draft;
         if lacking {
             ports.lacking.insert(id);
         }
@@ -104,7 +107,6 @@ pub(crate) fn resolve<'a>(
             }
         }
         if let Some(intent) = intent {
-            filter(cx, catalogue, sources, project, intent, &mut port);
             ports.made.insert(std::ptr::from_ref(intent), id);
         }
         ports.keys.push(key);
