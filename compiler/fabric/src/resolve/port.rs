@@ -96,6 +96,7 @@ pub(crate) fn resolve<'a>(
         if lacking {
             ports.lacking.insert(id);
         }
+        port.fixed_ips.reserve_exact(slots.len());
         for slot in slots {
             match slot {
                 Slot::Known(fixed) => port.fixed_ips.push(fixed),
@@ -202,7 +203,7 @@ fn draft<'a>(
         project,
         intent: Some(port),
         pin: None,
-        slots: Vec::new(),
+        slots: Vec::with_capacity(1),
         lacking: false,
     })
 }
@@ -236,7 +237,7 @@ fn dhcp<'a>(cx: &mut Context<'a>, serving: &Serving<'a>) -> Draft<'a> {
         project: "",
         intent: None,
         pin: serving.pin,
-        slots: Vec::new(),
+        slots: Vec::with_capacity(1),
         lacking: false,
     }
 }
