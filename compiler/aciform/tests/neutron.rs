@@ -9,7 +9,7 @@ use aciform_testkit::generate::{self, SiteFiles};
 use aciform_testkit::neutron::{Hosts, differences, driven, emitted, site};
 use aciform_testkit::program::{copy, repository, run};
 use aciform_testkit::world::World;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
@@ -107,6 +107,32 @@ fn one_rule_that_neutron_has_not_is_noticed() {
             }
         }
     }
+}
+
+#[test]
+fn neutron_answers_for_what_it_is_asked() {
+    let compiled = Compiled::of("groups, seed 1".to_owned(), &generate::filtered(1));
+    let changed = |pointer: &str, value: Value| {
+        let mut asked = compiled.asked.clone();
+        let place = asked.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} is not there"));
+        assert_ne!(*place, value, "{pointer}");
+        *place = value;
+        asked
+    };
+    let ports = compiled.asked["ports"].as_array().expect("a list");
+    let filtered = |port: &Value| port["port_security"] == true && port["fixed_ips"] != json!([]);
+    let port = ports.iter().position(filtered).expect("one port is filtered");
+    let asked = [
+        compiled.asked.clone(),
+        changed(&format!("/ports/{port}/port_security"), json!(false)),
+        changed(&format!("/ports/{port}/mac"), json!("fa:16:3e:00:00:01")),
+        changed(&format!("/ports/{port}/fixed_ips"), json!(["192.0.2.9"])),
+        changed(&format!("/ports/{port}/owner"), json!("network:dhcp")),
+        changed("/groups/team0~1default/rules", json!([{"protocol": "tcp", "port": 9}])),
+    ];
+    let differ: Vec<usize> =
+        driven(&asked).iter().map(|neutron| differences(neutron, &compiled.emitted).len()).collect();
+    assert!(differ[0] == 0 && differ[1..].iter().all(|count| *count > 0), "{differ:?}");
 }
 
 /// A site with its bundle, and what is asked of Neutron.
