@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use crate::space::Plan;
 use crate::{Shape, SiteFiles};
 
+/// The password is drawn like everything else, so it is nobody's.
+const SITE: &str = "aciform: 1\nallow:\n  - {code: ACI701, reason: a generated site has no cloud behind it}\n";
+
 /// The files that are no project's.
 pub(crate) fn files(shape: &Shape, plan: &Plan) -> SiteFiles {
     let ini = format!(
@@ -16,7 +19,8 @@ pub(crate) fn files(shape: &Shape, plan: &Plan) -> SiteFiles {
         crate::Dice::new(shape.seed).below_u32(u32::MAX),
         plan.host_pool()
     );
-    let mut fabric = "hosts:\n".to_owned();
+    // Project subnets begin where most fabrics have theirs.
+    let mut fabric = "fabric: {tep_pool: 172.30.0.0/16}\nhosts:\n".to_owned();
     for host in 0..shape.hosts {
         let roles = if host < 2 { "{roles: [compute, dhcp]}" } else { "{}" };
         let _ = writeln!(fabric, "  {}: {roles}", host_name(host));
@@ -28,7 +32,7 @@ pub(crate) fn files(shape: &Shape, plan: &Plan) -> SiteFiles {
         plan.floating()
     );
     SiteFiles::from([
-        ("aciform.yaml".to_owned(), "aciform: 1\n".to_owned()),
+        ("aciform.yaml".to_owned(), SITE.to_owned()),
         ("ml2_conf_cisco_apic.ini".to_owned(), ini),
         ("intent/fabric.yaml".to_owned(), fabric),
     ])
