@@ -163,6 +163,9 @@ beside, and in a folder with the one configuration beside it.
 
 CODE is a code or its name (ACI701, plain-secret), a family (credentials) or ALL; the more exact word wins, and \
 --ignore wins over its equals. What keeps a file from being read is always said.
+
+--fix puts a new file in the place of the old one, with its mode, owner and extended attributes. Where it cannot have \
+them, or the file has other names (hard links), the file itself is written over.
 Exit codes: 0 clean, or only below --fail-level; 1 findings at or above it, or fixes shown by --diff; 2 could not run.";
 
 /// Arguments of `lint`.

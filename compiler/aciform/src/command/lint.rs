@@ -10,11 +10,11 @@ use aciform_site::{Fixed, Options, Reader, Subject, mend};
 
 use crate::args::{FailLevel, Lint, LintFormat, MessageFormat};
 use crate::codes;
-use crate::lint::fixing;
 use crate::lint::levels::Levels;
 use crate::lint::{known, patch, report, subjects};
 use crate::output::{self, Exit, Messages};
 use crate::pipeline::Timings;
+use crate::writing;
 
 /// Lints what the paths name.
 pub(crate) fn run(args: &Lint, messages: Messages) -> Exit {
@@ -83,7 +83,7 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
         output::result(text)
     } else {
         for (path, change) in &fixed.files {
-            if let Err(error) = fixing::write(path, &change.after) {
+            if let Err(error) = writing::replace(path, &change.after) {
                 return messages.trouble(&format!("`{}` cannot be written: {error}", change.name));
             }
         }

@@ -8,6 +8,7 @@ mod facts;
 mod kit;
 mod lint;
 mod lint_fix;
+mod lint_write;
 mod pools;
 mod refused_files;
 mod refused_hostile;

@@ -108,7 +108,8 @@ fn a_link_to_a_bundle_is_the_bundle() {
 #[test]
 fn a_lock_that_cannot_be_written_leaves_the_bundle_alone() {
     let lab = changed();
-    // A folder in its place: permissions would not stop root.
-    fs::create_dir(lab.place("site/.aciform.lock.tmp")).expect("a folder");
-    lab.refused(2, &expect!["error[ACI1083]: cannot write `site/aciform.lock`: Is a directory (os error 21)"]);
+    // Permissions would not stop root.
+    lab.remove("aciform.lock");
+    symlink("nowhere", lab.place("site/aciform.lock")).expect("a link");
+    lab.refused(2, &expect!["error[ACI1083]: cannot write `site/aciform.lock`: it is a link that leads nowhere"]);
 }
