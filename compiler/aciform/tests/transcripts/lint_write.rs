@@ -136,3 +136,39 @@ fn a_baseline_is_written_for_all_to_read_and_never_over_a_device() {
     assert_eq!((run.code, run.stderr.as_str()), (2, "error: `device` cannot be written: it is no regular file\n"));
     assert!(!fs::metadata("/dev/null").expect("the device").is_file());
 }
+
+#[test]
+fn files_that_can_be_written_are_and_each_that_cannot_is_named() {
+    let folder = folder();
+    let place = |name: &str| folder.path().join(name);
+    for name in ["d", "d/a", "d/b", "d/c"] {
+        fs::create_dir(place(name)).expect("a folder");
+        let file = place(name).join("x.ini");
+        fs::write(&file, BEFORE).expect("a file");
+        // What is written over in place may belong to anybody; nothing can lie beside a file in `b`.
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("a mode");
+        fs::set_permissions(place(name), fs::Permissions::from_mode(0o777)).expect("a mode");
+    }
+    fs::remove_file(place("d/x.ini")).expect("it goes");
+    fs::set_permissions(place("d/b"), fs::Permissions::from_mode(0o555)).expect("a mode");
+    let run = unprivileged(folder.path(), &["lint", "d", "--fix", "--format", "short", "--select", "ACI510"]);
+    assert_eq!(
+        run.stderr,
+        "error: `d/b/x.ini` cannot be written: permission denied\n`d/a/x.ini` was mended\n`d/c/x.ini` was mended\n"
+    );
+    assert_eq!(["a", "b", "c"].map(|name| read(&place("d").join(name).join("x.ini"))), [AFTER, BEFORE, AFTER]);
+    assert_eq!(run.code, 2);
+    assert!(run.stdout.starts_with("d/b/x.ini:2:14: ") && run.stdout.lines().count() == 1, "{}", run.stdout);
+}
+
+#[test]
+fn a_folder_that_cannot_be_looked_into_is_one_finding_among_the_others() {
+    let folder = folder();
+    let place = |name: &str| folder.path().join(name);
+    fs::create_dir(place("locked")).expect("a folder");
+    fs::set_permissions(place("locked"), fs::Permissions::from_mode(0o000)).expect("a mode");
+    let run = unprivileged(folder.path(), &["lint", ".", "--format", "short"]);
+    assert_eq!((run.code, run.stderr.as_str()), (2, ""));
+    assert!(run.stdout.contains("error[ACI1082]: `locked` cannot be opened: permission is denied\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("a.ini:2:14: "), "{}", run.stdout);
+}
