@@ -55,7 +55,7 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
         }
     };
     if args.diff {
-        return diff(args, &fixed, &mut lint, (reader, findings), messages);
+        return diff(args, &fixed, lint, (reader, findings), messages);
     }
     if let Some(place) = &args.write_baseline {
         return known::write(&reader, place, &findings, &suppressed, messages);
@@ -114,7 +114,7 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
 fn diff(
     args: &Lint,
     fixed: &Fixed,
-    lint: &mut dyn FnMut(&BTreeMap<PathBuf, String>) -> (Reader, Vec<Diagnostic>),
+    mut lint: impl FnMut(&BTreeMap<PathBuf, String>) -> (Reader, Vec<Diagnostic>),
     mended: (Reader, Vec<Diagnostic>),
     messages: Messages,
 ) -> Exit {
