@@ -15,9 +15,9 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
     after_help = "Exit codes: 0 done; 1 what is wrong stands in the input, or two things differ; 2 could not run.\nEvery command's own are in its --help."
 )]
 pub(crate) struct Args {
-    /// How findings are written to standard error
-    #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
-    pub(crate) message_format: MessageFormat,
+    /// How findings are written to standard error [default: human]
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    pub(crate) message_format: Option<MessageFormat>,
 
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
@@ -172,7 +172,12 @@ beside, and in a folder with the one configuration beside it.
 
 CODE is a code or its name (ACI701, plain-secret), a family (credentials) or ALL; the more exact word wins, and \
 --ignore wins over its equals. What keeps a file from being read is always said.
-Exit codes: 0 clean, or only below --fail-level; 1 findings at or above it, or fixes shown by --diff; 2 could not run.";
+
+--fix puts a new file in the place of the old one, with its mode, owner and extended attributes. Where it cannot have \
+them, or the file has other names (hard links), the file itself is written over. With `-` the mended text is the \
+result, and what cannot be mended comes out byte for byte as it came.
+Exit codes: 0 clean, or only below --fail-level; 1 findings at or above it, or fixes shown by --diff; 2 could not \
+run, or not all of it: a file or folder that cannot be opened, a mended file that cannot be written.";
 
 /// Arguments of `lint`.
 /// What `generate` takes.

@@ -31,7 +31,7 @@ impl From<Exit> for ExitCode {
 /// How findings are shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Messages {
-    format: MessageFormat,
+    asked: Option<MessageFormat>,
     colour: bool,
     result_colour: bool,
     max: usize,
@@ -47,10 +47,10 @@ impl Messages {
             Color::Auto => !plain && is_terminal,
         };
         let (colour, result_colour) = (colour(io::stderr().is_terminal()), colour(io::stdout().is_terminal()));
-        if args.message_format == MessageFormat::Json {
+        if args.message_format == Some(MessageFormat::Json) {
             message(&render::json_version(env!("CARGO_PKG_VERSION")));
         }
-        Self { format: args.message_format, colour, result_colour, max: args.max_findings }
+        Self { asked: args.message_format, colour, result_colour, max: args.max_findings }
     }
 
     /// Prints findings to standard error and says whether any is an error.
@@ -64,14 +64,14 @@ impl Messages {
     pub(crate) fn print_list(self, sources: &SourceMap, findings: &[Diagnostic]) {
         let (mut picked, hidden) = self.picked(findings);
         mask_secrets(sources, &mut picked);
-        let text = match self.format {
+        let text = match self.format() {
             MessageFormat::Human => render::human(sources, &picked, self.style()),
             MessageFormat::Short => render::short(sources, &picked),
             MessageFormat::Json => render::json(sources, &picked),
         };
         message(&text);
         // A list that is cut says so in every format, or a program takes it for the whole.
-        if !findings.is_empty() && (self.format == MessageFormat::Human || hidden > 0) {
+        if !findings.is_empty() && (self.format() == MessageFormat::Human || hidden > 0) {
             self.note(&format!("{}\n", totals(findings, hidden)));
         }
     }
@@ -88,9 +88,13 @@ impl Messages {
         (order.into_iter().map(|(_, finding)| finding.clone()).collect(), findings.len() - shown)
     }
 
-    /// How messages are written.
-    pub(crate) fn format(self) -> MessageFormat {
-        self.format
+    /// How messages are to be written, where that was asked for.
+    pub(crate) fn asked(self) -> Option<MessageFormat> {
+        self.asked
+    }
+
+    fn format(self) -> MessageFormat {
+        self.asked.unwrap_or(MessageFormat::Human)
     }
 
     /// How findings look that are the result: colour goes by standard output.
@@ -100,7 +104,7 @@ impl Messages {
 
     /// Says something that is no finding, in the shape that the findings have.
     pub(crate) fn note(self, text: &str) {
-        match self.format {
+        match self.format() {
             MessageFormat::Human | MessageFormat::Short => message(text),
             MessageFormat::Json => {
                 for line in text.lines() {
@@ -112,7 +116,7 @@ impl Messages {
 
     /// Says why a command could not run.
     pub(crate) fn trouble(self, text: &str) -> Exit {
-        match self.format {
+        match self.format() {
             MessageFormat::Human | MessageFormat::Short => message(&format!("error: {text}\n")),
             MessageFormat::Json => message(&format!("{}\n", serde_json::json!({"type": "trouble", "message": text}))),
         }
@@ -151,8 +155,13 @@ pub(crate) fn result(text: &str) -> Exit {
 
 /// Writes a result that may be no text, as a patch of somebody's file.
 pub(crate) fn bytes(result: &[u8]) -> Exit {
+    followed_by(result, &mut io::empty())
+}
+
+/// Writes a result and behind it all that is still to be read.
+pub(crate) fn followed_by(result: &[u8], rest: &mut dyn io::Read) -> Exit {
     let mut out = io::stdout().lock();
-    match out.write_all(result).and_then(|()| out.flush()) {
+    match out.write_all(result).and_then(|()| io::copy(rest, &mut out)).and_then(|_| out.flush()) {
         Ok(()) => Exit::Done,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
         Err(error) => {

@@ -1,5 +1,6 @@
 //! Everything that is wrong with a site or with bare ini files: what the stages find, and what the rules find.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Severity, Span, mask_secrets};
@@ -26,6 +27,8 @@ pub enum Subject {
     Text(String, Vec<u8>),
     /// An ini file in a folder of `--config-dir`, whose name keeps the service from reading it.
     NotRead(PathBuf),
+    /// What lies below a folder that is linted and cannot be looked into.
+    CannotOpen(PathBuf, io::ErrorKind),
 }
 
 impl Subject {
@@ -34,7 +37,7 @@ impl Subject {
     pub fn inis(&self) -> &[PathBuf] {
         match self {
             Self::Inis(places) => places,
-            Self::Site(_) | Self::Text(..) | Self::NotRead(_) => &[],
+            Self::Site(_) | Self::Text(..) | Self::NotRead(_) | Self::CannotOpen(..) => &[],
         }
     }
 }
@@ -101,6 +104,7 @@ pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Lin
             }
         }
         Subject::NotRead(place) => not_read(reader, place),
+        Subject::CannotOpen(place, why) => reader.cannot_open(place, &io::Error::from(*why), None),
     }
     let findings = std::mem::take(&mut reader.diagnostics);
     (options.stage)("rules");

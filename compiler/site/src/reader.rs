@@ -311,7 +311,7 @@ impl Reader {
         source::refuse_size(&mut self.sources, &shown(place), bytes, most, &mut self.diagnostics);
     }
 
-    fn cannot_open(&mut self, place: &Path, error: &io::Error, named: Option<Span>) {
+    pub(crate) fn cannot_open(&mut self, place: &Path, error: &io::Error, named: Option<Span>) {
         self.trouble = true;
         self.unread += 1;
         let name = shown(place);
@@ -349,6 +349,7 @@ pub fn absolute(place: &Path) -> Option<PathBuf> {
 
 /// A path as a user would write it: with `/`, and without a leading `./`.
 pub fn shown(place: &Path) -> String {
-    let text = place.to_string_lossy().replace('\\', "/");
+    // Elsewhere a backslash is a character like any other.
+    let text = place.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
     text.strip_prefix("./").map(str::to_owned).unwrap_or(text)
 }

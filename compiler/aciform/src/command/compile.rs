@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use aciform_bundle::folder::{self, FolderError, Written};
@@ -14,6 +12,7 @@ use super::diff::report_folder_error;
 use crate::args::Compile;
 use crate::output::{self, Exit, Messages};
 use crate::pipeline::{self, LockUse, Request, Timings};
+use crate::writing;
 use aciform_site::{LOCK_FILE, shown};
 
 /// So many roots and hosts are listed.
@@ -63,15 +62,9 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
     exit
 }
 
-/// Writes the lock beside its place and renames it.
+/// Writes the lock whole or not at all.
 pub(crate) fn write_lock(place: &Path, text: &str) -> Result<(), FolderError> {
-    let beside = place.with_file_name(format!(".{LOCK_FILE}.tmp"));
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, place));
-    written.map_err(|source| {
-        // Nobody can be told when the half of a lock does not go away either.
-        let _: io::Result<()> = fs::remove_file(&beside);
-        FolderError::Io { action: "write", path: place.to_owned(), source }
-    })
+    writing::write(place, text).map_err(|source| FolderError::Io { action: "write", path: place.to_owned(), source })
 }
 
 /// What came out: the totals, then a line per root and host, those that changed first.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Report, Severity, Suppressed};
@@ -10,11 +11,11 @@ use aciform_site::{Fixed, Options, Reader, Subject, mend};
 
 use crate::args::{FailLevel, Lint, LintFormat, MessageFormat};
 use crate::codes;
-use crate::lint::fixing;
-use crate::lint::levels::Levels;
+use crate::lint::levels::{Levels, keeps_from_reading};
 use crate::lint::{known, patch, report, subjects};
 use crate::output::{self, Exit, Messages};
 use crate::pipeline::Timings;
+use crate::writing;
 
 /// Lints what the paths name.
 pub(crate) fn run(args: &Lint, messages: Messages) -> Exit {
@@ -54,15 +55,23 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
         }
     };
     if args.diff {
-        let shown = output::result(&patch::patch(&fixed));
-        return if fixed.files.is_empty() || shown != Exit::Done { shown } else { Exit::Findings };
+        return diff(args, &fixed, lint, (reader, findings), messages);
     }
     if let Some(place) = &args.write_baseline {
         return known::write(&reader, place, &findings, &suppressed, messages);
     }
-    let from_standard_input = subjects.iter().any(|subject| matches!(subject, Subject::Text(..)));
+    let piped = subjects::piped(&subjects).filter(|_| args.fix);
+    let unwritten = if piped.is_none() { write(&fixed) } else { Unwritten::default() };
+    let (reader, findings, mended) = if unwritten.troubles.is_empty() {
+        (reader, findings, fixed.applied)
+    } else {
+        unwritten.tell(messages);
+        let (reader, findings) = lint(&unwritten.texts);
+        (reader, findings, 0)
+    };
     let rules: Vec<&'static Code> = codes::all().into_iter().filter(|code| levels.looks_for(code)).collect();
-    let troubles: Vec<String> = if reader.trouble { vec!["a file could not be opened".to_owned()] } else { Vec::new() };
+    let mut troubles = unwritten.troubles;
+    troubles.extend(reader.trouble.then(|| "a file could not be opened".to_owned()));
     let automation_id = format!("aciform/{}/", args.environment);
     let told = Report {
         sources: &reader.sources,
@@ -76,29 +85,95 @@ fn carry_out(args: &Lint, messages: Messages, timings: &RefCell<Timings>) -> Exi
         troubles: &troubles,
         links: None,
     };
-    let written = if args.fix && from_standard_input {
+    let report = report::text(&told, mended, format(args, messages), messages);
+    let written = match piped {
         // The text is the result; the findings go beside it.
-        let text = reader.sources.files().next().map_or("", |(_, file)| file.text.as_str());
-        output::message(&report::text(&told, fixed.applied, format(args, messages), messages));
-        output::result(text)
-    } else {
-        for (path, change) in &fixed.files {
-            if let Err(error) = fixing::write(path, &change.after) {
-                return messages.trouble(&format!("`{}` cannot be written: {error}", change.name));
+        Some((bytes, is_cut)) => {
+            output::message(&report);
+            match fixed.files.values().next() {
+                _ if is_cut => output::followed_by(bytes, &mut io::stdin().lock()),
+                Some(change) => output::result(&change.after),
+                None => output::bytes(bytes),
             }
         }
-        output::result(&report::text(&told, fixed.applied, format(args, messages), messages))
+        None => output::result(&report),
     };
     timings.borrow_mut().stage("print");
     if written != Exit::Done {
         return written;
     }
     match () {
-        () if reader.trouble => Exit::Trouble,
+        () if !troubles.is_empty() => Exit::Trouble,
         () if args.exit_zero => Exit::Done,
         () if findings.iter().any(|finding| finding.severity >= least(args.fail_level)) => Exit::Findings,
         () => Exit::Done,
     }
+}
+
+/// Shows what the fixes change, and beside it what kept a file from being looked at.
+fn diff(
+    args: &Lint,
+    fixed: &Fixed,
+    mut lint: impl FnMut(&BTreeMap<PathBuf, String>) -> (Reader, Vec<Diagnostic>),
+    mended: (Reader, Vec<Diagnostic>),
+    messages: Messages,
+) -> Exit {
+    let (mut reader, mut findings) = mended;
+    let is_read = !findings.iter().any(keeps_from_reading);
+    if !is_read {
+        // The lines are those of the file as it is, not as it would be.
+        let before = fixed.files.iter().map(|(path, change)| (path.clone(), change.before.clone()));
+        (reader, findings) = lint(&before.collect());
+        findings.retain(keeps_from_reading);
+        messages.print_list(&reader.sources, &findings);
+    }
+    match output::result(&patch::patch(fixed)) {
+        Exit::Done if reader.trouble => Exit::Trouble,
+        Exit::Done if args.exit_zero || is_read && fixed.files.is_empty() => Exit::Done,
+        Exit::Done => Exit::Findings,
+        trouble @ (Exit::Findings | Exit::Trouble) => trouble,
+    }
+}
+
+/// What is to be told where not every file could be written.
+#[derive(Default)]
+struct Unwritten {
+    /// Which file could not, and why.
+    troubles: Vec<String>,
+    /// The names of those that could.
+    written: Vec<String>,
+    /// What lies in each file now.
+    texts: BTreeMap<PathBuf, String>,
+}
+
+impl Unwritten {
+    fn tell(&self, messages: Messages) {
+        for trouble in &self.troubles {
+            let _: Exit = messages.trouble(trouble);
+        }
+        for name in &self.written {
+            messages.note(&format!("`{name}` was mended\n"));
+        }
+    }
+}
+
+/// Writes every file that changed; one that cannot be written does not keep the others from it.
+fn write(fixed: &Fixed) -> Unwritten {
+    let mut unwritten = Unwritten::default();
+    for (path, change) in &fixed.files {
+        let text = match writing::replace(path, &change.after) {
+            Ok(()) => {
+                unwritten.written.push(change.name.clone());
+                &change.after
+            }
+            Err(error) => {
+                unwritten.troubles.push(format!("`{}` cannot be written: {error}", change.name));
+                &change.before
+            }
+        };
+        unwritten.texts.insert(path.clone(), text.clone());
+    }
+    unwritten
 }
 
 /// Reads and lints every subject; returns the findings that count, sorted, and what is accepted.
@@ -131,11 +206,11 @@ fn look(
 /// What was asked for; in a job of GitHub Actions its commands, where nothing was.
 fn format(args: &Lint, messages: Messages) -> LintFormat {
     let in_action = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-    args.format.unwrap_or(match messages.format() {
-        MessageFormat::Human if in_action => LintFormat::Github,
-        MessageFormat::Human => LintFormat::Human,
-        MessageFormat::Short => LintFormat::Short,
-        MessageFormat::Json => LintFormat::Json,
+    args.format.unwrap_or(match messages.asked() {
+        None if in_action => LintFormat::Github,
+        None | Some(MessageFormat::Human) => LintFormat::Human,
+        Some(MessageFormat::Short) => LintFormat::Short,
+        Some(MessageFormat::Json) => LintFormat::Json,
     })
 }
 

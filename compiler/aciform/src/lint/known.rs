@@ -7,8 +7,8 @@ use aciform_site::{Reader, shown};
 
 use super::levels::Levels;
 use crate::codes;
-use crate::lint::fixing;
 use crate::output::{self, Exit, Messages};
+use crate::writing;
 
 /// Takes out what the baseline knows, and adds what is to be said about the baseline itself.
 pub(crate) fn leave_out(
@@ -52,7 +52,7 @@ pub(crate) fn write(
         return Exit::Trouble;
     }
     let known = baseline::of(&reader.sources, findings, suppressed);
-    match fixing::write_new(place, &baseline::write(&known)) {
+    match writing::write(place, &baseline::write(&known)) {
         Ok(()) => output::result(&format!("{}: {} findings\n", shown(place), known.entries.len())),
         Err(error) => messages.trouble(&format!("`{}` cannot be written: {error}", shown(place))),
     }

@@ -114,7 +114,7 @@ fn is_default(code: &Code) -> bool {
 }
 
 /// What keeps a file from being read is said whatever was asked for: without it a clean run would mean nothing.
-fn keeps_from_reading(finding: &Diagnostic) -> bool {
+pub(crate) fn keeps_from_reading(finding: &Diagnostic) -> bool {
     let of_syntax = || aciform_syntax::CODES.iter().copied().flatten().any(|code| *code == finding.code);
     let of_files = [&MISSING_FILE, &NO_SITE].contains(&finding.code);
     finding.severity == Severity::Error && (of_files || of_syntax())

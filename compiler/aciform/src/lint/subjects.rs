@@ -29,7 +29,7 @@ pub(crate) fn find(args: &Lint) -> Result<Vec<Subject>, String> {
             }
             subjects.push(Subject::Text(args.stdin_path.clone(), standard_input()?));
         } else if path.is_dir() {
-            in_folder(path, &mut subjects)?;
+            in_folder(path, &mut subjects);
         } else {
             files.push(path.clone());
         }
@@ -65,10 +65,18 @@ fn distinct(files: &mut Vec<PathBuf>) {
     files.reverse();
 }
 
+/// What standard input held, if it is linted, and whether there may be more of it.
+pub(crate) fn piped(subjects: &[Subject]) -> Option<(&[u8], bool)> {
+    subjects.iter().find_map(|subject| match subject {
+        Subject::Text(_, bytes) => Some((bytes.as_slice(), bytes.len() > MAX_BYTES)),
+        Subject::Inis(_) | Subject::Site(_) | Subject::NotRead(_) | Subject::CannotOpen(..) => None,
+    })
+}
+
 /// What makes two subjects of folders the same: a folder may be named twice, and once more by one above it.
 fn identity(subject: &Subject) -> Option<PathBuf> {
     match subject {
-        Subject::Site(place) | Subject::NotRead(place) => place.canonicalize().ok(),
+        Subject::Site(place) | Subject::NotRead(place) | Subject::CannotOpen(place, _) => place.canonicalize().ok(),
         Subject::Inis(files) => match files.as_slice() {
             [only] => only.canonicalize().ok(),
             _ => None,
@@ -81,7 +89,7 @@ fn is_default(args: &Lint) -> bool {
     matches!(args.paths.as_slice(), [only] if only.as_os_str() == ".")
 }
 
-/// One byte more than a file may have, so that the reader refuses it by its size.
+/// One byte more than a file may have, so that the reader refuses it by its size. The rest is still to be read.
 fn standard_input() -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let most = MAX_BYTES as u64 + 1;
@@ -92,16 +100,26 @@ fn standard_input() -> Result<Vec<u8>, String> {
 }
 
 /// A site, or every configuration and site below a folder, in byte order of their paths.
-fn in_folder(folder: &Path, subjects: &mut Vec<Subject>) -> Result<(), String> {
+fn in_folder(folder: &Path, subjects: &mut Vec<Subject>) {
     if folder.join(SITE_FILE).is_file() {
         subjects.push(Subject::Site(folder.to_owned()));
-        return Ok(());
+        return;
     }
     let (reader, first) = (Reader::default(), subjects.len());
     let mut agents: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     let mut walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
     while let Some(entry) = walk.next() {
-        let entry = entry.map_err(|error| format!("`{}` cannot be opened: {error}", shown(folder)))?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let why = error.io_error().map_or(io::ErrorKind::Other, io::Error::kind);
+                // What went away since its folder was listed is not missed.
+                if why != io::ErrorKind::NotFound {
+                    subjects.push(Subject::CannotOpen(error.path().unwrap_or(folder).to_owned(), why));
+                }
+                continue;
+            }
+        };
         let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
         if entry.file_type().is_dir() {
             if hidden {
@@ -120,7 +138,9 @@ fn in_folder(folder: &Path, subjects: &mut Vec<Subject>) -> Result<(), String> {
     for (folder, agents) in agents {
         let beside = subjects[first..].iter_mut().filter_map(|subject| match subject {
             Subject::Inis(files) if files[0].parent() == Some(&folder) => Some(files),
-            Subject::Inis(_) | Subject::Site(_) | Subject::Text(..) | Subject::NotRead(_) => None,
+            Subject::Inis(_) | Subject::Site(_) | Subject::Text(..) | Subject::NotRead(_) | Subject::CannotOpen(..) => {
+                None
+            }
         });
         // Which of several configurations an agent belongs to, nobody can tell.
         match <[_; 1]>::try_from(beside.collect::<Vec<_>>()) {
@@ -128,7 +148,6 @@ fn in_folder(folder: &Path, subjects: &mut Vec<Subject>) -> Result<(), String> {
             Err(_) => subjects.push(Subject::Inis(agents)),
         }
     }
-    Ok(())
 }
 
 fn is_configuration(path: &Path) -> bool {

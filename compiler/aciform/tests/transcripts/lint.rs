@@ -257,6 +257,19 @@ fn a_job_of_github_actions_gets_its_commands_unless_a_format_is_asked_for() {
     };
     assert!(in_action(&[]).starts_with("::error file=a.ini,line=11,"), "{}", in_action(&[]));
     assert!(in_action(&["--format", "short"]).starts_with("a.ini:7:"));
+    assert!(in_action(&["--message-format", "short"]).starts_with("a.ini:7:"));
+    let human = in_action(&["--message-format", "human"]);
+    assert!(!human.contains("::error") && human.contains("ACI201"), "{human}");
+}
+
+#[test]
+fn a_backslash_in_a_name_is_a_character_like_any_other() {
+    let broken = broken();
+    let folder = folder(&[("d/back\\s.ini", &broken)]);
+    let run = aciform(folder.path(), &["lint", "d", "--format", "sarif"]);
+    assert!(run.stdout.contains(r#""uri":"d/back%5Cs.ini""#), "{}", run.stdout);
+    let (_, printed) = lint(&folder, &["d"]);
+    assert!(printed.starts_with("d/back\\s.ini:7:"), "{printed}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
 
 use crate::kit::aciform;
 use crate::lint::piped;
@@ -59,6 +60,51 @@ fn standard_input_comes_out_mended() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("encap_mode = vxlan\r\n"), "{}", run.stdout);
     assert!(!run.stderr.contains("VXLAN"), "{}", run.stderr);
+}
+
+#[test]
+fn what_cannot_be_mended_on_standard_input_comes_out_as_it_came() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |bytes: &[u8]| {
+        fs::write(folder.path().join("in"), bytes).expect("a file");
+        let output = Command::new(env!("CARGO_BIN_EXE_aciform"))
+            .current_dir(folder.path())
+            .args(["lint", "-", "--fix", "--message-format", "short"])
+            .stdin(fs::File::open(folder.path().join("in")).expect("the file"))
+            .output()
+            .expect("the program runs");
+        assert!(output.stdout == bytes, "other bytes came out, {} of them", output.stdout.len());
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, said) = run(b"[ml2_cisco_apic]\n# caf\xe9\nencap_mode = VXLAN\n");
+    assert!(code == Some(1) && said.contains("error[ACI001]"), "{code:?} {said}");
+    let line = "# so long that nobody reads all of it\n";
+    let (code, said) = run(format!("{BEFORE}{}", line.repeat(100_000)).as_bytes());
+    assert!(code == Some(1) && said.contains("error["), "{code:?} {said}");
+    let (code, said) = run(format!("\u{feff}{{\"opflex\": {{\"name\": \"a\"}}}}{}", " ".repeat(10)).as_bytes());
+    assert!(code.is_some_and(|code| code < 2), "{code:?} {said}");
+    let (code, said) = run(b"");
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn a_diff_says_what_it_could_not_look_at() {
+    let folder = folder(BEFORE);
+    fs::write(folder.path().join("latin.ini"), b"[ml2_cisco_apic]\n# caf\xe9\n").expect("a file");
+    let diff = |arguments: &[&str]| {
+        aciform(folder.path(), &[&["lint", "--diff", "--message-format", "short"], arguments].concat())
+    };
+    let missing = "error[ACI1082]: `nope.ini` cannot be opened: there is no such file\n";
+    let run = diff(&["nope.ini"]);
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (2, "", missing));
+    let run = diff(&["a.ini", "nope.ini", "--exit-zero"]);
+    assert_eq!((run.code, run.stderr.as_str()), (2, missing));
+    assert!(run.stdout.contains("+encap_mode = vxlan"), "{}", run.stdout);
+    let run = diff(&["latin.ini"]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.starts_with("latin.ini:2:6: error[ACI001]"), "{}", run.stderr);
+    assert_eq!(diff(&["latin.ini", "--exit-zero"]).code, 0);
+    assert_eq!(diff(&["a.ini", "--exit-zero"]).code, 0);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod generate;
 mod kit;
 mod lint;
 mod lint_fix;
+mod lint_write;
 mod pools;
 mod refused_files;
 mod refused_hostile;

@@ -98,6 +98,18 @@ fn a_link_inside_a_bundle_is_not_written_through() {
 }
 
 #[test]
+fn a_link_where_a_file_lies_until_it_is_whole_is_not_written_through() {
+    let lab = changed();
+    fs::write(lab.place("victim"), "mine").expect("a file");
+    symlink(lab.place("victim"), lab.place("out/apic/.40-tn-_RDO-ML2_more.json.tmp")).expect("a link");
+    symlink(lab.place("victim"), lab.place("out/.manifest.json.tmp")).expect("a link");
+    let _ = lab.run(&["compile", "site", "-o", "out"]).success();
+    assert_eq!(lab.read("victim"), "mine");
+    let made = fs::symlink_metadata(lab.place("out/apic/40-tn-_RDO-ML2_more.json")).expect("the artifact");
+    assert!(made.is_file());
+}
+
+#[test]
 fn a_link_to_a_bundle_is_the_bundle() {
     let lab = changed();
     symlink(lab.place("out"), lab.place("current")).expect("a link");
@@ -108,7 +120,8 @@ fn a_link_to_a_bundle_is_the_bundle() {
 #[test]
 fn a_lock_that_cannot_be_written_leaves_the_bundle_alone() {
     let lab = changed();
-    // A folder in its place: permissions would not stop root.
-    fs::create_dir(lab.place("site/.aciform.lock.tmp")).expect("a folder");
-    lab.refused(2, &expect!["error[ACI1083]: cannot write `site/aciform.lock`: Is a directory (os error 21)"]);
+    // Permissions would not stop root.
+    lab.remove("aciform.lock");
+    symlink("nowhere", lab.place("site/aciform.lock")).expect("a link");
+    lab.refused(2, &expect!["error[ACI1083]: cannot write `site/aciform.lock`: it is a link that leads nowhere"]);
 }

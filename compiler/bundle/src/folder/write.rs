@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{FolderError, NEXT, io_error, parse};
@@ -166,7 +166,7 @@ impl Staged {
         let unfinished = beside(&place);
         let rendered = note.render();
         self.noted = !known.interrupted;
-        fs::write(&unfinished, rendered).map_err(|error| io_error("write", &unfinished, error))?;
+        create(&unfinished, rendered.as_bytes()).map_err(|error| io_error("write", &unfinished, error))?;
         fs::rename(&unfinished, &place).map_err(|error| io_error("write", &place, error))
     }
 
@@ -192,7 +192,7 @@ impl Staged {
     fn put_beside(&mut self, path: &str, content: &[u8]) -> Result<(), FolderError> {
         let unfinished = beside(&self.folder.join(path));
         self.beside.push(path.to_owned());
-        fs::write(&unfinished, content).map_err(|error| io_error("write", &unfinished, error))
+        create(&unfinished, content).map_err(|error| io_error("write", &unfinished, error))
     }
 
     /// Makes a folder and those above it, and remembers which were made.
@@ -275,6 +275,16 @@ fn holds(place: &Path, content: &[u8]) -> bool {
     // Most files that differ differ in length.
     fs::metadata(place).is_ok_and(|facts| facts.len() == content.len() as u64)
         && fs::read(place).is_ok_and(|present| present == content)
+}
+
+/// Writes a new file. What lies there, from an interrupted compile or as a link that leads elsewhere, goes first.
+fn create(place: &Path, content: &[u8]) -> io::Result<()> {
+    let new = || fs::OpenOptions::new().write(true).create_new(true).open(place);
+    let opened = match new() {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::remove_file(place).and_then(|()| new()),
+        opened => opened,
+    };
+    opened?.write_all(content)
 }
 
 /// Where a file lies until it is whole.
