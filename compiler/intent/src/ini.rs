@@ -43,10 +43,10 @@ use aciform_syntax::ini::IniFile;
 use crate::scalar::{Interface, Prefix};
 
 pub use choices::choices;
-pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, NAT_WITHOUT_POOL, PORT, SWITCH_ID};
+pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, NAT_WITHOUT_POOL, PORT, SWITCH_ID, UNKNOWN_KEY};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
-pub use placeholder::is_placeholder;
+pub use placeholder::{is_placeholder, is_placeholder_name};
 pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};
 pub use secret::{is_hidden, is_secret, secret_spans, without_logins};

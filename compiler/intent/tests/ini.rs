@@ -55,6 +55,7 @@ fn the_broken_sample_gives_all_its_findings_at_once() {
 #[test]
 fn values_of_every_type_are_found_wrong_at_their_place() {
     findings("types.ini", include_str!("ini/types.ini"), expect_file!["ini/types.findings"]);
+    findings("numbers.ini", include_str!("ini/numbers.ini"), expect_file!["ini/numbers.findings"]);
 }
 
 #[test]

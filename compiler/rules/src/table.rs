@@ -28,5 +28,5 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 
 /// Checks whose codes are those of an earlier stage: they look at what that stage has not got.
 pub(crate) fn further() -> impl Iterator<Item = &'static Rule> {
-    external_networks::FURTHER.iter().chain(topology::FURTHER).copied()
+    values::FURTHER.iter().chain(external_networks::FURTHER).chain(topology::FURTHER).copied()
 }

@@ -4,6 +4,7 @@ mod bad_dn;
 mod bad_host;
 mod bad_regex;
 mod bad_scope;
+mod constraint_key;
 mod dead_regex;
 mod down_time;
 mod list_shape;
@@ -24,3 +25,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &missing_file::RULE,
     &dead_regex::RULE,
 ];
+
+/// A check that goes on where reading stops, under its code.
+pub(crate) static FURTHER: &[&Rule] = &[&constraint_key::RULE];

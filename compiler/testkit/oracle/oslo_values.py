@@ -56,6 +56,8 @@ def plain(value):
     """A value as JSON can say it; numbers it does not have as Python prints them."""
     if isinstance(value, float) and not math.isfinite(value):
         return repr(value)
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return repr(value)
     return value
 
 

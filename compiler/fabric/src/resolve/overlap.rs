@@ -18,6 +18,7 @@ use crate::{codes, defaults};
 /// A prefix in a VRF, and what it is there.
 #[derive(Clone, Debug)]
 struct Claim {
+    /// In the form that is compared.
     prefix: Prefix,
     span: Span,
     what: String,
@@ -39,7 +40,7 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
             NetworkKind::External(_) => network.handle.clone(),
         };
         claims.entry(vrf(cx, subnet.network)).or_default().push(Claim {
-            prefix: subnet.prefix,
+            prefix: subnet.prefix.unmapped(),
             span: sources.subnets[SubnetId::index(id)].cidr.span,
             what: format!("subnet `{owner}/{}`", subnet.handle),
             network: subnet.network,
@@ -51,12 +52,12 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
     for external in &sources.externals {
         let Some(pool) = &external.section.host_pool_cidr else { continue };
         claims.entry(vrf(cx, external.network)).or_default().push(Claim {
-            prefix: pool.value.network,
+            prefix: pool.value.network.unmapped(),
             span: pool.span,
             what: format!("the SNAT pool of `{}`", external.handle),
             network: external.network,
             pool: true,
-            gateway: Some(pool.value.address),
+            gateway: Some(pool.value.address.to_canonical()),
             outside: true,
         });
     }
@@ -139,7 +140,7 @@ fn shared(cx: &mut Context<'_>, taken: &Taken, outer: &Claim, inner: &Claim) {
 /// Reports a prefix that hosts cannot route, because they use its addresses themselves.
 fn reserved(cx: &mut Context<'_>, taken: &Taken, claim: &Claim) {
     let facts = &cx.intent.fabric;
-    if let Some(pool) = cx.fabric.system.tep_pool.filter(|pool| pool.overlaps(claim.prefix)) {
+    if let Some(pool) = cx.fabric.system.tep_pool.filter(|pool| pool.unmapped().overlaps(claim.prefix)) {
         let message = format!("{} ({}) shares addresses with the TEP pool {pool}", claim.what, claim.prefix);
         let mut finding = Diagnostic::at(&codes::INFRA_OVERLAP, claim.span, message);
         if let Some(written) = &facts.tep_pool {

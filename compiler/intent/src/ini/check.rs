@@ -103,11 +103,11 @@ pub(super) fn ml2(loader: &mut Loader<'_, '_>, system_id: Setting<String>) -> Ml
         per_tenant_context: loader.boolean(driver, "per_tenant_context"),
         single_tenant_mode,
         single_tenant_name: loader.checked(driver, "single_tenant_name", id.clone(), |text, entry| {
-            name(text, entry).map(|()| text.to_owned())
+            plain_name(text, entry).map(|()| text.to_owned())
         }),
         network_constraints_filename: loader.text(driver, "network_constraints_filename"),
         shared_context_name: loader.checked(plugin, "shared_context_name", String::new(), |text, entry| {
-            if text.is_empty() { Ok(String::new()) } else { name(text, entry).map(|()| text.to_owned()) }
+            if text.is_empty() { Ok(String::new()) } else { plain_name(text, entry).map(|()| text.to_owned()) }
         }),
         vrf_per_router_tenants: loader.list(driver, "vrf_per_router_tenants"),
         per_tenant_nat_epg: loader.boolean(plugin, "per_tenant_nat_epg"),
@@ -303,6 +303,12 @@ fn name(text: &str, entry: &Entry) -> Result<(), Diagnostic> {
         None => Ok(()),
         Some(other) => Err(name_chars(entry, text, other)),
     }
+}
+
+/// A name of a tenant or a VRF, which hold no colon either.
+fn plain_name(text: &str, entry: &Entry) -> Result<(), Diagnostic> {
+    name(text, entry)?;
+    if text.contains(':') { Err(name_chars(entry, text, ':')) } else { Ok(()) }
 }
 
 /// The finding for a character that no name on APIC may hold.

@@ -105,7 +105,13 @@ impl<'a> Loader<'a, '_> {
                 if !self.is_read(plugin, group, row) {
                     continue;
                 }
-                let Err(found) = self.values.get(group, row) else { continue };
+                let found = match self.values.get(group, row) {
+                    Ok(found) => {
+                        refused::glued(&mut self.judge, row, &found);
+                        continue;
+                    }
+                    Err(found) => found,
+                };
                 let Some(entry) = found.entry.filter(|entry| !is_placeholder(entry)) else { continue };
                 if let Some(value) = refused::report(&mut self.judge, group, row, entry, &found.refusal) {
                     self.recovered.insert((group.name, row.name), value);
@@ -218,6 +224,13 @@ impl<'a> Loader<'a, '_> {
         if let Some(entry) = entry {
             let message = match value {
                 Value::Int(number) => format!("`{name}` is {number}, outside 0 to {}", u32::MAX),
+                Value::Big(digits) => {
+                    format!(
+                        "`{name}` is a number of {} digits, outside 0 to {}",
+                        digits.trim_start_matches('-').len(),
+                        u32::MAX
+                    )
+                }
                 Value::Null | Value::Text(_) | Value::Bool(_) | Value::Float(_) | Value::List(_) | Value::Dict(_) => {
                     format!("`{name}` is empty, which reads as null and not as the default {default}")
                 }

@@ -162,7 +162,7 @@ fn name_start(
 }
 
 /// The trimmed text from `start` on, with its place.
-fn name(section: &Section, start: usize) -> Spanned<String> {
+pub(super) fn name(section: &Section, start: usize) -> Spanned<String> {
     let text = &section.name.value[start..];
     let skipped = text.len() - text.trim_start().len();
     let (name, at) = (text.trim(), section.name.span.range().start + start + skipped);

@@ -6,6 +6,7 @@ use aciform_diagnostics::Diagnostic;
 use aciform_syntax::ini::{Entry, TEMPLATE_LEFTOVER};
 
 use super::load::Loader;
+use super::named::{self, Header};
 use super::spelling;
 use super::value::list_ranges;
 
@@ -66,6 +67,30 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
             loader.judge.push(finding.help("render the template first, or write the value"));
         }
     }
+    for section in files.iter().filter(|file| !file.template).flat_map(|file| &file.sections) {
+        let (Header::Named(prefix, start) | Header::Near(prefix, start)) = named::header(&section.name.value) else {
+            continue;
+        };
+        let name = named::name(section, start);
+        let header = is_placeholder_name(&name.value).then_some((name.span, "the name of this section"));
+        let hosts = section.entries.iter().filter(|entry| prefix == "apic_switch" && has_placeholder(entry));
+        for (place, what) in header.into_iter().chain(hosts.map(|entry| (entry.key.span, "this host"))) {
+            let message = format!("{what} is a placeholder that was not replaced");
+            let finding = Diagnostic::at(&TEMPLATE_LEFTOVER, place, message);
+            loader.judge.push(finding.help("render the template first, or write the name"));
+        }
+    }
+}
+
+/// Whether a name, of a section or of a host, waits for an installer.
+#[must_use]
+pub fn is_placeholder_name(name: &str) -> bool {
+    is_mark(name)
+}
+
+/// Whether one of the hosts of a line does.
+fn has_placeholder(entry: &Entry) -> bool {
+    entry.key.value.split(',').any(|host| is_mark(host.split('|').next().unwrap_or(host).trim()))
 }
 
 #[cfg(test)]

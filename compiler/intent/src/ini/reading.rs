@@ -158,7 +158,13 @@ impl OptionInForce<'_, '_> {
     pub fn items(&self) -> &[String] {
         match self.value {
             Value::List(items) => items,
-            Value::Null | Value::Text(_) | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Dict(_) => &[],
+            Value::Null
+            | Value::Text(_)
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Big(_)
+            | Value::Float(_)
+            | Value::Dict(_) => &[],
         }
     }
 

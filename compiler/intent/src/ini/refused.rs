@@ -4,7 +4,7 @@ use aciform_diagnostics::{Applicability, Diagnostic, Edit, Span};
 use aciform_syntax::ini::Entry;
 
 use super::codes;
-use super::effective::Refusal;
+use super::effective::{Effective, Refusal};
 use super::judge::Judge;
 use super::mend::{self, mended};
 use super::near::nearest;
@@ -75,9 +75,9 @@ fn wrong_type(row: &OptionRow, entry: &Entry, error: &TypeError, text: Option<&s
             number_help(row, text),
             number_edit(entry, text),
         ),
-        TypeError::IntRange => (
+        TypeError::IntLong => (
             &codes::BAD_NUMBER,
-            format!("`{name}` is {quoted}, which does not fit into 64 bits"),
+            format!("`{name}` is {quoted}, which has more than 4300 digits; the service stops when it reads it"),
             number_help(row, ""),
             unchanged(),
         ),
@@ -114,6 +114,30 @@ fn wrong_type(row: &OptionRow, entry: &Entry, error: &TypeError, text: Option<&s
         ),
     };
     mended(Diagnostic::at(code, entry.value.span, message), help, applicability, edit)
+}
+
+/// Reports an item of a dict that has no colon: oslo.config makes it a part of the next item's key.
+pub(super) fn glued(judge: &mut Judge<'_>, row: &OptionRow, found: &Effective<'_>) {
+    let (Kind::Dict, Some(entry), Some(text)) = (row.kind, found.entry, &found.text) else { return };
+    let hidden = found.secret || is_hidden(row, entry);
+    judge.check(entry, text, |text| {
+        let Ok(Value::Dict(items)) = row.kind.read(text) else { return Ok(()) };
+        let Some((key, lost)) = items.iter().find_map(|(key, _)| Some((key, key.split_once(',')?.0))) else {
+            return Ok(());
+        };
+        let message = match hidden {
+            true => format!("an item of `{}` has no colon, and is taken for a part of the next key", row.name),
+            false => {
+                format!(
+                    "the item {} of `{}` has no colon: the next key becomes {}",
+                    shown(lost.trim()),
+                    row.name,
+                    shown(key)
+                )
+            }
+        };
+        Err(Diagnostic::at(&codes::BAD_DICT, entry.value.span, message).help("write `key:value,key:value`"))
+    });
 }
 
 fn boolean_help(text: &str) -> String {

@@ -109,7 +109,7 @@ fn unlocked(value: Value) -> Value {
             let masked = items_without_logins(&texts) != texts;
             if masked { Value::Text(MASK.to_owned()) } else { Value::Dict(items) }
         }
-        value @ (Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_)) => value,
+        value @ (Value::Null | Value::Bool(_) | Value::Int(_) | Value::Big(_) | Value::Float(_)) => value,
     }
 }
 
@@ -171,6 +171,7 @@ impl ShownOption {
             Some(Value::Text(text)) => ValueReport::Text(text.clone()),
             Some(Value::Bool(value)) => ValueReport::Bool(*value),
             Some(Value::Int(value)) => ValueReport::Int(*value),
+            Some(Value::Big(digits)) => ValueReport::Text(digits.clone()),
             Some(Value::Float(value)) if value.is_finite() => ValueReport::Float(*value),
             Some(value @ Value::Float(_)) => ValueReport::Text(value.python_text()),
             Some(Value::List(items)) => ValueReport::List(items.clone()),
@@ -195,7 +196,7 @@ impl ShownOption {
             Some(Value::Dict(items)) => {
                 items.iter().map(|(key, value)| format!("{key}:{value}")).collect::<Vec<_>>().join(", ")
             }
-            Some(value @ (Value::Bool(_) | Value::Int(_) | Value::Float(_))) => value.python_text(),
+            Some(value @ (Value::Bool(_) | Value::Int(_) | Value::Big(_) | Value::Float(_))) => value.python_text(),
         }
     }
 }

@@ -73,6 +73,17 @@ impl Prefix {
         Self { network: address, length: width(address) }
     }
 
+    /// The IPv4 prefix that an IPv4-mapped one (`::ffff:10.0.0.0/120`) stands for; any other is itself. Prefixes are
+    /// compared in this form.
+    #[must_use]
+    pub fn unmapped(self) -> Self {
+        let IpAddr::V6(network) = self.network else { return self };
+        match (network.to_ipv4_mapped(), self.length.checked_sub(96)) {
+            (Some(network), Some(length)) => Self { network: network.into(), length },
+            _ => self,
+        }
+    }
+
     /// The first address.
     #[must_use]
     pub fn network(self) -> IpAddr {
@@ -270,6 +281,20 @@ mod tests {
         assert_eq!(Prefix::parse("10.0.0.5/24"), Err(PrefixError::HostBits(network)));
         assert_eq!(Interface::parse("10.0.0.5/24").expect("an interface").network, network);
         assert_eq!(network.last().to_string(), "10.0.0.255");
+    }
+
+    #[test]
+    fn a_mapped_prefix_stands_for_one_of_ipv4() {
+        let unmapped = |text: &str| Prefix::parse(text).expect("a prefix").unmapped().to_string();
+        assert_eq!(unmapped("::ffff:10.0.9.0/120"), "10.0.9.0/24");
+        assert_eq!(unmapped("::ffff:0:0/96"), "0.0.0.0/0");
+        for text in ["::fffe:0:0/95", "2001:db8::/32", "::10.0.9.0/120", "10.0.9.0/24"] {
+            assert_eq!(
+                Prefix::parse(text).expect("a prefix").unmapped().to_string(),
+                text.replace("::10.0.9.0", "::a00:900"),
+                "{text}"
+            );
+        }
     }
 
     #[test]

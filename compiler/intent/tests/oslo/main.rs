@@ -38,6 +38,7 @@ const FILES: &[&str] = &[
     include_str!("../ini/unified.ini"),
     include_str!("../ini/broken.ini"),
     include_str!("../ini/types.ini"),
+    include_str!("../ini/numbers.ini"),
     include_str!("../ini/references.ini"),
     include_str!("../ini/grammar.ini"),
     include_str!("../ini/sections.ini"),

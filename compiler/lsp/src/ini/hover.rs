@@ -130,7 +130,7 @@ fn shown(value: &Value) -> String {
         Value::Text(text) => text.clone(),
         Value::List(items) => items.join(", "),
         Value::Dict(items) => items.iter().map(|(key, value)| format!("{key}:{value}")).collect::<Vec<_>>().join(", "),
-        value @ (Value::Bool(_) | Value::Int(_) | Value::Float(_)) => value.python_text(),
+        value @ (Value::Bool(_) | Value::Int(_) | Value::Big(_) | Value::Float(_)) => value.python_text(),
     }
 }
 

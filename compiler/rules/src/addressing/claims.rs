@@ -16,6 +16,7 @@ use crate::input::SiteInput;
 /// A prefix of an external network.
 #[derive(Clone, Debug)]
 pub(super) struct Claim<'a> {
+    /// In the form that is compared.
     pub(super) prefix: Prefix,
     pub(super) span: Span,
     /// As messages call it.
@@ -51,7 +52,10 @@ pub(super) fn external<'a>(input: &Input<'a>, site: &SiteInput<'a>) -> Vec<Claim
         // An L3Out of the driver's own has a VRF of its own.
         let vrf = if section.preexisting.value { (tenant, vrf) } else { ("", name.as_str()) };
         let nat = section.enable_nat.value;
-        let claim = |prefix, span, what, kind| Claim { prefix, span, what, network: name, kind, vrf, lowered, nat };
+        let claim = |prefix: Prefix, span, what, kind| {
+            let prefix = prefix.unmapped();
+            Claim { prefix, span, what, network: name, kind, vrf, lowered, nat }
+        };
         if let Some(pool) = section.host_pool_cidr.as_ref().filter(|_| nat && !section.edge_nat.value) {
             claims.push(claim(pool.value.network, pool.span, format!("the SNAT pool of `{name}`"), Kind::Pool));
         }
@@ -115,7 +119,7 @@ pub(super) fn tenants<'a>(site: &SiteInput<'a>) -> Vec<(Prefix, Span, Inside<'a>
         for (network, body) in &own.networks {
             for (handle, subnet) in &body.subnets {
                 let inside = Inside { project, network, subnet: handle };
-                found.push((subnet.cidr.value, subnet.cidr.span, inside));
+                found.push((subnet.cidr.value.unmapped(), subnet.cidr.span, inside));
             }
         }
     }

@@ -27,7 +27,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let announced = announced(input);
     for host in hosts.items() {
         let Ok(address) = host.trim().parse::<IpAddr>() else { continue };
-        let Some((prefix, span, what)) = sharing(&announced, Prefix::host(address)) else { continue };
+        let Some((prefix, span, what)) = sharing(&announced, Prefix::host(address.to_canonical())) else { continue };
         let message =
             format!("the controller {address} lies in {what} ({prefix}), which the fabric announces as its own");
         let finding = Diagnostic::at(RULE.code, place, message).label(*span, "the prefix");
@@ -42,11 +42,11 @@ fn announced(input: &Input<'_>) -> Vec<(Prefix, Span, String)> {
     let translating = input.config.external_networks.iter();
     for (name, section) in translating.filter(|(_, section)| section.enable_nat.value && !section.edge_nat.value) {
         if let Some(pool) = &section.host_pool_cidr {
-            found.push((pool.value.network, pool.span, format!("the SNAT pool of `{name}`")));
+            found.push((pool.value.network.unmapped(), pool.span, format!("the SNAT pool of `{name}`")));
         }
         let network = input.site.and_then(|site| site.intent.external_networks.get(name));
         for (handle, subnet) in network.iter().flat_map(|network| &network.subnets) {
-            found.push((subnet.cidr.value, subnet.cidr.span, format!("subnet `{name}/{handle}`")));
+            found.push((subnet.cidr.value.unmapped(), subnet.cidr.span, format!("subnet `{name}/{handle}`")));
         }
     }
     found.sort();

@@ -55,8 +55,11 @@ fn ways_out<'a>(site: &SiteInput<'a>) -> impl Iterator<Item = (&'a str, &'a str)
 
 /// A subnet in the infra space; pools and links are looked at wherever the ini is read.
 fn infra(site: &SiteInput<'_>, claim: &Claim<'_>) -> Option<Diagnostic> {
-    let pool =
-        site.fabric.system.tep_pool.filter(|pool| claim.kind == Kind::Floating && pool.overlaps(claim.prefix))?;
+    let pool = site
+        .fabric
+        .system
+        .tep_pool
+        .filter(|pool| claim.kind == Kind::Floating && pool.unmapped().overlaps(claim.prefix))?;
     let message = format!("{} ({}) shares addresses with the TEP pool {pool}", claim.what, claim.prefix);
     let mut finding = Diagnostic::at(RULE.code, claim.span, message);
     finding.severity = Severity::Error;

@@ -69,7 +69,7 @@ fn blocked(input: &Input<'_>, site: &SiteInput<'_>, diagnostics: &mut Diagnostic
         let Some(link) = section.and_then(|section| section.cidr_exposed.as_ref()) else { continue };
         for (handle, subnet) in &network.subnets {
             let prefix = subnet.cidr.value;
-            if !prefix.overlaps(link.value.network) {
+            if !prefix.unmapped().overlaps(link.value.network.unmapped()) {
                 continue;
             }
             let message = format!(

@@ -1,5 +1,6 @@
 #![doc = include_str!("mcast_overlap.md")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span};
@@ -28,6 +29,9 @@ struct Domain {
     pool: Setting<Option<(Ipv4Addr, Ipv4Addr)>>,
 }
 
+/// The groups of a domain.
+type Pool<'d> = ((Ipv4Addr, Ipv4Addr), &'d Domain);
+
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let domains = domains(input);
     for domain in &domains {
@@ -35,7 +39,10 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     }
     let mut pools: Vec<_> = domains.iter().filter_map(|domain| Some((domain.pool.value?, domain))).collect();
     pools.sort_by_key(|((low, _), domain)| (*low, domain.name.span));
-    let mut farthest: Option<&((Ipv4Addr, Ipv4Addr), &Domain)> = None;
+    let mut farthest: Option<&Pool<'_>> = None;
+    // Of each pool and all in front of it: the one that ends last.
+    let mut ends: Vec<&Pool<'_>> = Vec::new();
+    let mut told = BTreeSet::new();
     for pool in &pools {
         let ((low, high), domain) = pool;
         if let Some(((_, end), other)) = farthest.filter(|((_, end), _)| low <= end) {
@@ -52,11 +59,59 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
                 }
                 diagnostics.push(finding.help("give each domain `mcast_ranges` of its own"));
             }
+            told.insert(second.name.span);
         }
         if farthest.is_none_or(|((_, end), _)| high > end) {
             farthest = Some(pool);
         }
+        ends.extend(farthest);
     }
+    let mut first: BTreeMap<Ipv4Addr, &Domain> = BTreeMap::new();
+    for domain in &domains {
+        let Some(address) = domain.address.value else { continue };
+        let finding = match first.get(&address) {
+            // That nothing is written in either is one cause.
+            Some(other) if domain.address.span.or(other.address.span).is_none() && told.contains(&domain.name.span) => {
+                None
+            }
+            Some(other) => one_address(address, other, domain),
+            None => within(address, domain, &pools[..], &ends),
+        };
+        first.entry(address).or_insert(domain);
+        finding.into_iter().for_each(|finding| diagnostics.push(finding));
+    }
+}
+
+/// Two domains with one address.
+fn one_address(address: Ipv4Addr, other: &Domain, domain: &Domain) -> Option<Diagnostic> {
+    // The one that is written can be changed where it stands.
+    let swap = domain.address.span.is_none() && other.address.span.is_some();
+    let (other, domain) = if swap { (domain, other) } else { (other, domain) };
+    let message =
+        format!("the domains `{}` and `{}` share the multicast address {address}", other.name.value, domain.name.value);
+    let mut finding = Diagnostic::at(RULE.code, domain.address.span.or(domain.name.span)?, message);
+    if let Some(place) = other.address.span.or(other.name.span) {
+        finding = finding.label(place, "the other domain");
+    }
+    Some(finding.help("give each domain a `multicast_address` of its own"))
+}
+
+/// An address in the pool of another domain; one in its own pool is reported with it.
+fn within(address: Ipv4Addr, domain: &Domain, pools: &[Pool<'_>], ends: &[&Pool<'_>]) -> Option<Diagnostic> {
+    if domain.pool.value.is_some_and(|(low, high)| (low..=high).contains(&address)) {
+        return None;
+    }
+    let before = pools.partition_point(|((low, _), _)| *low <= address);
+    let ((low, high), other) = ends.get(before.checked_sub(1)?).filter(|((_, high), _)| address <= *high)?;
+    let message = format!(
+        "`multicast_address` of `{}`, {address}, lies in the pool {low}:{high} of the domain `{}`",
+        domain.name.value, other.name.value
+    );
+    let mut finding = Diagnostic::at(RULE.code, domain.address.span.or(domain.name.span)?, message);
+    if let Some(place) = place(other) {
+        finding = finding.label(place, "the pool");
+    }
+    Some(finding.help("write a `multicast_address` outside the pools of all domains"))
 }
 
 /// Where the pool of a domain is written, or the domain.

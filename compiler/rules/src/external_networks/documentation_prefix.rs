@@ -25,7 +25,9 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for section in sections(input) {
         for (key, written) in [("host_pool_cidr", pool(section)), ("cidr_exposed", interface(section))] {
             let Some(written) = written else { continue };
-            let Some(range) = ranges().into_iter().find(|range| range.covers(written.value.network)) else { continue };
+            let Some(range) = ranges().into_iter().find(|range| range.covers(written.value.network.unmapped())) else {
+                continue;
+            };
             let message = format!("`{key}` lies in {range}, which is for examples in documents and routed nowhere");
             let finding = Diagnostic::at(RULE.code, written.span, message);
             diagnostics.push(finding.help("write the prefix that is yours"));

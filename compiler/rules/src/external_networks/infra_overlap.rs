@@ -23,7 +23,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         (format!("`{key}` of `{name}` ({})", written.value), written.value.network, written.span)
     });
     for (what, prefix, span) in networks.chain(implicit(input)) {
-        if !infra.overlaps(prefix) {
+        if !infra.unmapped().overlaps(prefix.unmapped()) {
             continue;
         }
         let mut message = format!("{what} shares addresses with the infra pool {infra}");

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule { code: &POOLS_OVERLAP, fix: None, on: true,
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let sections = sections(input);
     let pools: Vec<_> = sections.iter().filter_map(|section| Some((*section, pool(section)?))).collect();
-    let prefixes: Vec<Prefix> = pools.iter().map(|(_, pool)| pool.value.network).collect();
+    let prefixes: Vec<Prefix> = pools.iter().map(|(_, pool)| pool.value.network.unmapped()).collect();
     let lowered = lowered(input);
     for (outer, inner) in overlaps(&prefixes) {
         let ((wide, first), (own, second)) = (pools[outer], pools[inner]);

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule { code: &RESERVED_RANGE, fix: None, on: true
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for (key, name, written) in unlowered(input) {
-        let network = written.value.network;
+        let network = written.value.network.unmapped();
         let Some((range, why)) = reserved_ranges().into_iter().find(|(range, _)| range.overlaps(network)) else {
             continue;
         };

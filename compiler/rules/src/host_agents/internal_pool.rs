@@ -24,7 +24,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let mut hits: Vec<(Prefix, String, Span)> = real(input);
-    hits.retain(|(prefix, ..)| pools.iter().any(|pool| pool.overlaps(*prefix)));
+    hits.retain(|(prefix, ..)| pools.iter().any(|pool| pool.unmapped().overlaps(prefix.unmapped())));
     let Some((prefix, what, first)) = hits.first() else { return };
     let more = match hits.len() {
         1 => String::new(),

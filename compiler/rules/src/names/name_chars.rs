@@ -3,7 +3,7 @@
 //! Options are looked at where they are read, what the intent names where it is resolved; here is the rest.
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, Spanned};
-use aciform_intent::ini::NAME_CHARS;
+use aciform_intent::ini::{NAME_CHARS, is_placeholder_name};
 
 use super::named::{domains, external_networks};
 use crate::{Input, Rule};
@@ -23,7 +23,9 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn look(diagnostics: &mut Diagnostics, noun: &str, name: &Spanned<String>, fits: impl Fn(char) -> bool) {
-    let Some(odd) = name.value.chars().find(|c| !fits(*c)) else { return };
+    // A placeholder was reported.
+    let written = Some(&name.value).filter(|name| !is_placeholder_name(name));
+    let Some(odd) = written.and_then(|name| name.chars().find(|c| !fits(*c))) else { return };
     let odd = match odd {
         ' ' => "a blank".to_owned(),
         odd if odd.is_control() || odd.is_whitespace() => format!("the character U+{:04X}", u32::from(odd)),

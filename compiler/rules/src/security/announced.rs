@@ -46,13 +46,13 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let (private, inside) = (prefixes(PRIVATE), prefixes(INSIDE));
-    let is_public = |prefix: &Prefix| !private.iter().any(|known| known.covers(*prefix));
+    let is_public = |prefix: &Prefix| !private.iter().any(|known| known.covers(prefix.unmapped()));
     for way in untranslated(input, &site) {
         if !outside(&site, way.section).iter().any(is_public) {
             continue;
         }
         let subnets = way.router.interfaces.iter().map(|(subnet, _)| &site.fabric.subnets[*subnet]);
-        for subnet in subnets.filter(|subnet| inside.iter().any(|known| known.covers(subnet.prefix))) {
+        for subnet in subnets.filter(|subnet| inside.iter().any(|known| known.covers(subnet.prefix.unmapped()))) {
             let message = format!(
                 "the private subnet {} is announced through `{}`, which does not translate",
                 subnet.prefix, way.section.name.value

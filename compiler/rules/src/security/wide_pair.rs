@@ -24,6 +24,9 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// Shorter prefixes than this are no network's.
+const NOBODYS: u8 = 7;
+
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(site) = input.site else { return };
     let fabric = site.fabric;
@@ -46,9 +49,12 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
             .get(&(first.project.as_str(), first.path.clone()))
             .and_then(|port| port.allowed_address_pairs.iter().find(|pair| pair.ip.value == prefix));
         let place = pair.map_or(first.source, |pair| pair.ip.span);
-        let than = wider(fabric, first, prefix).map_or_else(String::new, |subnet| format!(" {subnet}"));
+        let than = match wider(fabric, first, prefix).flatten() {
+            Some(subnet) => format!("which is wider than the subnet {subnet}"),
+            None => format!("and the network has no {} subnet", if prefix.is_ipv4() { "IPv4" } else { "IPv6" }),
+        };
         let who = and_more(&first.path, ports.len());
-        let message = format!("{who} may send as {prefix}, which is wider than the subnet{than}");
+        let message = format!("{who} may send as {prefix}, {than}");
         let mut finding = Diagnostic::at(RULE.code, place, message);
         let groups = ports.iter().flat_map(|port| &fabric.ports[*port].security_groups);
         if let Some(group) = groups.into_iter().find(|group| admitted.contains(group))
@@ -61,11 +67,15 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The subnet of a port's network that a pair holds whole and more.
-fn wider(fabric: &Fabric, port: &Port, pair: Prefix) -> Option<Prefix> {
+/// The subnet of a port's network that a pair holds whole and more; without one of its family a pair that nobody has
+/// the addresses of is too wide as well.
+fn wider(fabric: &Fabric, port: &Port, pair: Prefix) -> Option<Option<Prefix>> {
     let subnets = fabric.networks[port.network].subnets.iter().map(|subnet| fabric.subnets[*subnet].prefix);
-    let mut same = subnets.filter(|subnet| subnet.is_ipv4() == pair.is_ipv4());
-    same.find(|subnet| pair.length() < subnet.length() && pair.covers(*subnet))
+    let mut same = subnets.filter(|subnet| subnet.is_ipv4() == pair.is_ipv4()).peekable();
+    if same.peek().is_none() {
+        return (pair.length() < NOBODYS).then_some(None);
+    }
+    same.find(|subnet| pair.length() < subnet.length() && pair.covers(*subnet)).map(Some)
 }
 
 /// Groups whose members a rule lets in.

@@ -1,7 +1,7 @@
 //! ACI410 for the sections of switches.
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, Severity};
-use aciform_intent::ini::SWITCH_ID;
+use aciform_intent::ini::{SWITCH_ID, is_placeholder_name};
 
 use super::link::switches;
 use crate::{Input, Rule};
@@ -13,7 +13,8 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for switch in switches(input).into_iter().filter(|switch| switch.is_read) {
         let id = switch.id.value.as_str();
         let number = id.bytes().all(|byte| byte.is_ascii_digit());
-        if number && id.parse::<u16>().is_ok_and(|id| (101..=4000).contains(&id)) {
+        // A placeholder was reported.
+        if is_placeholder_name(id) || number && id.parse::<u16>().is_ok_and(|id| (101..=4000).contains(&id)) {
             continue;
         }
         let message = match number {

@@ -14,3 +14,9 @@ pub(super) fn switches(bundle: &str) -> Option<(&str, &str)> {
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     (number(one) && number(two)).then_some((one, two))
 }
+
+/// Module and port, where both are numbers.
+pub(super) fn plain(port: &str) -> Option<(&str, &str)> {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    port.split_once('/').filter(|(module, port)| number(module) && number(port))
+}

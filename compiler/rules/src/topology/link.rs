@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use aciform_diagnostics::{Span, Spanned};
 use aciform_intent::ini::driver::{self, VpcPairs};
-use aciform_intent::ini::{NamedSection, OptionInForce, is_hidden};
+use aciform_intent::ini::{NamedSection, OptionInForce, is_hidden, is_placeholder_name};
 use aciform_syntax::ini::Entry;
 
 use crate::Input;
@@ -26,7 +26,7 @@ pub(super) struct Switch<'a> {
 
 /// A host on a port.
 pub(super) struct Link<'a> {
-    /// The host without blanks around it, escapes decoded; never empty.
+    /// The host without blanks around it, escapes decoded; never empty and no placeholder.
     pub(super) host: String,
     /// Its place, without the blanks and the interface.
     pub(super) span: Span,
@@ -87,7 +87,7 @@ fn links<'a>(switch: &'a str, entry: &'a Entry) -> Vec<Link<'a>> {
         let start = range.start + (name.len() - name.trim_start().len());
         let span = Span::new(link.host.span.file, start, start + name.trim().len());
         let interface = link.interface.filter(|interface| interface != "static");
-        (!host.is_empty()).then_some(Link { host, span, interface, switch, entry })
+        (!host.is_empty() && !is_placeholder_name(&host)).then_some(Link { host, span, interface, switch, entry })
     });
     found.collect()
 }

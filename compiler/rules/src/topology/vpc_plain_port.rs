@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity};
 use aciform_intent::ini::driver::VpcPairs;
 
+use super::bundle::plain;
 use super::link::{Link, pairs, provisions, switches};
 use crate::{Input, Rule};
 
@@ -88,10 +89,4 @@ fn made(link: &Link<'_>, ports: &Ports<'_, '_>, pairs: &VpcPairs) -> Option<Stri
     let (own, there) = (format!("{}-{module}-{port}", link.switch), format!("{partner}-{other_module}-{other_port}"));
     let (first, second) = if link.switch < partner { (own, there) } else { (there, own) };
     Some(format!("vpc-{module}-{port}/bundle-{first}-and-{second}"))
-}
-
-/// Module and port, where both are numbers.
-fn plain(port: &str) -> Option<(&str, &str)> {
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    port.split_once('/').filter(|(module, port)| number(module) && number(port))
 }

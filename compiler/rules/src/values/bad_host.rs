@@ -1,6 +1,6 @@
 #![doc = include_str!("bad_host.md")]
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity};
 
@@ -36,7 +36,8 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
 
 /// Half of a bracketed list, which is a mistake of its own; `[::1]:443` is a host.
 fn is_bracket(text: &str) -> bool {
-    text.starts_with('[') && !text.contains("]:") && !(text.ends_with(']') && text.contains(':'))
+    let is_open = text.strip_prefix('[').is_some_and(|host| host.parse::<Ipv6Addr>().is_ok());
+    text.starts_with('[') && !is_open && !text.contains("]:") && !(text.ends_with(']') && text.contains(':'))
         || !text.starts_with('[') && text.ends_with(']')
 }
 
@@ -61,6 +62,9 @@ fn wrong(item: &Item<'_, '_>) -> Option<Diagnostic> {
         let message = format!("`{text}` is one host with a blank in it");
         let apart = hosts.iter().all(|host| problem(host).is_none());
         return if apart { found(message, hosts.join(",")) } else { unfixed(item, message) };
+    }
+    if text.starts_with('[') && !text.contains(']') {
+        return found(format!("`{text}` has no closing bracket"), format!("{text}]"));
     }
     if let Some((scheme, rest)) = text.split_once("://") {
         let host = rest.split('/').next().unwrap_or_default();

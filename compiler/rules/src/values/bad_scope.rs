@@ -43,7 +43,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// Whether a file holds the constraints of networks: it is called so, or it has the option that no other file has.
-fn is_constraints(name: &str, parsed: &IniFile) -> bool {
+pub(super) fn is_constraints(name: &str, parsed: &IniFile) -> bool {
     let name = name.rsplit('/').next().unwrap_or(name);
     let mut entries = parsed.sections.iter().filter(|s| s.name.value == "DEFAULT").flat_map(|s| &s.entries);
     name.contains("network_constraints") || entries.any(|entry| entry.key.value == "subnet_scope")

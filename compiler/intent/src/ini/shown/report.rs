@@ -66,7 +66,7 @@ pub enum ValueReport {
     Int(i64),
     /// A number.
     Float(f64),
-    /// A text; of a float also `nan`, `inf` and `-inf`.
+    /// A text; of a float also `nan`, `inf` and `-inf`, and a whole number beyond 64 bits.
     Text(String),
     /// A list.
     List(Vec<String>),
