@@ -36,9 +36,9 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
 
 /// Half of a bracketed list, which is a mistake of its own; `[::1]:443` is a host.
 fn is_bracket(text: &str) -> bool {
-    let is_open = text.strip_prefix('[').is_some_and(|host| host.parse::<Ipv6Addr>().is_ok());
-    text.starts_with('[') && !is_open && !text.contains("]:") && !(text.ends_with(']') && text.contains(':'))
-        || !text.starts_with('[') && text.ends_with(']')
+    let Some(inner) = text.strip_prefix('[') else { return text.ends_with(']') };
+    let is_address = inner.parse::<Ipv6Addr>().is_ok() || inner.contains("]:");
+    !(is_address || inner.ends_with(']') && inner.contains(':'))
 }
 
 fn wrong(item: &Item<'_, '_>) -> Option<Diagnostic> {
