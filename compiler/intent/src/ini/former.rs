@@ -12,6 +12,9 @@ use super::spelling::Place;
 /// Options whose successor takes another value than they did.
 const OTHER_VALUE: &[&str] = &["apic_port", "vni_ranges"];
 
+/// An option that guides name and that nothing ever read.
+pub(super) const NETWORKS: (&str, Option<&str>) = ("networks", Some("opflex_networks"));
+
 /// Options of earlier releases, and what to write instead; `None`: nothing.
 const FORMER: &[(&str, Option<&str>)] = &[
     ("apic_host", Some("apic_hosts")),
@@ -35,6 +38,11 @@ const FORMER: &[(&str, Option<&str>)] = &[
     ("hypervisor_type", None),
     ("firewall_map", None),
 ];
+
+/// The option that is written in place of one of an earlier release.
+pub(super) fn successor(key: &str) -> Option<&'static str> {
+    FORMER.iter().chain(&[NETWORKS]).find(|(name, _)| *name == key)?.1
+}
 
 /// An option that is read under its name, which is that of an earlier release or is one that nothing uses.
 pub(super) fn accepted(place: &Place<'_, '_, '_>, group: &Group, row: &OptionRow, entry: &Entry) -> Option<Diagnostic> {
@@ -122,9 +130,9 @@ pub(super) fn option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &E
 }
 
 /// Whether another line would come to the same name: a further former name, or a misspelling of the new one.
-fn is_contested(place: &Place<'_, '_, '_>, entry: &Entry, successor: &str) -> bool {
-    let former = FORMER.iter().filter(|(_, new)| *new == Some(successor)).map(|(name, _)| *name);
-    let names: Vec<&str> = former.chain([successor]).collect();
+pub(super) fn is_contested(place: &Place<'_, '_, '_>, entry: &Entry, name: &str) -> bool {
+    let former = FORMER.iter().chain(&[NETWORKS]).filter(|(_, new)| *new == Some(name)).map(|(former, _)| *former);
+    let names: Vec<&str> = former.chain([name]).collect();
     place.others(entry).any(|other| names.iter().any(|name| is_spelt(&other.key.value, name)))
 }
 

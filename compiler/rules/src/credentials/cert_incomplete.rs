@@ -29,6 +29,10 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         (None, Some(key)) => (key, "private_key_file", "certificate_name", "neutron"),
         (Some(_), Some(_)) | (None, None) => return,
     };
+    let group = input.ini.plugin_group().name;
+    if input.ini.line(group, lacks).is_none() && !input.ini.is_unset(group, lacks) {
+        return;
+    }
     let message = format!("`{has}` is set and `{lacks}` is not: the login with a certificate needs both");
     let finding = Diagnostic::at(RULE.code, there.key.span, message);
     diagnostics.push(finding.help(format!("add for example `{lacks} = {example}`")));

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule { code: &NAME_CHARS, fix: None, on: true, ch
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for section in external_networks(input) {
         // The mapper takes blanks out of the name of an L3Out that the plugin makes itself.
-        let mapped = !section.preexisting.value;
+        let mapped = section.exists() != Some(true);
         look(diagnostics, "external network", &section.name, |c| plain(c) || mapped && c == ' ');
     }
     for name in domains(input) {

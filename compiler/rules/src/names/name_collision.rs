@@ -20,7 +20,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let mut first: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
-    for section in external_networks(input).filter(|section| section.enable_nat.value) {
+    for section in external_networks(input).filter(|section| section.asks_for_nat() == Some(true)) {
         let mapped = by_name(&section.name.value);
         let Some(other) = first.get(&mapped) else {
             first.insert(mapped, &section.name);

@@ -23,7 +23,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     if !input.connects() || input.config.incomplete {
         return;
     }
-    let written = |name: &str| input.ini.line(group, name).is_some();
+    let written = |name: &str| !input.ini.is_unset(group, name);
     let mut report = |name: &str, help: &str| {
         let message = format!("`{name}` is not set in `[{group}]`: the service cannot log in on APIC");
         diagnostics.push(Diagnostic::at(RULE.code, header, message).help(help));

@@ -152,7 +152,7 @@ impl<'a> Parser<'a> {
         };
         let name = Spanned::new(name.text.to_owned(), self.span(name));
         let line = Span::new(self.file, whole.content.start, whole.next());
-        self.sections.push(Section { name, line, entries: Vec::new() });
+        self.sections.push(Section { name, line, entries: Vec::new(), left_out: None });
     }
 
     /// The text up to the first `]`, or to the end of the line where there is none.
@@ -200,7 +200,7 @@ impl<'a> Parser<'a> {
 
     fn assignment(&mut self, line: Piece<'a>, whole: Line<'a>) {
         let Some(separator) = line.text.find(['=', ':']) else {
-            self.open = Open::LeftOut;
+            self.leave_out(line);
             if self.maybe_value && !is_secret(first_word(line.text)) {
                 let message = "this line is no header, comment or `key = value`";
                 let finding = Diagnostic::at(&codes::NO_SEPARATOR, self.span(line), message);
@@ -222,7 +222,7 @@ impl<'a> Parser<'a> {
             let place = self.span(line.slice(0..separator + 1));
             let finding = Diagnostic::at(&codes::EMPTY_KEY, place, "the name of the option is missing");
             self.report(finding.help("name the option in front of the separator, or delete the line"));
-            self.open = Open::LeftOut;
+            self.leave_out(line.slice(0..separator + 1));
             return;
         }
         // Blanks behind the separator of an empty value are gone already: the line is trimmed.
@@ -230,6 +230,15 @@ impl<'a> Parser<'a> {
         let value = unquoted(written);
         self.maybe_value = value.text.is_empty() || is_secret(key.text);
         self.open = Open::Option(key, value.text.len() < written.text.len(), vec![(value, whole)]);
+    }
+
+    /// Passes over a line that was reported, and what continues it.
+    fn leave_out(&mut self, line: Piece<'a>) {
+        self.open = Open::LeftOut;
+        let span = self.span(line);
+        if let Some(section) = self.sections.last_mut() {
+            section.left_out.get_or_insert(span);
+        }
     }
 
     /// Ends the open option and files it under the last header.
@@ -241,7 +250,7 @@ impl<'a> Parser<'a> {
         if self.sections.is_empty() {
             let place = Span::new(self.file, key.start, key.start);
             let name = Spanned::new("DEFAULT".to_owned(), place);
-            self.sections.push(Section { name, line: place, entries: Vec::new() });
+            self.sections.push(Section { name, line: place, entries: Vec::new(), left_out: None });
             self.orphan(key, lines[0].1);
         }
         let entry = self.entry(key, quoted, &lines);
