@@ -9,7 +9,12 @@ pub(crate) struct Reported(BTreeSet<Span>);
 
 impl Reported {
     pub(crate) fn of(diagnostics: &Diagnostics) -> Self {
-        Self(diagnostics.iter().filter_map(|finding| finding.primary()).collect())
+        Self::at(diagnostics.iter().filter_map(|finding| finding.primary()))
+    }
+
+    /// The same of other places.
+    pub(crate) fn at(places: impl Iterator<Item = Span>) -> Self {
+        Self(places.collect())
     }
 
     /// Whether a finding points into a place.

@@ -136,6 +136,11 @@ pub(super) fn is_contested(place: &Place<'_, '_, '_>, entry: &Entry, name: &str)
     place.others(entry).any(|other| names.iter().any(|name| is_spelt(&other.key.value, name)))
 }
 
+/// Whether another line is a misspelling of the same name.
+pub(super) fn has_other_spelling(place: &Place<'_, '_, '_>, entry: &Entry, name: &str) -> bool {
+    place.others(entry).any(|other| is_spelt(&other.key.value, name))
+}
+
 /// Whether a key is a name, or would be with the right case and underscores.
 fn is_spelt(key: &str, name: &str) -> bool {
     let plain = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };

@@ -8,7 +8,6 @@ use aciform_intent::ini::value::{Kind, list_ranges};
 
 use crate::entries::{self, Line};
 use crate::grammar::odd_character::is_odd;
-use crate::reported::Reported;
 use crate::{Input, Rule};
 
 /// The rule.
@@ -27,10 +26,9 @@ pub(super) static RULE: Rule = Rule {
 const QUOTES: [char; 2] = ['"', '\''];
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
-    let reported = Reported::of(diagnostics);
     for line in entries::options(input) {
         let text = line.entry.value.value.as_str();
-        if !text.contains(QUOTES) || is_odd(text) || reported.within(line.entry.value.span) {
+        if !text.contains(QUOTES) || is_odd(text) {
             continue;
         }
         let finding = match line.row.kind {

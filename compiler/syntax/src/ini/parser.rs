@@ -168,9 +168,19 @@ impl<'a> Parser<'a> {
                 self.report(finding.help("remove the `[` in front of a `key = value`, or end the header with `]`"));
                 return key;
             }
+            // A comment behind the name is no part of it.
+            let marks = [" #", " ;", "\t#", "\t;"];
+            let comment = marks.iter().filter_map(|mark| name.text.find(mark)).min();
+            let (name, comment) = match comment {
+                Some(at) => (name.slice(0..at).trim(), Some(name.slice(at..name.text.len()).trim())),
+                None => (name, None),
+            };
             let help = format!("write `[{}]`", name.text);
-            let bracket = Span::new(self.file, line.end(), line.end());
-            let fix = (!name.text.is_empty()).then(|| Fix::unsafe_(&help, vec![Edit::replace(bracket, "]")]));
+            let bracket = Edit::replace(Span::new(self.file, name.end(), line.end()), "]");
+            let above = Span::new(self.file, whole.content.start, whole.content.start);
+            let above = comment.map(|text| Edit::replace(above, format!("{}{}", text.text, self.end_of(whole))));
+            let edits = above.into_iter().chain([bracket]).collect();
+            let fix = (!name.text.is_empty()).then(|| Fix::unsafe_(&help, edits));
             self.report(finding.help(help).maybe_fix(fix));
             return name;
         };

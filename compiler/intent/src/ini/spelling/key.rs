@@ -50,7 +50,8 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
     if group.name == "OPFLEX" && key == former::NETWORKS.0 {
         let message = "`networks` was never read; the agent serves what `opflex_networks` names";
         let finding = Diagnostic::at(&codes::OPFLEX_NETWORKS_KEY, entry.key.span, message);
-        return Some(renamed(place, finding, entry, "opflex_networks", is_set));
+        let name = "opflex_networks";
+        return Some(renamed(finding, entry, name, former::is_contested(place, entry, name), is_set));
     }
     if let Some(section) = agent_options::section(group, key) {
         return Some(owner::not_here(entry, group).help(format!("move the line to `[{section}]` of the agent's file")));
@@ -116,30 +117,24 @@ fn misspelt<'n>(
     let name = names.find(|name| *name == plain)?;
     let message = format!("`{key}` is ignored: names are case-sensitive and have no hyphens");
     let finding = Diagnostic::at(&codes::KEY_SPELLING, entry.key.span, message);
-    let finding = renamed(place, finding, entry, name, &is_set);
-    Some(match finding.fix {
-        // Two values for one option: the one that is ignored may be the right one.
-        Some(mut fix) if is_set(name) => {
-            fix.applicability = Applicability::Unsafe;
-            Diagnostic { fix: Some(fix), ..finding }
-        }
-        _ => finding,
-    })
+    // Of two spellings of one name, the one that is meant only their author knows.
+    let finding = renamed(finding, entry, name, former::has_other_spelling(place, entry, name), &is_set);
+    Some(finding)
 }
 
-/// A name that is to be written instead; where that is set already, the line can go.
+/// A name that is to be written instead; where that is set already, the line can go. Which line is meant of several
+/// that come to one name only their author knows.
 fn renamed(
-    place: &Place<'_, '_, '_>,
     finding: Diagnostic,
     entry: &Entry,
     name: &str,
+    contested: bool,
     is_set: impl Fn(&str) -> bool,
 ) -> Diagnostic {
     if is_set(name) {
+        // The one that is ignored may be the right one.
         let help = format!("delete the line: `{name}` is set");
-        return mended(finding, help, Applicability::Safe, [entry.deletion()]);
+        return mended(finding, help, Applicability::Unsafe, [entry.deletion()]);
     }
-    // Of two lines that come to one name, the one that is meant only its author knows.
-    let edit = (!former::is_contested(place, entry, name)).then(|| mend::key(entry, name));
-    mended(finding, format!("write `{name}`"), Applicability::Safe, edit)
+    mended(finding, format!("write `{name}`"), Applicability::Safe, (!contested).then(|| mend::key(entry, name)))
 }
