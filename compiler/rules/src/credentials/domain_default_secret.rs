@@ -25,12 +25,14 @@ const PASSWORD: &str = "openstack_password";
 
 const HELP: &str = "add `openstack_password = ` and a password of its own";
 
+const WRITTEN_HELP: &str = "write a password of its own in its place";
+
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for section in input.ini.sections() {
         let written = section.entries.iter().filter(|entry| entry.key.value == PASSWORD);
         for entry in written.filter(|entry| entry.value.value == DEFAULT) {
             let message = "`openstack_password` is the default, which the VMM domain stores on APIC";
-            diagnostics.push(Diagnostic::at(RULE.code, entry.value.span, message).help(HELP));
+            diagnostics.push(Diagnostic::at(RULE.code, entry.value.span, message).help(WRITTEN_HELP));
         }
     }
     // The unified plugin keeps its domains in a file of their own.

@@ -3,7 +3,7 @@
 //! Options are looked at where they are read, what the intent names where it is resolved; here is the rest.
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, Spanned};
-use aciform_intent::ini::NAME_CHARS;
+use aciform_intent::ini::{NAME_CHARS, is_invisible};
 
 use super::named::{domains, external_networks};
 use crate::{Input, Rule};
@@ -26,7 +26,9 @@ fn look(diagnostics: &mut Diagnostics, noun: &str, name: &Spanned<String>, fits:
     let Some(odd) = name.value.chars().find(|c| !fits(*c)) else { return };
     let odd = match odd {
         ' ' => "a blank".to_owned(),
-        odd if odd.is_control() || odd.is_whitespace() => format!("the character U+{:04X}", u32::from(odd)),
+        odd if odd.is_control() || odd.is_whitespace() || is_invisible(odd) => {
+            format!("the character U+{:04X}", u32::from(odd))
+        }
         odd => format!("`{odd}`"),
     };
     let message = format!("the name of {noun} `{}` holds {odd}, which APIC refuses", name.value);

@@ -253,7 +253,6 @@ external_networks:
             broken.ini:26 ACI016
             broken.ini:26 ACI408
             broken.ini:28 ACI103
-            broken.ini:31 ACI301
             broken.ini:33 ACI204
             broken.ini:34 ACI009
             broken.ini:35 ACI307
