@@ -46,7 +46,7 @@ use crate::scalar::{Interface, Prefix};
 
 pub use choices::choices;
 pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, NAT_WITHOUT_POOL, PORT, SWITCH_ID};
-pub use consequence::{is_invisible, settle};
+pub use consequence::{is_cause, is_invisible, settle};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use placeholder::is_placeholder;

@@ -87,7 +87,9 @@ impl Reach {
     }
 }
 
-fn is_cause(code: &Code) -> bool {
+/// Whether findings of a code say that a text is not what it looks like.
+#[must_use]
+pub fn is_cause(code: &Code) -> bool {
     CAUSES.contains(&code.id)
 }
 

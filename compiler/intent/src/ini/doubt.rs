@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use aciform_diagnostics::Span;
 use aciform_syntax::ini::{Entry, Section};
 
-use super::former;
 use super::near::nearest;
 use super::options::normalised;
 
@@ -84,8 +83,8 @@ fn meant(key: &str, names: &[&'static str]) -> Option<&'static str> {
     if let Some(name) = names.iter().find(|name| **name == plain) {
         return Some(name);
     }
-    let meant = former::successor(key).or_else(|| nearest(key, names.iter().copied()))?;
-    names.iter().copied().find(|name| *name == meant)
+    let near = nearest(key, names.iter().copied())?;
+    names.iter().copied().find(|name| *name == near)
 }
 
 /// The keys whose lines became a part of the value of another one.

@@ -53,9 +53,11 @@ fn one(
     section: &mut NamedSection<'_>,
     not_expanded: Option<Diagnostic>,
 ) -> ExternalNetworkSection {
-    let preexisting = boolean(judge, section, "preexisting", false);
-    let enable_nat = boolean(judge, section, "enable_nat", true);
-    let edge_nat = boolean(judge, section, "edge_nat", false);
+    // Keys that the plugin takes for false, although everybody sees what is meant.
+    let mut clear = BTreeSet::new();
+    let preexisting = boolean(judge, section, "preexisting", false, &mut clear);
+    let enable_nat = boolean(judge, section, "enable_nat", true, &mut clear);
+    let edge_nat = boolean(judge, section, "edge_nat", false, &mut clear);
     let section = &*section;
     let own = |key: &str| section.get(key).filter(|_| !preexisting.value);
     let text = |judge: &mut Judge<'_>, entry: Option<&Entry>, check: fn(&str, &Entry) -> Result<String, Diagnostic>| {
@@ -83,13 +85,22 @@ fn one(
         cidr_exposed: section.get("cidr_exposed").and_then(|entry| cidr::exposed(judge, entry)),
         gateway_ip: own("gateway_ip").and_then(|entry| gateway(judge, entry)),
         vlan_range: section.get("vlan_range").and_then(|entry| vlans(judge, entry)),
-        in_doubt: keys("apic_external_network").map(|key| key.name).filter(|key| section.is_in_doubt(key)).collect(),
+        in_doubt: keys("apic_external_network")
+            .map(|key| key.name)
+            .filter(|key| section.is_in_doubt(key) && !clear.contains(key))
+            .collect(),
         preexisting,
     }
 }
 
 /// The plugin's own booleans: `true`, `yes` and `1` in any case are true, everything else is false.
-fn boolean(judge: &mut Judge<'_>, section: &mut NamedSection<'_>, key: &'static str, default: bool) -> Setting<bool> {
+fn boolean(
+    judge: &mut Judge<'_>,
+    section: &mut NamedSection<'_>,
+    key: &'static str,
+    default: bool,
+    clear: &mut BTreeSet<&'static str>,
+) -> Setting<bool> {
     let Some(entry) = section.get(key) else { return Setting::default_of(default) };
     let read = judge.check(entry, &entry.value.value, |text| match text.to_lowercase().as_str() {
         "true" | "yes" | "1" => Ok(true),
@@ -108,11 +119,14 @@ fn boolean(judge: &mut Judge<'_>, section: &mut NamedSection<'_>, key: &'static 
             })
         }
     });
+    let first = || entry.value.value.lines().next().unwrap_or_default().to_lowercase();
     if read.is_none() {
+        if meant(&first()).is_some() && !section.is_in_doubt(key) {
+            clear.insert(key);
+        }
         section.doubt.add(key, entry.value.span);
     }
-    // The plugin takes every other word for false; what was meant is another matter.
-    let first = || entry.value.value.lines().next().unwrap_or_default().to_lowercase();
+    // The plugin takes every other word for false; what was meant is what other files are compared with.
     Setting::written(read.unwrap_or_else(|| meant(&first()).unwrap_or(default)), entry.value.span)
 }
 

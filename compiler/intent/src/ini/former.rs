@@ -39,11 +39,6 @@ const FORMER: &[(&str, Option<&str>)] = &[
     ("firewall_map", None),
 ];
 
-/// The option that is written in place of one of an earlier release.
-pub(super) fn successor(key: &str) -> Option<&'static str> {
-    FORMER.iter().chain(&[NETWORKS]).find(|(name, _)| *name == key)?.1
-}
-
 /// An option that is read under its name, which is that of an earlier release or is one that nothing uses.
 pub(super) fn accepted(place: &Place<'_, '_, '_>, group: &Group, row: &OptionRow, entry: &Entry) -> Option<Diagnostic> {
     let key = entry.key.value.as_str();

@@ -90,13 +90,16 @@ impl<'a> Reading<'a> {
     /// a line in the group that the generation does not read is one too.
     #[must_use]
     pub fn is_unset(&self, group_name: &str, name: &str) -> bool {
-        let Some(row) = group(group_name).and_then(|group| group.row(name)) else { return true };
         let twin = [("apic", "ml2_cisco_apic"), ("ml2_cisco_apic", "apic")].into_iter();
         let twin = twin.filter(|(own, _)| *own == group_name).any(|(_, twin)| self.line(twin, name).is_some());
-        if twin || self.line(group_name, name).is_some() {
-            return false;
-        }
-        Doubt::of_option(self.sections(), group_name, row.name).is_none()
+        !twin && self.line(group_name, name).is_none() && self.doubt(group_name, name).is_none()
+    }
+
+    /// The place of a line that may be meant for an option which no line sets.
+    #[must_use]
+    pub fn doubt(&self, group_name: &str, name: &str) -> Option<Span> {
+        let row = group(group_name)?.row(name)?;
+        Doubt::of_option(self.sections(), group_name, row.name)
     }
 
     /// An option of apicapi, from the group that the generation reads.

@@ -3,6 +3,7 @@
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 
 use super::written;
+use crate::reported::escalate;
 use crate::{Input, Rule};
 
 /// The rule.
@@ -31,6 +32,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     };
     let group = input.ini.plugin_group().name;
     if input.ini.line(group, lacks).is_none() && !input.ini.is_unset(group, lacks) {
+        input.ini.doubt(group, lacks).into_iter().for_each(|cause| escalate(diagnostics, cause));
         return;
     }
     let message = format!("`{has}` is set and `{lacks}` is not: the login with a certificate needs both");

@@ -225,7 +225,6 @@ external_networks:
         findings: "
             broken.ini:2 ACI601
             broken.ini:2 ACI602
-            broken.ini:4 ACI120
             broken.ini:4 ACI709
             broken.ini:5 ACI110
             broken.ini:6 ACI210
