@@ -6,6 +6,8 @@ mod choices;
 mod cidr;
 mod client;
 mod codes;
+mod consequence;
+mod doubt;
 pub mod driver;
 mod drivers;
 mod effective;
@@ -34,7 +36,7 @@ mod substitute;
 pub mod value;
 mod vmm;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use aciform_diagnostics::{Diagnostics, FileId, Span, Spanned};
@@ -44,6 +46,7 @@ use crate::scalar::{Interface, Prefix};
 
 pub use choices::choices;
 pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, NAT_WITHOUT_POOL, PORT, SWITCH_ID, UNKNOWN_KEY};
+pub use consequence::{is_cause, is_invisible, settle};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
 pub use placeholder::{is_placeholder, is_placeholder_name};
@@ -233,6 +236,8 @@ pub struct ExternalNetworkSection {
     pub gateway_ip: Option<Spanned<IpAddr>>,
     /// `min:max[,min:max]`.
     pub vlan_range: Option<Spanned<Vec<(u16, u16)>>>,
+    /// The keys that nothing is to be concluded from: what they are set to nobody can tell, which was reported.
+    pub in_doubt: BTreeSet<&'static str>,
 }
 
 /// `[apic_vmdom:NAME]`.
@@ -250,6 +255,8 @@ pub struct DomainSection {
     pub mcast_range: Option<Spanned<(String, String)>>,
     /// `multicast_address`.
     pub multicast_address: Option<Spanned<String>>,
+    /// The keys that nothing is to be concluded from, as those of an external network.
+    pub in_doubt: BTreeSet<&'static str>,
 }
 
 /// A VMM domain as it works out, in either generation; [`Config::vmm`] makes them.
@@ -277,6 +284,36 @@ pub struct VmmDomain {
     pub user: Setting<String>,
     /// The place of its password.
     pub password: Option<Span>,
+}
+
+impl ExternalNetworkSection {
+    /// Whether the L3Out exists already; `None`: that is in doubt.
+    #[must_use]
+    pub fn exists(&self) -> Option<bool> {
+        self.certain("preexisting", &self.preexisting)
+    }
+
+    /// Whether it asks for NAT; `None`: that is in doubt.
+    #[must_use]
+    pub fn asks_for_nat(&self) -> Option<bool> {
+        self.certain("enable_nat", &self.enable_nat)
+    }
+
+    /// Whether it asks the border router to translate; `None`: that is in doubt.
+    #[must_use]
+    pub fn asks_for_edge_nat(&self) -> Option<bool> {
+        self.certain("edge_nat", &self.edge_nat)
+    }
+
+    /// Whether hosts certainly translate.
+    #[must_use]
+    pub fn translates_on_hosts(&self) -> bool {
+        (self.asks_for_nat(), self.asks_for_edge_nat()) == (Some(true), Some(false))
+    }
+
+    fn certain(&self, key: &str, setting: &Setting<bool>) -> Option<bool> {
+        (!self.in_doubt.contains(key)).then_some(setting.value)
+    }
 }
 
 impl<T> Setting<T> {

@@ -87,11 +87,20 @@ pub(crate) fn keeps_lines(value: &str, gone: &[Range<usize>]) -> bool {
 
 /// Whether a section is one of ours: a group of the table or a named section.
 pub(crate) fn is_ours(section: &Section) -> bool {
-    group_of_section(&section.name.value).is_some() || prefix(section).is_some()
+    is_ours_by_name(&section.name.value)
+}
+
+/// The same of a header's text.
+pub(crate) fn is_ours_by_name(text: &str) -> bool {
+    group_of_section(text).is_some() || prefix_of(text).is_some()
 }
 
 /// The prefix of a named section, `apic_switch` of `[apic_switch:201]`.
 pub(crate) fn prefix(section: &Section) -> Option<&'static str> {
-    let (prefix, _) = section.name.value.split_once(':')?;
+    prefix_of(&section.name.value)
+}
+
+fn prefix_of(text: &str) -> Option<&'static str> {
+    let (prefix, _) = text.split_once(':')?;
     PREFIXES.iter().copied().find(|known| *known == prefix)
 }

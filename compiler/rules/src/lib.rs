@@ -2,7 +2,7 @@
 //!
 //! A rule sees what the stages before it made of the files and changes nothing. What a stage cannot go on without is
 //! reported by that stage; rules look at the rest, and say nothing about what was reported already: an option whose value
-//! could not be read is not there for them.
+//! could not be read is not there for them. What comes of a line that is not what it looks like goes at the end.
 
 mod agent;
 mod entries;
@@ -57,6 +57,7 @@ pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut
     for rule in rules().chain(table::further()).filter(|rule| is_on(rule)) {
         (rule.check)(input, diagnostics);
     }
+    aciform_intent::ini::settle(diagnostics);
 }
 
 /// Every code of this crate. Some rules look on where a stage before them cannot, under a code of that stage.

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use aciform_diagnostics::{Diagnostics, Span};
+use aciform_diagnostics::{Diagnostics, Severity, Span};
 
 /// The places that findings point to.
 pub(crate) struct Reported(BTreeSet<Span>);
 
 impl Reported {
     pub(crate) fn of(diagnostics: &Diagnostics) -> Self {
-        Self(diagnostics.iter().filter_map(|finding| finding.primary()).collect())
+        Self::at(diagnostics.iter().filter_map(|finding| finding.primary()))
+    }
+
+    /// The same of other places.
+    pub(crate) fn at(places: impl Iterator<Item = Span>) -> Self {
+        Self(places.collect())
     }
 
     /// Whether a finding points into a place.
@@ -18,4 +23,10 @@ impl Reported {
         let first = self.0.range(from..).next().filter(|found| found.file == place.file);
         first.is_some_and(|found| found.start == place.start || found.start < place.end)
     }
+}
+
+/// Makes an error of the warning at a place: what it leads to is one, and is not said.
+pub(crate) fn escalate(diagnostics: &mut Diagnostics, place: Span) {
+    let warnings = diagnostics.iter_mut().filter(|finding| finding.severity == Severity::Warning);
+    warnings.filter(|finding| finding.primary() == Some(place)).for_each(|finding| finding.severity = Severity::Error);
 }

@@ -13,13 +13,13 @@ fn characters_from_documents_are_found_in_what_we_read() {
             (&["[ml2_cisco_apic]\nvmm_controller_host = “a”\n"], &["2 ACI011"]),
             (&["[ml2_cisco_apic]\napic_hosts = 10.1.1.1\u{200b},10.1.1.2\n"], &["1 ACI120", "1 ACI120", "2 ACI011"]),
             (&["[OPFLEX]\nopflex_networks = a,\n  \u{200b},\n  b\n"], &["3 ACI011"]),
-            // The key is unknown for it, which is said already, with the name that was meant.
-            (&["[ml2_cisco_apic]\nscope\u{200b}_names = False\n"], &["2 ACI102"]),
+            // The key is unknown for it, which follows.
+            (&["[ml2_cisco_apic]\nscope\u{200b}_names = False\n"], &["2 ACI011"]),
             (&["[DEFAULT]\nrpc\u{2013}workers = 2\n"], &["2 ACI011"]),
             (&["[DEFAULT]\n\u{200b}[x = 2\n"], &["2 ACI011"]),
-            // A wrong value is one finding.
-            (&["[ml2_cisco_apic]\nencap_mode = “vxlan”\n"], &[]),
-            (&["[ml2_cisco_apic]\nuse_vmm = True\u{200b}\n"], &["2 ACI201"]),
+            // That the value is wrong follows too.
+            (&["[ml2_cisco_apic]\nencap_mode = “vxlan”\n"], &["2 ACI011"]),
+            (&["[ml2_cisco_apic]\nuse_vmm = True\u{200b}\n"], &["2 ACI011"]),
             (&["[apic_switch:201]\nnova\u{2011}01 = 1/7\n"], &["2 ACI011"]),
             // Letters of any language are letters, tabs are blanks, and other sections are not ours.
             (&["[apic_switch:201]\nnöva01 = 1/7\n[x]\na = “b”\n"], &[]),

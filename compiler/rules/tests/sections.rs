@@ -190,3 +190,28 @@ fn a_former_name_is_written_anew_only_where_nothing_else_has_the_new_one() {
     let deleted = "[ml2_cisco_apic]\ndefault_arp_flooding = False\n";
     assert_eq!(fixed(set, &[], Applicability::Unsafe), deleted);
 }
+
+#[test]
+fn a_safe_fix_takes_nothing_away_that_is_right_once_a_key_in_doubt_is_mended() {
+    let rest = "external_epg = e\nhost_pool_cidr = 10.3.0.1/24\n";
+    for line in [
+        "Preexisting = True\n",
+        "prexisting = True\n",
+        "preexisting = 0\npreexisting = 1\n",
+        "preexisting True\n",
+        "preexisting = yes;\n",
+        "preexisting = Ture\n",
+        "preexisting = ${use_vmm}\n",
+        "Preexisting = True\nswitch = 101\n",
+    ] {
+        let after = fixed(&format!("[apic_external_network:x]\n{line}{rest}"), &[], Applicability::Safe);
+        assert!(after.ends_with(rest), "{after}");
+    }
+    let swallowed = "[apic_external_network:x]\nexternal_epg = e\n  preexisting = True\n";
+    assert_eq!(fixed(swallowed, &[], Applicability::Safe), swallowed);
+    let edge = "[apic_external_network:x]\npreexisting = True\nexternal_epg = e\nEdge_nat = True\nvlan_range = 5:9\n";
+    assert_eq!(fixed(edge, &[], Applicability::Safe), edge.replace("Edge", "edge"));
+    let networks = "[opflex]\nnetworks = physnet1\nopflex-networks = physnet2\n";
+    let mended = "[opflex]\nnetworks = physnet1\nopflex_networks = physnet2\n";
+    assert_eq!(fixed(networks, &[], Applicability::Safe), mended);
+}

@@ -39,6 +39,8 @@ pub struct Section {
     pub line: Span,
     /// The assignments below, in order, repeats kept.
     pub entries: Vec<Entry>,
+    /// The first line below that is no assignment and was left out.
+    pub left_out: Option<Span>,
 }
 
 /// One assignment with its continuation lines.

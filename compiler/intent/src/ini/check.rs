@@ -11,7 +11,7 @@ use super::mend::{self, mended};
 use super::near::nearest;
 use super::options::Group;
 use super::value::list_ranges;
-use super::{EncapMode, Generation, Ml2, NameMapping, Setting, codes, range};
+use super::{EncapMode, Generation, Ml2, NameMapping, Setting, codes, is_invisible, range};
 use crate::scalar::Prefix;
 
 /// The longest name the plugin's validators take.
@@ -327,7 +327,7 @@ fn described(c: char) -> String {
     match c {
         ' ' => "a blank".to_owned(),
         '\n' => "a line break".to_owned(),
-        c if c.is_control() || c.is_whitespace() => format!("the character U+{:04X}", u32::from(c)),
+        c if c.is_control() || c.is_whitespace() || is_invisible(c) => format!("the character U+{:04X}", u32::from(c)),
         c => format!("`{c}`"),
     }
 }

@@ -2,12 +2,15 @@
 //!
 //! The section's name is the name of the Neutron network and, with `preexisting`, of the L3Out on APIC.
 
-use std::collections::BTreeMap;
+mod together;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use aciform_diagnostics::{Applicability, Diagnostic, Edit, Severity, Span, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Edit, Severity, Spanned};
 use aciform_syntax::ini::Entry;
 
+use super::driver::keys::keys;
 use super::judge::Judge;
 use super::load::Loader;
 use super::mend::{self, mended};
@@ -16,16 +19,15 @@ use super::placeholder::is_placeholder;
 use super::secret::is_hidden;
 use super::substitute::named_references;
 use super::value::list_ranges;
-use super::{Config, ExternalNetworkSection, Generation, Setting, cidr, codes, range};
-
-/// Keys that are ignored where the L3Out exists already.
-const OWN_L3OUT_KEYS: &[&str] = &["switch", "port", "encap", "gateway_ip", "router_id"];
+use super::{ExternalNetworkSection, Setting, cidr, codes, range};
+pub(super) use together::check_against_options;
 
 /// Reads all sections and checks each by itself.
 pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, ExternalNetworkSection> {
     let sections = named::sections(&loader.files, "apic_external_network", loader.judge.diagnostics);
     let mut found = BTreeMap::new();
-    for section in sections {
+    let mut causes = BTreeSet::new();
+    for mut section in sections {
         for entry in &section.entries {
             // Of the names, the one that goes to APIC is refused with the dollar in it.
             if entry.key.value != "external_epg"
@@ -35,18 +37,28 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, ExternalNetw
             }
         }
         let epg = section.get("external_epg").and_then(|entry| reference(loader, entry));
-        let network = one(&mut loader.judge, &section, epg);
-        check(&mut loader.judge, &section, &network);
+        let network = one(&mut loader.judge, &mut section, epg);
+        together::check(&mut loader.judge, &section, &network, &mut causes);
         found.insert(section.name.value.clone(), network);
     }
+    loader.judge.escalate(&causes);
     found
 }
 
 /// Reads the keys that count; those that `preexisting` makes meaningless are left out.
 ///
 /// `not_expanded` is the finding for a reference in the name of the external EPG.
-fn one(judge: &mut Judge<'_>, section: &NamedSection<'_>, not_expanded: Option<Diagnostic>) -> ExternalNetworkSection {
-    let preexisting = boolean(judge, section, "preexisting", false);
+fn one(
+    judge: &mut Judge<'_>,
+    section: &mut NamedSection<'_>,
+    not_expanded: Option<Diagnostic>,
+) -> ExternalNetworkSection {
+    // Keys that the plugin takes for false, although everybody sees what is meant.
+    let mut clear = BTreeSet::new();
+    let preexisting = boolean(judge, section, "preexisting", false, &mut clear);
+    let enable_nat = boolean(judge, section, "enable_nat", true, &mut clear);
+    let edge_nat = boolean(judge, section, "edge_nat", false, &mut clear);
+    let section = &*section;
     let own = |key: &str| section.get(key).filter(|_| !preexisting.value);
     let text = |judge: &mut Judge<'_>, entry: Option<&Entry>, check: fn(&str, &Entry) -> Result<String, Diagnostic>| {
         let entry = entry?;
@@ -55,8 +67,8 @@ fn one(judge: &mut Judge<'_>, section: &NamedSection<'_>, not_expanded: Option<D
     };
     ExternalNetworkSection {
         name: section.name.clone(),
-        enable_nat: boolean(judge, section, "enable_nat", true),
-        edge_nat: boolean(judge, section, "edge_nat", false),
+        enable_nat,
+        edge_nat,
         external_epg: match not_expanded {
             _ if !preexisting.value => None,
             Some(mut finding) => {
@@ -73,12 +85,22 @@ fn one(judge: &mut Judge<'_>, section: &NamedSection<'_>, not_expanded: Option<D
         cidr_exposed: section.get("cidr_exposed").and_then(|entry| cidr::exposed(judge, entry)),
         gateway_ip: own("gateway_ip").and_then(|entry| gateway(judge, entry)),
         vlan_range: section.get("vlan_range").and_then(|entry| vlans(judge, entry)),
+        in_doubt: keys("apic_external_network")
+            .map(|key| key.name)
+            .filter(|key| section.is_in_doubt(key) && !clear.contains(key))
+            .collect(),
         preexisting,
     }
 }
 
 /// The plugin's own booleans: `true`, `yes` and `1` in any case are true, everything else is false.
-fn boolean(judge: &mut Judge<'_>, section: &NamedSection<'_>, key: &str, default: bool) -> Setting<bool> {
+fn boolean(
+    judge: &mut Judge<'_>,
+    section: &mut NamedSection<'_>,
+    key: &'static str,
+    default: bool,
+    clear: &mut BTreeSet<&'static str>,
+) -> Setting<bool> {
     let Some(entry) = section.get(key) else { return Setting::default_of(default) };
     let read = judge.check(entry, &entry.value.value, |text| match text.to_lowercase().as_str() {
         "true" | "yes" | "1" => Ok(true),
@@ -97,8 +119,14 @@ fn boolean(judge: &mut Judge<'_>, section: &NamedSection<'_>, key: &str, default
             })
         }
     });
-    // The plugin takes every other word for false; what follows is checked by what was meant.
     let first = || entry.value.value.lines().next().unwrap_or_default().to_lowercase();
+    if read.is_none() {
+        if meant(&first()).is_some() && !section.is_in_doubt(key) {
+            clear.insert(key);
+        }
+        section.doubt.add(key, entry.value.span);
+    }
+    // The plugin takes every other word for false; what was meant is what other files are compared with.
     Setting::written(read.unwrap_or_else(|| meant(&first()).unwrap_or(default)), entry.value.span)
 }
 
@@ -221,139 +249,4 @@ fn reference(loader: &mut Loader<'_, '_>, entry: &Entry) -> Option<Diagnostic> {
         })
         .collect();
     Some(mended(finding, "write the text out", Applicability::Unsafe, edits.unwrap_or_default()))
-}
-
-/// What belongs together in one section.
-fn check(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNetworkSection) {
-    let (name, header) = (&network.name.value, network.name.span);
-    // Which keys count is not known then.
-    if section.get("preexisting").is_some_and(is_placeholder) {
-        return;
-    }
-    if network.preexisting.value {
-        if section.get("external_epg").is_none() {
-            let lost = if network.enable_nat.value { "NAT will not work, contracts" } else { "contracts" };
-            let message = format!("`{name}` has no `external_epg`: {lost} go to `os-external_epg`");
-            let finding = Diagnostic::at(&codes::NO_EXTERNAL_EPG, header, message);
-            judge.push(
-                finding.help(format!("add `external_epg = ` and the name of the external EPG of the L3Out `{name}`")),
-            );
-        }
-        for key in OWN_L3OUT_KEYS {
-            if let Some(entry) = section.get(key) {
-                let message = format!("`{key}` is ignored: the L3Out `{name}` exists already");
-                ignored(judge, entry, message, network.preexisting.span);
-            }
-        }
-    } else {
-        for (key, example) in
-            [("switch", "203"), ("port", "1/34"), ("cidr_exposed", "192.168.34.2/30"), ("gateway_ip", "192.168.34.1")]
-        {
-            if section.get(key).is_none() {
-                let message = format!("`{name}` has no `{key}`, which the driver needs to build the L3Out");
-                let finding = Diagnostic::at(&codes::MISSING_L3OUT_KEY, header, message);
-                judge.push(
-                    finding.help(format!(
-                        "add for example `{key} = {example}`, or `preexisting = True` if the L3Out exists"
-                    )),
-                );
-            }
-        }
-        if let Some(entry) = section.get("external_epg") {
-            let message =
-                format!("`external_epg` is ignored: the driver builds the L3Out `{name}` and its own external EPG");
-            ignored(judge, entry, message, network.preexisting.span);
-        }
-        check_next_hop(judge, network);
-    }
-    check_nat(judge, section, network);
-}
-
-fn ignored(judge: &mut Judge<'_>, entry: &Entry, message: String, cause: Option<Span>) {
-    let mut finding = Diagnostic::at(&codes::IGNORED_KEY, entry.key.span, message);
-    if let Some(cause) = cause {
-        finding = finding.label(cause, "because of this");
-    }
-    judge.push(mended(finding, "delete the line", Applicability::Safe, [entry.deletion()]));
-}
-
-fn check_next_hop(judge: &mut Judge<'_>, network: &ExternalNetworkSection) {
-    let (Some(exposed), Some(gateway)) = (&network.cidr_exposed, &network.gateway_ip) else { return };
-    let interface = exposed.value;
-    if gateway.value == interface.address {
-        let message = format!("the next hop {} is the address of the leaf itself", gateway.value);
-        let finding = Diagnostic::at(&codes::GATEWAY_OUTSIDE, gateway.span, message).label(exposed.span, "the leaf");
-        judge.push(finding.help("write the address of the router on the other side"));
-    } else if !interface.network.contains(gateway.value) {
-        let message = format!("the next hop {} lies outside {} of `cidr_exposed`", gateway.value, interface.network);
-        let finding = Diagnostic::at(&codes::GATEWAY_OUTSIDE, gateway.span, message);
-        let finding = finding.label(exposed.span, "the leaf's interface");
-        judge.push(finding.help(format!("write an address of {}", interface.network)));
-    }
-}
-
-fn check_nat(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNetworkSection) {
-    let (name, header) = (&network.name.value, network.name.span);
-    let pool = section.get("host_pool_cidr");
-    let nat = network.enable_nat.value;
-    if network.edge_nat.value {
-        let edge = network.edge_nat.span.unwrap_or(header);
-        if !nat {
-            let message = format!("`edge_nat` of `{name}` needs NAT, which `enable_nat` switches off");
-            let mut finding = Diagnostic::at(&codes::EDGE_INCOMPLETE, edge, message);
-            if let Some(off) = network.enable_nat.span {
-                finding = finding.label(off, "NAT is off");
-            }
-            judge.push(finding.help("write `enable_nat = True`, or delete `edge_nat`"));
-        }
-        let known = section.get("vlan_range");
-        if known.is_none() || network.vlan_range.as_ref().is_some_and(|ranges| ranges.value.is_empty()) {
-            let message = format!("`edge_nat` of `{name}` needs `vlan_range`, one VLAN per VRF");
-            let place = known.map_or(edge, |entry| entry.value.span);
-            judge.push(
-                Diagnostic::at(&codes::EDGE_INCOMPLETE, place, message)
-                    .help("add for example `vlan_range = 1001:1199`"),
-            );
-        }
-    } else if let Some(entry) = section.get("vlan_range") {
-        let message = format!("`vlan_range` is ignored: `edge_nat` of `{name}` is not true");
-        ignored(judge, entry, message, network.edge_nat.span);
-    }
-    if !network.edge_nat.value && nat && pool.is_none() {
-        let message = format!("`{name}` translates, but has no `host_pool_cidr`: hosts get no SNAT address");
-        let finding = Diagnostic::at(&codes::NAT_WITHOUT_POOL, header, message);
-        judge.push(
-            finding.help("add `host_pool_cidr = gateway/length`, as in `172.16.10.1/24`, or `enable_nat = False`"),
-        );
-    }
-    if let (false, Some(pool)) = (nat, pool) {
-        let message = format!("the pool of `{name}` is never used: `enable_nat` is false");
-        let mut finding = Diagnostic::at(&codes::POOL_WITHOUT_NAT, pool.key.span, message);
-        if let Some(off) = network.enable_nat.span {
-            finding = finding.label(off, "NAT is off");
-        }
-        judge.push(finding.help("delete the line, or `enable_nat = False` if hosts are to translate"));
-    }
-}
-
-/// Options that switch NAT off for every network, where a section asks for it. Returns whether `service_plugins` does.
-pub(super) fn check_against_options(config: &Config, loader: &mut Loader<'_, '_>) -> bool {
-    let networks = &config.external_networks;
-    let Some(network) = networks.values().find(|network| network.enable_nat.value) else { return false };
-    let asks = network.enable_nat.span.unwrap_or(network.name.span);
-    if let (Generation::Legacy, false, Some(off)) =
-        (config.generation, config.ml2.use_vmm.value, config.ml2.use_vmm.span)
-    {
-        let message = "`use_vmm` is false: NAT is off for every external network";
-        let finding = Diagnostic::at(&codes::NAT_DISABLED_GLOBALLY, off, message).label(asks, "asks for NAT");
-        loader.judge.push(finding.help("write `use_vmm = True`, or `enable_nat = False` in every external network"));
-    }
-    let plugins = loader.list(loader.default, "service_plugins");
-    let asr = loader.boolean(loader.driver, "l3_cisco_router_plugin");
-    let is_ours = |plugin: &String| plugin.to_lowercase().contains("apic");
-    let Some(span) = plugins.span.filter(|_| !asr.value && !plugins.value.iter().any(is_ours)) else { return false };
-    let message = "`service_plugins` has no `cisco_apic_l3`: NAT is off for every external network";
-    let finding = Diagnostic::at(&codes::NAT_DISABLED_GLOBALLY, span, message).label(asks, "asks for NAT");
-    loader.judge.push(finding.help("add `cisco_apic_l3` in place of `router`"));
-    true
 }

@@ -12,6 +12,9 @@ use super::spelling::Place;
 /// Options whose successor takes another value than they did.
 const OTHER_VALUE: &[&str] = &["apic_port", "vni_ranges"];
 
+/// An option that guides name and that nothing ever read.
+pub(super) const NETWORKS: (&str, Option<&str>) = ("networks", Some("opflex_networks"));
+
 /// Options of earlier releases, and what to write instead; `None`: nothing.
 const FORMER: &[(&str, Option<&str>)] = &[
     ("apic_host", Some("apic_hosts")),
@@ -122,10 +125,15 @@ pub(super) fn option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &E
 }
 
 /// Whether another line would come to the same name: a further former name, or a misspelling of the new one.
-fn is_contested(place: &Place<'_, '_, '_>, entry: &Entry, successor: &str) -> bool {
-    let former = FORMER.iter().filter(|(_, new)| *new == Some(successor)).map(|(name, _)| *name);
-    let names: Vec<&str> = former.chain([successor]).collect();
+pub(super) fn is_contested(place: &Place<'_, '_, '_>, entry: &Entry, name: &str) -> bool {
+    let former = FORMER.iter().chain(&[NETWORKS]).filter(|(_, new)| *new == Some(name)).map(|(former, _)| *former);
+    let names: Vec<&str> = former.chain([name]).collect();
     place.others(entry).any(|other| names.iter().any(|name| is_spelt(&other.key.value, name)))
+}
+
+/// Whether another line is a misspelling of the same name.
+pub(super) fn has_other_spelling(place: &Place<'_, '_, '_>, entry: &Entry, name: &str) -> bool {
+    place.others(entry).any(|other| is_spelt(&other.key.value, name))
 }
 
 /// Whether a key is a name, or would be with the right case and underscores.

@@ -3,7 +3,7 @@
 //! oslo.config has no comments at the end of a line and takes an indented comment as a part of the value above, so
 //! `True  # default` is no boolean. What is wrong then is the comment, and that is what the finding says.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, Edit, Fix, Severity, Span};
@@ -38,6 +38,15 @@ impl<'d> Judge<'d> {
 
     pub(super) fn push(&mut self, finding: Diagnostic) {
         self.diagnostics.push(finding);
+    }
+
+    /// Makes errors of the warnings at some places: what they lead to is one, and is not said.
+    pub(super) fn escalate(&mut self, places: &BTreeSet<Span>) {
+        for finding in self.diagnostics.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
+            if finding.primary().is_some_and(|place| places.contains(&place)) {
+                finding.severity = Severity::Error;
+            }
+        }
     }
 
     /// Runs a check on the text of a line's value. When the text fails only because of a comment in it, the comment is

@@ -14,7 +14,7 @@ use super::secret::is_hidden;
 use super::value::Value;
 use super::{
     Config, Generation, Plugin, Reading, Setting, check, choices, client, codes, drivers, external_network, foreign,
-    given_away, left_out, named, overridden, placeholder, plugin, refused, repeated, spelling, vmm,
+    given_away, left_out, named, overridden, placeholder, plugin, refused, repeated, settle, spelling, vmm,
 };
 
 /// The state of loading.
@@ -72,6 +72,7 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     client::check(&mut loader);
     loader.check_other_sections(&mut config);
     loader.warn_of_comments();
+    settle(loader.judge.diagnostics);
     config.incomplete |= foreign.is_some() || loader.files.iter().any(|file| file.template);
     (config, Reading::new(given.to_vec(), generation, loader.values, foreign.is_some()))
 }

@@ -9,6 +9,8 @@ use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, Edit, Span, Sp
 use aciform_syntax::ini::{Entry, IniFile, Section};
 
 use super::codes;
+use super::doubt::Doubt;
+use super::driver::keys;
 use super::mend::mended;
 
 /// The prefixes the plugin looks for.
@@ -24,13 +26,28 @@ pub struct NamedSection<'a> {
     pub entries: Vec<&'a Entry>,
     /// Where each key stands in `entries`, and whether a later line of it was reported.
     known: HashMap<&'a str, (usize, bool)>,
+    /// Every part of it.
+    parts: Vec<&'a Section>,
+    /// The keys that nothing is to be concluded from.
+    pub(super) doubt: Doubt,
 }
 
 impl<'a> NamedSection<'a> {
+    fn new(name: Spanned<String>) -> Self {
+        Self { name, entries: Vec::new(), known: HashMap::new(), parts: Vec::new(), doubt: Doubt::default() }
+    }
+
     /// The line that counts for a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'a Entry> {
         self.known.get(key).map(|(at, _)| self.entries[*at])
+    }
+
+    /// Whether nobody can tell what a key is set to: it is misspelt, stands on a line that could not be read or that
+    /// another value swallowed, or has two values. That was reported.
+    #[must_use]
+    pub fn is_in_doubt(&self, key: &str) -> bool {
+        self.doubt.cause(key).is_some()
     }
 }
 
@@ -90,13 +107,14 @@ pub(super) fn sections<'a>(
         let text = section.name.value.as_str();
         let Some(start) = name_start(section, prefix, &texts, diagnostics) else { continue };
         let at = *index.entry(text).or_insert_with(|| {
-            exact.push((text, NamedSection { name: name(section, start), entries: Vec::new(), known: HashMap::new() }));
+            exact.push((text, NamedSection::new(name(section, start))));
             exact.len() - 1
         });
         add(&mut exact[at].1, section, prefix, diagnostics);
     }
     let mut merged: Vec<NamedSection<'a>> = Vec::new();
     let mut by_name: HashMap<String, usize> = HashMap::new();
+    let mut replaced = Vec::new();
     for (_, section) in exact {
         if section.name.value.is_empty() {
             let message = format!("`[{prefix}:]` has no name");
@@ -111,13 +129,25 @@ pub(super) fn sections<'a>(
                 let finding = Diagnostic::at(&codes::DUPLICATE_SECTION, section.name.span, message);
                 let finding = finding.label(first.name.span, "replaced");
                 diagnostics.push(finding.help("write one section, without blanks around its name"));
+                let cause = section.name.span;
                 *first = section;
+                replaced.push((*at, cause));
             }
             None => {
                 by_name.insert(section.name.value.clone(), merged.len());
                 merged.push(section);
             }
         }
+    }
+    // Keys of a switch are hosts, whose names may well be near to each other.
+    if keys::is_complete(prefix) {
+        let names: Vec<&'static str> = keys::keys(prefix).map(|key| key.name).collect();
+        for section in &mut merged {
+            section.doubt = Doubt::of(&section.parts, &names);
+        }
+    }
+    for (at, cause) in replaced {
+        merged[at].doubt.add_whole(cause);
     }
     merged
 }
@@ -171,6 +201,7 @@ pub(super) fn name(section: &Section, start: usize) -> Spanned<String> {
 
 /// Adds the lines of a repeat; keys that are there already keep their first line, which is said once for each.
 fn add<'a>(into: &mut NamedSection<'a>, section: &'a Section, prefix: &str, diagnostics: &mut Diagnostics) {
+    into.parts.push(section);
     for entry in &section.entries {
         let key = entry.key.value.as_str();
         let Some((at, reported)) = into.known.get_mut(key) else {

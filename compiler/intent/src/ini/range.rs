@@ -142,7 +142,8 @@ pub(super) fn mcast_range(text: &str, entry: &Entry) -> Result<(String, String),
     let place = items.into_iter().next().unwrap_or(0..0);
     let (item, span) = (&text[place.clone()], part(entry, text, place.clone()));
     let Some((min, max)) = item.split_once(':').filter(|(_, max)| !max.contains(':')) else {
-        let message = format!("`{item}` is no range of multicast addresses; expected `min:max`");
+        let what = if item.is_empty() { "an empty text".to_owned() } else { format!("`{item}`") };
+        let message = format!("{what} is no range of multicast addresses; expected `min:max`");
         return Err(bad(span, message).help("write for example `225.2.1.1:225.2.255.255`"));
     };
     let low = multicast(min, entry, &codes::MCAST_RANGE).map_err(|finding| moved(finding, span))?;
@@ -178,7 +179,9 @@ pub(super) fn multicast_option(loader: &mut Loader<'_, '_>, group: &'static Grou
 pub(super) fn multicast(text: &str, entry: &Entry, code: &'static Code) -> Result<Ipv4Addr, Diagnostic> {
     let key = &entry.key.value;
     let Some(address) = ipv4(text) else {
-        let finding = Diagnostic::at(code, entry.value.span, format!("`{text}` in `{key}` is no IPv4 address"));
+        let what = if text.is_empty() { format!("`{key}` is empty") } else { format!("`{text}` in `{key}`") };
+        let is = if text.is_empty() { ", which is" } else { " is" };
+        let finding = Diagnostic::at(code, entry.value.span, format!("{what}{is} no IPv4 address"));
         return Err(finding.help("write four numbers from 0 to 255, the first from 224 to 239"));
     };
     if !address.is_multicast() {

@@ -4,6 +4,7 @@
 use aciform_diagnostics::{FileId, Span};
 use aciform_syntax::ini::{Entry, IniFile, Section};
 
+use super::doubt::Doubt;
 use super::effective::Values;
 use super::named::{NamedSection, PREFIXES};
 use super::options::{GROUPS, Group, OptionRow, Reader, group, normalised};
@@ -83,6 +84,22 @@ impl<'a> Reading<'a> {
     pub fn line(&self, group_name: &str, name: &str) -> Option<&'a Entry> {
         let group = group(group_name)?;
         self.values.entry(group, group.row(name)?)
+    }
+
+    /// Whether an option is certainly not set: no line sets it, and none is there that may be meant for it. Of apicapi
+    /// a line in the group that the generation does not read is one too.
+    #[must_use]
+    pub fn is_unset(&self, group_name: &str, name: &str) -> bool {
+        let twin = [("apic", "ml2_cisco_apic"), ("ml2_cisco_apic", "apic")].into_iter();
+        let twin = twin.filter(|(own, _)| *own == group_name).any(|(_, twin)| self.line(twin, name).is_some());
+        !twin && self.line(group_name, name).is_none() && self.doubt(group_name, name).is_none()
+    }
+
+    /// The place of a line that may be meant for an option which no line sets.
+    #[must_use]
+    pub fn doubt(&self, group_name: &str, name: &str) -> Option<Span> {
+        let row = group(group_name)?.row(name)?;
+        Doubt::of_option(self.sections(), group_name, row.name)
     }
 
     /// An option of apicapi, from the group that the generation reads.

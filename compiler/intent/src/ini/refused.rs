@@ -167,19 +167,33 @@ fn meant(text: &str) -> Option<(&'static str, Applicability)> {
 }
 
 fn number_help(row: &OptionRow, text: &str) -> String {
-    if let Some((number, unit)) = with_unit(text) {
-        let of = if is_seconds(unit) { " (seconds)" } else { "" };
+    if let Some((number, _, of)) = in_unit(text) {
         return format!("write `{} = {number}`{of}", row.name);
     }
     let kind = if row.kind == Kind::Float { "a number" } else { "a whole number" };
     format!("write {kind} such as `{} = {}`", row.name, row.default.unwrap_or("0"))
 }
 
-/// Seconds are what every option with a time counts; another unit may have to be converted.
 fn number_edit(entry: &Entry, text: &str) -> (Applicability, Option<Edit>) {
-    let Some((number, unit)) = with_unit(text) else { return (Applicability::Unsafe, None) };
-    let applicability = if is_seconds(unit) { Applicability::Safe } else { Applicability::Unsafe };
-    (applicability, mend::value(entry, text, number))
+    match in_unit(text) {
+        Some((number, applicability, _)) => (applicability, mend::value(entry, text, number.to_string())),
+        None => (Applicability::Unsafe, None),
+    }
+}
+
+/// The number that a text with a unit stands for. Seconds are what every option with a time counts, and bytes what every
+/// option with a size does; of another unit nobody knows what it is in theirs.
+fn in_unit(text: &str) -> Option<(u64, Applicability, &'static str)> {
+    let (number, unit) = with_unit(text)?;
+    let (times, applicability, of) = match unit.to_ascii_lowercase().as_str() {
+        "s" | "sec" | "secs" | "second" | "seconds" => (1, Applicability::Safe, " (seconds)"),
+        "m" | "min" | "mins" | "minute" | "minutes" => (60, Applicability::Unsafe, " (seconds)"),
+        "h" | "hour" | "hours" => (3600, Applicability::Unsafe, " (seconds)"),
+        "d" | "day" | "days" => (86400, Applicability::Unsafe, " (seconds)"),
+        "b" | "byte" | "bytes" => (1, Applicability::Unsafe, ""),
+        _ => return None,
+    };
+    Some((number.parse::<u64>().ok()?.checked_mul(times)?, applicability, of))
 }
 
 /// The digits a text starts with and the unit behind them.
@@ -189,10 +203,6 @@ fn with_unit(text: &str) -> Option<(&str, &str)> {
     let (number, unit) = (&text[..end], text[end..].trim());
     let is_unit = !unit.is_empty() && unit.chars().all(|c| c.is_ascii_alphabetic()) && unit != "x";
     (is_unit && !number.is_empty()).then_some((number, unit))
-}
-
-fn is_seconds(unit: &str) -> bool {
-    matches!(unit, "s" | "sec" | "secs" | "seconds")
 }
 
 /// Items as `key=value` with colons, and no comma at the end.

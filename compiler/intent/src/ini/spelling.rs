@@ -9,7 +9,7 @@ mod swallowed;
 use aciform_syntax::ini::{Entry, IniFile, Section};
 
 use super::load::Loader;
-use super::options::{Group, OptionRow};
+use super::options::{Group, OptionRow, normalised};
 use super::{Generation, Plugin};
 
 use known::Known;
@@ -91,10 +91,12 @@ impl Place<'_, '_, '_> {
         self.section.entries.iter().any(|entry| entry.key.value == name)
     }
 
-    /// The other lines of all files.
+    /// The other lines of the section, in all its parts and files.
     pub(super) fn others(&self, entry: &Entry) -> impl Iterator<Item = &Entry> {
         let sections = self.loader.files.iter().flat_map(|file| &file.sections);
-        sections.flat_map(|section| &section.entries).filter(|other| other.key.span != entry.key.span)
+        let own = normalised(&self.section.name.value);
+        let parts = sections.filter(move |section| normalised(&section.name.value) == own);
+        parts.flat_map(|section| &section.entries).filter(|other| other.key.span != entry.key.span)
     }
 
     /// Whether a service reads an option of a group.

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use aciform_diagnostics::{Applicability, Diagnostic, Edit, Span, Spanned};
-use aciform_syntax::ini::Section;
+use aciform_syntax::ini::{Entry, Section};
 
+use super::doubt::Doubt;
+use super::driver::keys::keys;
 use super::load::Loader;
 use super::mend::{self, mended};
-use super::options::group_of_section;
+use super::options::{group, group_of_section};
 use super::secret::{is_hidden, is_secret};
 use super::{
     Config, DomainSection, EncapMode, Generation, Plugin, Setting, VmmDomain, check, codes, left_out, named, range,
@@ -30,6 +32,7 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSectio
             vlan_ranges: None,
             mcast_range: None,
             multicast_address: None,
+            in_doubt: keys("apic_vmdom").map(|key| key.name).filter(|key| section.is_in_doubt(key)).collect(),
         };
         for entry in &section.entries {
             let (text, span) = (entry.value.value.as_str(), entry.value.span);
@@ -75,11 +78,34 @@ pub(super) fn check(config: &mut Config, loader: &mut Loader<'_, '_>) {
         if domain.encap_mode.value != EncapMode::Vlan || !domain.vlan_ranges.value.is_empty() {
             continue;
         }
-        let Some(span) = domain.encap_mode.span else { continue };
+        let Some(span) = domain.encap_mode.span.filter(|_| !is_range_in_doubt(config, loader, &domain.name.value))
+        else {
+            continue;
+        };
         let message = format!("the domain `{}` uses VLAN, but no VLAN range is known", domain.name.value);
         let finding = Diagnostic::at(&codes::ENCAP_WITHOUT_RANGE, span, message);
         loader.judge.push(finding.help("add `vlan_ranges = min:max` beside it, or write `encap_mode = vxlan`"));
     }
+}
+
+/// Whether a line that may be meant for the VLAN range of a domain could not be read.
+fn is_range_in_doubt(config: &Config, loader: &mut Loader<'_, '_>, domain: &str) -> bool {
+    const RANGES: &str = "vlan_ranges";
+    if let Some(section) = config.vmm_domains.get(domain) {
+        let refused = section.vlan_ranges.is_none() && section.options.contains_key(RANGES);
+        if refused || section.in_doubt.contains(RANGES) {
+            return true;
+        }
+    }
+    let sections = || loader.files.iter().flat_map(|file| &file.sections);
+    let plugin = loader.plugin;
+    let written = loader.line(plugin, RANGES);
+    let of_neutron = group("ml2_type_vlan").and_then(|group| loader.line(group, "network_vlan_ranges"));
+    // A value that was read stands behind the setting; an empty one is none.
+    let refused = |entry: &Entry| !entry.value.value.is_empty() && config.ml2.vlan_ranges.span.is_none();
+    written.is_some_and(refused)
+        || written.is_none() && of_neutron.is_some_and(refused)
+        || written.is_none() && Doubt::of_option(sections(), plugin.name, RANGES).is_some()
 }
 
 fn check_new_style(config: &mut Config, loader: &mut Loader<'_, '_>, switch: Span) {

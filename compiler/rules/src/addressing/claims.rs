@@ -50,16 +50,16 @@ pub(super) fn external<'a>(input: &Input<'a>, site: &SiteInput<'a>) -> Vec<Claim
         let tenant = network.l3out.tenant.as_ref().map_or("common", |tenant| tenant.value.as_str());
         let vrf = network.l3out.vrf.as_ref().map_or("default", |vrf| vrf.value.as_str());
         // An L3Out of the driver's own has a VRF of its own.
-        let vrf = if section.preexisting.value { (tenant, vrf) } else { ("", name.as_str()) };
-        let nat = section.enable_nat.value;
+        let (Some(exists), Some(nat)) = (section.exists(), section.asks_for_nat()) else { continue };
+        let vrf = if exists { (tenant, vrf) } else { ("", name.as_str()) };
         let claim = |prefix: Prefix, span, what, kind| {
             let prefix = prefix.unmapped();
             Claim { prefix, span, what, network: name, kind, vrf, lowered, nat }
         };
-        if let Some(pool) = section.host_pool_cidr.as_ref().filter(|_| nat && !section.edge_nat.value) {
+        if let Some(pool) = section.host_pool_cidr.as_ref().filter(|_| section.translates_on_hosts()) {
             claims.push(claim(pool.value.network, pool.span, format!("the SNAT pool of `{name}`"), Kind::Pool));
         }
-        if let Some(link) = section.cidr_exposed.as_ref().filter(|_| !section.preexisting.value) {
+        if let Some(link) = section.cidr_exposed.as_ref().filter(|_| !exists) {
             claims.push(claim(link.value.network, link.span, format!("`cidr_exposed` of `{name}`"), Kind::Link));
         }
         for (handle, subnet) in &network.subnets {

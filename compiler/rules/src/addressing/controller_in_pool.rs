@@ -40,7 +40,7 @@ fn announced(input: &Input<'_>) -> Vec<(Prefix, Span, String)> {
     let mut found = Vec::new();
     // Behind a border router that translates, and without NAT, the fabric has none of them.
     let translating = input.config.external_networks.iter();
-    for (name, section) in translating.filter(|(_, section)| section.enable_nat.value && !section.edge_nat.value) {
+    for (name, section) in translating.filter(|(_, section)| section.translates_on_hosts()) {
         if let Some(pool) = &section.host_pool_cidr {
             found.push((pool.value.network.unmapped(), pool.span, format!("the SNAT pool of `{name}`")));
         }

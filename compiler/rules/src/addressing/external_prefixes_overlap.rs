@@ -65,7 +65,7 @@ fn group<'a>(claim: &Claim<'a>) -> (u8, (&'a str, &'a str), &'a str) {
 /// The interface of an L3Out that exists already means nothing, but the plugin refuses subnets that share its addresses.
 fn blocked(input: &Input<'_>, site: &SiteInput<'_>, diagnostics: &mut Diagnostics) {
     for (name, network) in &site.intent.external_networks {
-        let section = input.config.external_networks.get(name).filter(|section| section.preexisting.value);
+        let section = input.config.external_networks.get(name).filter(|section| section.exists() == Some(true));
         let Some(link) = section.and_then(|section| section.cidr_exposed.as_ref()) else { continue };
         for (handle, subnet) in &network.subnets {
             let prefix = subnet.cidr.value;

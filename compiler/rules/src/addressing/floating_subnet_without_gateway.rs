@@ -27,7 +27,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for (name, network) in &site.intent.external_networks {
         // Only NAT on the hosts puts subnets on a bridge domain.
         let section = input.config.external_networks.get(name);
-        if !section.is_some_and(|section| section.enable_nat.value && !section.edge_nat.value) {
+        if !section.is_some_and(|section| section.translates_on_hosts()) {
             continue;
         }
         for (handle, subnet) in &network.subnets {

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     // With an L3Out that exists already neither of the two is read.
-    for section in input.config.external_networks.values().filter(|section| !section.preexisting.value) {
+    for section in input.config.external_networks.values().filter(|section| section.exists() == Some(false)) {
         let Some(link) = &section.cidr_exposed else { continue };
         let (prefix, address) = (link.value.network, link.value.address);
         // That the network address stands in place of an interface's is said where the ini is read.

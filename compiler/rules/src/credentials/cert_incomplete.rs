@@ -3,6 +3,7 @@
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 
 use super::written;
+use crate::reported::escalate;
 use crate::{Input, Rule};
 
 /// The rule.
@@ -29,6 +30,11 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         (None, Some(key)) => (key, "private_key_file", "certificate_name", "neutron"),
         (Some(_), Some(_)) | (None, None) => return,
     };
+    let group = input.ini.plugin_group().name;
+    if input.ini.line(group, lacks).is_none() && !input.ini.is_unset(group, lacks) {
+        input.ini.doubt(group, lacks).into_iter().for_each(|cause| escalate(diagnostics, cause));
+        return;
+    }
     let message = format!("`{has}` is set and `{lacks}` is not: the login with a certificate needs both");
     let finding = Diagnostic::at(RULE.code, there.key.span, message);
     diagnostics.push(finding.help(format!("add for example `{lacks} = {example}`")));

@@ -1,5 +1,7 @@
 #![doc = include_str!("domain_default_secret.md")]
 
+use std::collections::BTreeSet;
+
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span};
 use aciform_intent::ini::Setting;
 
@@ -19,14 +21,18 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+const PASSWORD: &str = "openstack_password";
+
 const HELP: &str = "add `openstack_password = ` and a password of its own";
+
+const WRITTEN_HELP: &str = "write a password of its own in its place";
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for section in input.ini.sections() {
-        let written = section.entries.iter().filter(|entry| entry.key.value == "openstack_password");
+        let written = section.entries.iter().filter(|entry| entry.key.value == PASSWORD);
         for entry in written.filter(|entry| entry.value.value == DEFAULT) {
             let message = "`openstack_password` is the default, which the VMM domain stores on APIC";
-            diagnostics.push(Diagnostic::at(RULE.code, entry.value.span, message).help(HELP));
+            diagnostics.push(Diagnostic::at(RULE.code, entry.value.span, message).help(WRITTEN_HELP));
         }
     }
     // The unified plugin keeps its domains in a file of their own.
@@ -36,7 +42,11 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let group = input.ini.plugin_group().name;
     let Some(header) = input.ini.header(group) else { return };
     let domains = input.config.vmm();
-    let bare: Vec<_> = domains.iter().filter(|domain| !has_password(input, domain.password)).collect();
+    let doubtful = doubtful(input);
+    let bare: Vec<_> = domains
+        .iter()
+        .filter(|domain| !has_password(input, domain.password) && !doubtful.contains(domain.name.value.as_str()))
+        .collect();
     let Some(first) = bare.first() else { return };
     let (noun, others, verb) = match bare.len() {
         1 => ("domain", String::new(), "stores"),
@@ -57,5 +67,11 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
 
 /// Whether a domain has a password from a line, also from one that cannot be read.
 fn has_password(input: &Input<'_>, own: Option<Span>) -> bool {
-    own.is_some() || input.ini.line(input.ini.plugin_group().name, "openstack_password").is_some()
+    own.is_some() || !input.ini.is_unset(input.ini.plugin_group().name, PASSWORD)
+}
+
+/// The domains whose sections have a line that may be meant for it.
+fn doubtful<'r>(input: &'r Input<'_>) -> BTreeSet<&'r str> {
+    let sections = input.ini.named("apic_vmdom").iter();
+    sections.filter(|section| section.is_in_doubt(PASSWORD)).map(|section| section.name.value.as_str()).collect()
 }

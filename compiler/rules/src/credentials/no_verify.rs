@@ -20,16 +20,16 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(option) = input.ini.plugin("verify_ssl_certificate").filter(|_| secured && input.connects()) else {
         return;
     };
+    let group = input.ini.plugin_group().name;
     if !OFF.contains(&option.text.to_lowercase().as_str()) {
         return;
     }
     let (span, message) = match option.span() {
         Some(span) => (Some(span), "the certificate of APIC is not checked: any server can pose as APIC"),
-        None if input.config.incomplete => return,
-        None => (
-            input.ini.header(input.ini.plugin_group().name),
-            "`verify_ssl_certificate` is not set, so the certificate of APIC is not checked",
-        ),
+        None if input.config.incomplete || !input.ini.is_unset(group, option.row.name) => return,
+        None => {
+            (input.ini.header(group), "`verify_ssl_certificate` is not set, so the certificate of APIC is not checked")
+        }
     };
     let Some(span) = span else { return };
     let help = "write the file with the CA of APIC's certificate: `verify_ssl_certificate = /etc/neutron/apic-ca.pem`";

@@ -24,7 +24,10 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(site) = input.site.filter(|_| !input.ini.is_unified()) else { return };
     let routers = routers(site.intent);
     for section in input.config.external_networks.values() {
-        let Some(ranges) = section.vlan_range.as_ref().filter(|_| section.edge_nat.value && section.enable_nat.value)
+        let Some(ranges) = section
+            .vlan_range
+            .as_ref()
+            .filter(|_| section.asks_for_edge_nat() == Some(true) && section.asks_for_nat() == Some(true))
         else {
             continue;
         };

@@ -85,8 +85,8 @@ fn external(input: &Input<'_>, found: &mut Vec<Range>) {
     for lines in input.ini.named("apic_external_network") {
         let Some(section) = input.config.external_networks.get(&lines.name.value) else { continue };
         let owner = format!("external network `{}`", section.name.value);
-        if section.edge_nat.value
-            && section.enable_nat.value
+        if section.asks_for_edge_nat() == Some(true)
+            && section.asks_for_nat() == Some(true)
             && let Some(entry) = lines.get("vlan_range")
         {
             add(found, entry, Use::External, &owner);

@@ -30,7 +30,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let named = input.ini.named("apic_external_network");
-    let own: Vec<_> = sections(input).into_iter().filter(|section| !section.preexisting.value).collect();
+    let own: Vec<_> = sections(input).into_iter().filter(|section| section.exists() == Some(false)).collect();
     let switches: BTreeMap<&str, Option<&str>> = own
         .iter()
         .map(|one| (one.name.value.as_str(), one.switch.as_ref().map(|switch| switch.value.as_str())))

@@ -28,7 +28,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(off) = provision.span.filter(|_| !provision.value) else { return };
     let domain = input.ini.plugin("apic_external_routed_domain_name").filter(|option| !option.secret);
     let domain = domain.map_or("", |option| option.text);
-    let own = sections(input).into_iter().filter(|section| !section.preexisting.value);
+    let own = sections(input).into_iter().filter(|section| section.exists() == Some(false));
     // Without its keys the L3Out is not built at all, and may be meant to exist.
     let named =
         input.ini.named("apic_external_network").iter().filter(|lines| KEYS.iter().all(|key| lines.get(key).is_some()));

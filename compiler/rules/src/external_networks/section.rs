@@ -21,13 +21,12 @@ pub(super) fn sections<'a>(input: &Input<'a>) -> Vec<&'a ExternalNetworkSection>
 
 /// The pool that hosts take addresses of: none without NAT, and none where the border router translates.
 pub(super) fn pool(section: &ExternalNetworkSection) -> Option<&Spanned<Interface>> {
-    let on_hosts = section.enable_nat.value && !section.edge_nat.value;
-    section.host_pool_cidr.as_ref().filter(|_| on_hosts)
+    section.host_pool_cidr.as_ref().filter(|_| section.translates_on_hosts())
 }
 
 /// The interface of an L3Out that the driver makes; that of an existing one is not configured from here.
 pub(super) fn interface(section: &ExternalNetworkSection) -> Option<&Spanned<Interface>> {
-    section.cidr_exposed.as_ref().filter(|_| !section.preexisting.value)
+    section.cidr_exposed.as_ref().filter(|_| section.exists() == Some(false))
 }
 
 /// Names of the networks that became a part of the fabric's model, where their prefixes were looked at.

@@ -22,7 +22,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let Some(site) = input.site else { return };
     let routers = routers(site.intent);
-    for section in sections(input).into_iter().filter(|section| !section.enable_nat.value && !section.edge_nat.value) {
+    for section in sections(input)
+        .into_iter()
+        .filter(|section| section.asks_for_nat() == Some(false) && section.asks_for_edge_nat() == Some(false))
+    {
         let name = section.name.value.as_str();
         let Some([(_, first), (_, second), ..]) = routers.get(name).map(Vec::as_slice) else { continue };
         let count = routers[name].len();

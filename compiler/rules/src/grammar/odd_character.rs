@@ -4,7 +4,7 @@ use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fi
 use aciform_intent::ini::options::group_of_section;
 use aciform_syntax::ini::{Entry, Section};
 
-use crate::entries::{is_ours, is_short};
+use crate::entries::{is_ours, is_ours_by_name, is_short};
 use crate::reported::Reported;
 use crate::{Input, Rule};
 
@@ -22,16 +22,46 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
-    let reported = Reported::of(diagnostics);
-    for section in input.ini.sections().filter(|section| is_ours(section)) {
+    let mended = mended(diagnostics);
+    for section in input.ini.sections() {
+        if let Some(finding) = in_header(section) {
+            diagnostics.push(finding);
+        } else if !is_ours(section) {
+            continue;
+        }
         for entry in &section.entries {
-            let key = (!reported.within(entry.key.span)).then(|| in_key(entry)).flatten();
-            let value = (!reported.within(entry.value.span)).then(|| in_value(section, entry)).flatten();
-            for finding in [key, value].into_iter().flatten() {
+            // What is odd about it is certain to go with the rest.
+            let value = (!mended.within(entry.value.span)).then(|| in_value(section, entry)).flatten();
+            for finding in [in_key(entry), value].into_iter().flatten() {
                 diagnostics.push(finding);
             }
         }
     }
+}
+
+/// The places that safe fixes write anew.
+fn mended(diagnostics: &Diagnostics) -> Reported {
+    let fixes = diagnostics.iter().filter_map(|finding| finding.fix.as_deref());
+    let safe = fixes.filter(|fix| fix.applicability == Applicability::Safe);
+    Reported::at(safe.flat_map(|fix| &fix.edits).filter(|edit| !edit.text.is_empty()).map(|edit| edit.span))
+}
+
+/// The name of a section that is ours, or would be without what is odd about it.
+fn in_header(section: &Section) -> Option<Diagnostic> {
+    let text = section.name.value.as_str();
+    let odd = odd_characters(text);
+    let (at, first, _) = *odd.first()?;
+    let clean = cleaned(text);
+    if !is_ours(section) && !is_ours_by_name(clean.trim()) {
+        return None;
+    }
+    let start = section.name.span.range().start;
+    let place = |at: usize, c: char| Span::new(section.name.span.file, start + at, start + at + c.len_utf8());
+    let message = format!("{} in the name of a section: the name is another than it looks", described(first));
+    let finding = Diagnostic::at(RULE.code, place(at, first), message).help("write the name in ASCII");
+    let edits = || odd.iter().map(|(at, c, ascii)| Edit::replace(place(*at, *c), *ascii)).collect();
+    let named = !clean.trim().is_empty();
+    Some(finding.maybe_fix(named.then(|| Fix::unsafe_("write the name in ASCII", edits()))))
 }
 
 fn in_key(entry: &Entry) -> Option<Diagnostic> {

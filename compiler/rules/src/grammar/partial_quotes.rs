@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Severity, Span};
-use aciform_intent::ini::is_hidden;
 use aciform_intent::ini::value::{Kind, list_ranges};
+use aciform_intent::ini::{is_cause, is_hidden};
 
 use crate::entries::{self, Line};
 use crate::grammar::odd_character::is_odd;
@@ -27,10 +27,12 @@ pub(super) static RULE: Rule = Rule {
 const QUOTES: [char; 2] = ['"', '\''];
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
-    let reported = Reported::of(diagnostics);
+    // A comment or a line that got into the value comes first: which quotes stay depends on it.
+    let causes = diagnostics.iter().filter(|finding| is_cause(finding.code));
+    let wrong = Reported::at(causes.filter_map(|finding| finding.primary()));
     for line in entries::options(input) {
         let text = line.entry.value.value.as_str();
-        if !text.contains(QUOTES) || is_odd(text) || reported.within(line.entry.value.span) {
+        if !text.contains(QUOTES) || is_odd(text) || wrong.within(line.entry.value.span) {
             continue;
         }
         let finding = match line.row.kind {

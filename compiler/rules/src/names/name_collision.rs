@@ -54,13 +54,13 @@ enum L3Out {
 }
 
 fn l3outs(section: &ExternalNetworkSection) -> impl Iterator<Item = L3Out> {
-    let inside = match (section.enable_nat.value, section.edge_nat.value) {
-        (false, _) => None,
-        (true, false) => Some(L3Out::Shadow),
-        (true, true) => Some(L3Out::Copy),
+    let inside = match (section.asks_for_nat(), section.edge_nat.value) {
+        (Some(true), false) => Some(L3Out::Shadow),
+        (Some(true), true) => Some(L3Out::Copy),
+        (Some(false) | None, _) => None,
     };
     // The L3Out that exists already keeps its name.
-    inside.into_iter().chain((!section.preexisting.value).then_some(L3Out::Own))
+    inside.into_iter().chain((section.exists() == Some(false)).then_some(L3Out::Own))
 }
 
 /// Whether the L3Outs of two networks may lie in one tenant: those of two owners lie apart unless `common` has them.

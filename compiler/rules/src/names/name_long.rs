@@ -29,8 +29,8 @@ fn external(input: &Input<'_>, section: &ExternalNetworkSection, diagnostics: &m
     let count = |text: &str| text.chars().count();
     let scope = if ml2.scope_names.value { format!("_{}_", ml2.system_id.value) } else { String::new() };
     let shadow = if section.edge_nat.value { "Auto-" } else { "Shd-" };
-    let nat = section.enable_nat.value;
-    if section.preexisting.value {
+    let (Some(exists), Some(nat)) = (section.exists(), section.asks_for_nat()) else { return };
+    if exists {
         let prefix = if nat && !section.edge_nat.value { "EXT-epg-" } else { "" };
         let noun = if prefix.is_empty() { "L3Out" } else { "endpoint group" };
         if measure(diagnostics, place, noun, &format!("{prefix}{name}"), count(prefix) + count(name), "") {

@@ -54,7 +54,7 @@ fn too_small(site: Measured<'_>, own: &[Counts<'_>]) -> Option<Diagnostic> {
     let addresses = if capacity == 1 { "address" } else { "addresses" };
     let message =
         format!("`{handle}` has {capacity} floating {addresses}, {}, and {more} planned for", super::taken(used));
-    let help = match (own.len(), short.length_for(short.needed()), short.length_for(short.missing())) {
+    let help = match (own.len(), short.length_for(short.needed()), short.length_of_new(short.missing())) {
         (1, Some(length), _) if length < short.subnet.prefix.length() => {
             format!("a /{length} would hold them; or add another subnet to `{handle}`")
         }

@@ -25,7 +25,8 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         let message = format!("`{text}` is no DN of a routed domain");
         let finding = Diagnostic::at(RULE.code, entry.value.span, message);
         let name = text.trim_start_matches('/').trim_start_matches("uni/").trim_start_matches("l3dom-");
-        let plain = is_name(name) && text == entry.value.value;
+        // The kind of the object without a name.
+        let plain = is_name(name) && name != "l3dom" && name != "uni" && text == entry.value.value;
         let better = if plain { format!("uni/l3dom-{name}") } else { "uni/l3dom-NAME".to_owned() };
         let fix = plain
             .then(|| Fix::unsafe_(format!("write `{better}`"), vec![Edit::replace(entry.value.span, better.as_str())]));

@@ -225,7 +225,6 @@ external_networks:
         findings: "
             broken.ini:2 ACI601
             broken.ini:2 ACI602
-            broken.ini:4 ACI120
             broken.ini:4 ACI709
             broken.ini:5 ACI110
             broken.ini:6 ACI210
@@ -253,7 +252,6 @@ external_networks:
             broken.ini:26 ACI016
             broken.ini:26 ACI408
             broken.ini:28 ACI103
-            broken.ini:31 ACI301
             broken.ini:33 ACI204
             broken.ini:34 ACI009
             broken.ini:35 ACI307

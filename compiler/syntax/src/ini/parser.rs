@@ -152,7 +152,7 @@ impl<'a> Parser<'a> {
         };
         let name = Spanned::new(name.text.to_owned(), self.span(name));
         let line = Span::new(self.file, whole.content.start, whole.next());
-        self.sections.push(Section { name, line, entries: Vec::new() });
+        self.sections.push(Section { name, line, entries: Vec::new(), left_out: None });
     }
 
     /// The text up to the first `]`, or to the end of the line where there is none.
@@ -168,9 +168,19 @@ impl<'a> Parser<'a> {
                 self.report(finding.help("remove the `[` in front of a `key = value`, or end the header with `]`"));
                 return key;
             }
+            // A comment behind the name is no part of it.
+            let marks = [" #", " ;", "\t#", "\t;"];
+            let comment = marks.iter().filter_map(|mark| name.text.find(mark)).min();
+            let (name, comment) = match comment {
+                Some(at) => (name.slice(0..at).trim(), Some(name.slice(at..name.text.len()).trim())),
+                None => (name, None),
+            };
             let help = format!("write `[{}]`", name.text);
-            let bracket = Span::new(self.file, line.end(), line.end());
-            let fix = (!name.text.is_empty()).then(|| Fix::unsafe_(&help, vec![Edit::replace(bracket, "]")]));
+            let bracket = Edit::replace(Span::new(self.file, name.end(), line.end()), "]");
+            let above = Span::new(self.file, whole.content.start, whole.content.start);
+            let above = comment.map(|text| Edit::replace(above, format!("{}{}", text.text, self.end_of(whole))));
+            let edits = above.into_iter().chain([bracket]).collect();
+            let fix = (!name.text.is_empty()).then(|| Fix::unsafe_(&help, edits));
             self.report(finding.help(help).maybe_fix(fix));
             return name;
         };
@@ -200,7 +210,7 @@ impl<'a> Parser<'a> {
 
     fn assignment(&mut self, line: Piece<'a>, whole: Line<'a>) {
         let Some(separator) = line.text.find(['=', ':']) else {
-            self.open = Open::LeftOut;
+            self.leave_out(line);
             if self.maybe_value && !is_secret(first_word(line.text)) {
                 let message = "this line is no header, comment or `key = value`";
                 let finding = Diagnostic::at(&codes::NO_SEPARATOR, self.span(line), message);
@@ -222,7 +232,7 @@ impl<'a> Parser<'a> {
             let place = self.span(line.slice(0..separator + 1));
             let finding = Diagnostic::at(&codes::EMPTY_KEY, place, "the name of the option is missing");
             self.report(finding.help("name the option in front of the separator, or delete the line"));
-            self.open = Open::LeftOut;
+            self.leave_out(line.slice(0..separator + 1));
             return;
         }
         // Blanks behind the separator of an empty value are gone already: the line is trimmed.
@@ -230,6 +240,15 @@ impl<'a> Parser<'a> {
         let value = unquoted(written);
         self.maybe_value = value.text.is_empty() || is_secret(key.text);
         self.open = Open::Option(key, value.text.len() < written.text.len(), vec![(value, whole)]);
+    }
+
+    /// Passes over a line that was reported, and what continues it.
+    fn leave_out(&mut self, line: Piece<'a>) {
+        self.open = Open::LeftOut;
+        let span = self.span(line);
+        if let Some(section) = self.sections.last_mut() {
+            section.left_out.get_or_insert(span);
+        }
     }
 
     /// Ends the open option and files it under the last header.
@@ -241,7 +260,7 @@ impl<'a> Parser<'a> {
         if self.sections.is_empty() {
             let place = Span::new(self.file, key.start, key.start);
             let name = Spanned::new("DEFAULT".to_owned(), place);
-            self.sections.push(Section { name, line: place, entries: Vec::new() });
+            self.sections.push(Section { name, line: place, entries: Vec::new(), left_out: None });
             self.orphan(key, lines[0].1);
         }
         let entry = self.entry(key, quoted, &lines);

@@ -31,7 +31,7 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
     }
     let rows = || group.rows().map(|row| row.name);
     let is_set = |name: &str| place.is_set(group, name);
-    if let Some(mut finding) = misspelt(entry, rows(), is_set) {
+    if let Some(mut finding) = misspelt(place, entry, rows(), is_set) {
         // The one option that decides which group the others are read from.
         if group.name == "apic"
             && place.wanted.generation == Generation::Legacy
@@ -47,10 +47,11 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
     {
         return Some(finding);
     }
-    if group.name == "OPFLEX" && key == "networks" {
+    if group.name == "OPFLEX" && key == former::NETWORKS.0 {
         let message = "`networks` was never read; the agent serves what `opflex_networks` names";
         let finding = Diagnostic::at(&codes::OPFLEX_NETWORKS_KEY, entry.key.span, message);
-        return Some(renamed(finding, entry, "opflex_networks", "write", is_set));
+        let name = "opflex_networks";
+        return Some(renamed(finding, entry, name, former::is_contested(place, entry, name), is_set));
     }
     if let Some(section) = agent_options::section(group, key) {
         return Some(owner::not_here(entry, group).help(format!("move the line to `[{section}]` of the agent's file")));
@@ -84,7 +85,7 @@ fn unread_name(place: &Place<'_, '_, '_>, entry: &Entry, prefix: &str) -> Option
         return None;
     }
     let is_set = |name: &str| place.has(name);
-    let finding = misspelt(entry, names(), is_set);
+    let finding = misspelt(place, entry, names(), is_set);
     Some(finding.unwrap_or_else(|| unknown(entry, &format!("[{prefix}:…]"), nearest(key, names()), is_set)))
 }
 
@@ -106,6 +107,7 @@ fn unknown(entry: &Entry, shown: &str, near: Option<&str>, is_set: impl Fn(&str)
 
 /// A known name in other case or with hyphens.
 fn misspelt<'n>(
+    place: &Place<'_, '_, '_>,
     entry: &Entry,
     mut names: impl Iterator<Item = &'n str>,
     is_set: impl Fn(&str) -> bool,
@@ -115,22 +117,24 @@ fn misspelt<'n>(
     let name = names.find(|name| *name == plain)?;
     let message = format!("`{key}` is ignored: names are case-sensitive and have no hyphens");
     let finding = Diagnostic::at(&codes::KEY_SPELLING, entry.key.span, message);
-    let finding = renamed(finding, entry, name, "write", &is_set);
-    Some(match finding.fix {
-        // Two values for one option: the one that is ignored may be the right one.
-        Some(mut fix) if is_set(name) => {
-            fix.applicability = Applicability::Unsafe;
-            Diagnostic { fix: Some(fix), ..finding }
-        }
-        _ => finding,
-    })
+    // Of two spellings of one name, the one that is meant only their author knows.
+    let finding = renamed(finding, entry, name, former::has_other_spelling(place, entry, name), &is_set);
+    Some(finding)
 }
 
-/// A name that is to be written instead; where that is set already, the line can go.
-fn renamed(finding: Diagnostic, entry: &Entry, name: &str, write: &str, is_set: impl Fn(&str) -> bool) -> Diagnostic {
+/// A name that is to be written instead; where that is set already, the line can go. Which line is meant of several
+/// that come to one name only their author knows.
+fn renamed(
+    finding: Diagnostic,
+    entry: &Entry,
+    name: &str,
+    contested: bool,
+    is_set: impl Fn(&str) -> bool,
+) -> Diagnostic {
     if is_set(name) {
+        // The one that is ignored may be the right one.
         let help = format!("delete the line: `{name}` is set");
-        return mended(finding, help, Applicability::Safe, [entry.deletion()]);
+        return mended(finding, help, Applicability::Unsafe, [entry.deletion()]);
     }
-    mended(finding, format!("{write} `{name}`"), Applicability::Safe, [mend::key(entry, name)])
+    mended(finding, format!("write `{name}`"), Applicability::Safe, (!contested).then(|| mend::key(entry, name)))
 }

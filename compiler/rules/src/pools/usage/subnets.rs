@@ -141,7 +141,15 @@ impl Counts<'_> {
 
     /// The longest prefix that holds so many of the addresses that are in use, and the gateway.
     pub(in crate::pools) fn length_for(&self, addresses: u64) -> Option<u8> {
-        let all = u128::from(addresses) + u128::from(self.subnet.gateway.is_some());
+        self.length(u128::from(addresses) + u128::from(self.subnet.gateway.is_some()))
+    }
+
+    /// The longest prefix of one more subnet for so many addresses, which has a gateway as it should.
+    pub(in crate::pools) fn length_of_new(&self, addresses: u64) -> Option<u8> {
+        self.length(u128::from(addresses) + 1)
+    }
+
+    fn length(&self, all: u128) -> Option<u8> {
         let (width, lost) = if self.subnet.prefix.is_ipv4() { (32u8, 2) } else { (128, 1) };
         (0..=width - 2).rev().find(|length| {
             let size = 1u128.checked_shl(u32::from(width - length)).unwrap_or(u128::MAX);
