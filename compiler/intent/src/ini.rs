@@ -49,7 +49,8 @@ pub use near::nearest;
 pub use placeholder::is_placeholder;
 pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};
-pub use secret::{is_hidden, is_secret, secret_spans, without_logins};
+pub(crate) use secret::said;
+pub use secret::{is_hidden, is_secret, secret_spans, without_secrets};
 pub use shown::{MASK, Report, Shown, ShownKey, ShownOption, ShownSection, shown};
 pub use substitute::references;
 
