@@ -49,8 +49,8 @@ pub use near::nearest;
 pub use placeholder::is_placeholder;
 pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};
-pub(crate) use secret::said;
 pub use secret::{is_hidden, is_secret, secret_spans, without_secrets};
+pub(crate) use secret::{is_key_text, said};
 pub use shown::{MASK, Report, Shown, ShownKey, ShownOption, ShownSection, shown};
 pub use substitute::references;
 

@@ -133,7 +133,8 @@ fn resume(input: &mut impl BufRead) -> io::Result<Option<u64>> {
         }
         let mut value = Vec::new();
         input.by_ref().take(MOST_VALUE).read_until(b'\n', &mut value)?;
-        if let Some(size) = String::from_utf8_lossy(&value).strip_suffix('\n').and_then(|text| text.trim().parse().ok()) {
+        if let Some(size) = String::from_utf8_lossy(&value).strip_suffix('\n').and_then(|text| text.trim().parse().ok())
+        {
             return Ok(Some(size));
         }
     }

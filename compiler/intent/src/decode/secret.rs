@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use aciform_diagnostics::{FileId, Span, Spanned};
 use aciform_syntax::yaml::{Kind, MAX_DEPTH, NodeId, Tree};
 
-use crate::ini::{is_secret, said};
+use crate::ini::{is_key_text, is_secret, said};
 
 /// What may stand behind the key of a password: the place where it is kept.
 const PLACES: &[&str] = &["env", "file", "command"];
@@ -41,7 +41,7 @@ pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
                 hide(&mut found, indentation, content.len());
                 continue;
             }
-            Some((deep, Below::Bare)) if indentation > deep && is_bare => {
+            Some((deep, Below::Bare)) if indentation > deep && is_bare && !content[indentation..].starts_with('#') => {
                 hide(&mut found, indentation, content.len());
                 continue;
             }
@@ -118,7 +118,7 @@ fn in_line(content: &str) -> (Vec<std::ops::Range<usize>>, Option<Below>) {
         found.push(value..content.len());
         return (found, Some(if is_empty { Below::Bare } else { Below::All }));
     }
-    (said(content), None)
+    (said(content), is_key_text(content).then_some(Below::All))
 }
 
 /// Where the value of the first secret behind a place of a line starts.

@@ -19,6 +19,9 @@ const ENDS: &[&str] =
 /// What `pass` is the end of in other words.
 const NO_PASS: &[&str] = &["by", "com", "sur", "tres"];
 
+/// What a private key begins with.
+const KEY_TEXT: &str = "-----BEGIN ";
+
 /// No name is longer.
 const LONGEST: usize = 64;
 
@@ -79,7 +82,13 @@ pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
         } else if below != Below::Other && !written.starts_with('[') && !written.contains(['=', ':']) {
             found.push(Span::new(file, at + skipped, at + content.len()));
         } else {
-            below = Below::Other;
+            let is_name = written.strip_prefix('[').and_then(|name| name.strip_suffix(']')).is_some_and(is_registered);
+            below = match is_name {
+                _ if is_key_text(content) => Below::Secret,
+                // `[apic_password]`: what follows may be the value.
+                true => Below::Gap,
+                false => Below::Other,
+            };
             found.extend(said(content).into_iter().map(|said| Span::new(file, at + said.start, at + said.end)));
         }
     }
@@ -131,7 +140,8 @@ pub fn is_hidden(entry: &Entry) -> bool {
 
 /// Whether a value swallowed an indented line that names a secret: what it says is then not repeated.
 pub(super) fn is_swallowed(value: &str) -> bool {
-    value.split('\n').skip(1).any(|line| secret_key(line.trim_start_matches(['#', ';', ' ', '\t'])).is_some())
+    is_key_text(value)
+        || value.split('\n').skip(1).any(|line| secret_key(line.trim_start_matches(['#', ';', ' ', '\t'])).is_some())
 }
 
 /// Where the name of a registered secret ends that a text starts with, and that something is glued to which is no
@@ -186,6 +196,9 @@ pub(crate) fn said(line: &str) -> Vec<Range<usize>> {
 
 /// Where the value of a secret starts that a line names behind its beginning.
 fn inner_secret(line: &str) -> Option<usize> {
+    if is_key_text(line) {
+        return line.find(KEY_TEXT);
+    }
     let start = if line.starts_with('[') { line.find(']').map_or(line.len(), |end| end + 1) } else { 0 };
     let mut word: Option<Range<usize>> = None;
     let mut blank = false;
@@ -209,6 +222,11 @@ fn inner_secret(line: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether a text holds a private key itself, not the name of its file.
+pub(crate) fn is_key_text(text: &str) -> bool {
+    text.find(KEY_TEXT).is_some_and(|at| text[at..].contains("PRIVATE KEY"))
 }
 
 fn is_word(c: char) -> bool {
@@ -242,6 +260,9 @@ fn logins(line: &str) -> Vec<Range<usize>> {
 /// A text without the passwords of its URLs and what it says behind the name of a secret.
 #[must_use]
 pub fn without_secrets(text: &str) -> String {
+    if is_key_text(text) {
+        return MASK.to_owned();
+    }
     let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
     for line in &mut lines {
         for secret in said(line).into_iter().rev() {
@@ -323,6 +344,8 @@ mod tests {
         assert_eq!(secrets("user = ops; pwd:a\nuser = ops, apic_pass=b\n"), ["a", "b"]);
         assert_eq!(secrets("[a]\nhosts = https://u:p@a, http://u:token=x@b\n"), ["p", "token=x@b"]);
         assert_eq!(secrets("apic_pwd = a\napic_pass = b\npwd = c\ntoken: d\npass=e\n"), ["a", "b", "c", "d", "e"]);
+        assert_eq!(secrets("k = -----BEGIN PRIVATE KEY-----\n  abc\n"), ["-----BEGIN PRIVATE KEY-----", "abc"]);
+        assert_eq!(secrets("[apic_password]\nabc\n"), ["abc"]);
         assert_eq!(secrets("{\"ssl\": {\"password\": \"abc\"}}\n"), ["\"abc\"}}"]);
     }
 
