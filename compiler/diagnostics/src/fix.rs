@@ -82,6 +82,8 @@ const LINE_ENDS: [char; 2] = ['\n', '\r'];
 pub struct Fixed {
     /// The new text of every file that changes.
     pub texts: BTreeMap<FileId, String>,
+    /// The edits that make it of the old one, in the order of their places; they do not touch.
+    pub edits: BTreeMap<FileId, Vec<Edit>>,
     /// How many fixes went in.
     pub applied: usize,
 }
@@ -107,6 +109,7 @@ pub fn apply(sources: &SourceMap, findings: &[Diagnostic], up_to: Applicability)
         }
     }
     // Per file the text up to the last edit, and where the rest starts: a file may have an edit on every line.
+    let mut edits: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
     let mut rewritten: BTreeMap<FileId, (String, usize)> = BTreeMap::new();
     for (span, text) in &taken {
         let whole = &sources.file(span.file).text;
@@ -114,19 +117,43 @@ pub fn apply(sources: &SourceMap, findings: &[Diagnostic], up_to: Applicability)
         *done += &whole[*from..span.range().start];
         *done += text;
         *from = span.range().end;
+        edits.entry(span.file).or_default().push(Edit::replace(*span, *text));
     }
     let finished = |(file, (mut done, from)): (FileId, (String, usize))| {
         let whole = &sources.file(file).text;
         done += &whole[from..];
         // A text without a line end at its end gets none by the loss of its last line.
         if !whole.ends_with(LINE_ENDS) {
-            done.truncate(done.trim_end_matches(LINE_ENDS).len());
+            let length = done.trim_end_matches(LINE_ENDS).len();
+            shorten(edits.entry(file).or_default(), done.len() - length);
+            done.truncate(length);
         }
         (file, done)
     };
     let mut texts: BTreeMap<FileId, String> = rewritten.into_iter().map(finished).collect();
     texts.retain(|file, text| *text != sources.file(*file).text);
-    Fixed { texts, applied }
+    edits.retain(|file, _| texts.contains_key(file));
+    Fixed { texts, edits, applied }
+}
+
+/// Lets edits that end with their text leave out so many bytes of the end they make.
+fn shorten(edits: &mut Vec<Edit>, mut bytes: usize) {
+    while bytes > 0
+        && let Some(mut last) = edits.pop()
+    {
+        let own = bytes.min(last.text.len());
+        last.text.truncate(last.text.len() - own);
+        bytes -= own;
+        // What is left over stands in the old text in front of it, up to the edit before.
+        let room = edits.last().map_or(0, |before| before.span.end);
+        let free = u32::try_from(bytes).unwrap_or(u32::MAX).min(last.span.start - room);
+        last.span.start -= free;
+        bytes -= free as usize;
+        match edits.last_mut() {
+            Some(before) if bytes > 0 => before.span.end = last.span.end,
+            Some(_) | None => edits.push(last),
+        }
+    }
 }
 
 /// Whether an edit lies in its file and clear of those taken before. Edits that only touch count as overlapping: which

@@ -21,6 +21,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Label};
 pub use fingerprint::fingerprints;
 pub use fix::{Applicability, Edit, Fix};
 pub use mask::mask_secrets;
+pub use render::Secrets;
 pub use report::{Links, Report, Totals};
 pub use source::{Position, SourceFile, SourceMap};
 pub use span::{FileId, Span, Spanned};

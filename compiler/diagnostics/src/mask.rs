@@ -31,6 +31,11 @@ pub fn mask_secrets(sources: &SourceMap, findings: &mut [Diagnostic]) {
                 known.entry(prefix).or_default().push(secret);
             }
         }
+        for secret in file.words() {
+            if let Some(prefix) = secret.as_bytes().get(..LEAST) {
+                known.entry(prefix).or_default().push(secret);
+            }
+        }
         if !file.hidden().is_empty() {
             known.entry(&[]).or_default();
         }
@@ -56,18 +61,27 @@ pub fn mask_secrets(sources: &SourceMap, findings: &mut [Diagnostic]) {
     }
 }
 
-/// A secret as it stands in its file, and as it may be read: without quotes, its first word alone, and glued to the name
-/// of an option as far as that goes.
-fn forms<'a>(file: &'a SourceFile, range: &Range<usize>) -> Vec<&'a str> {
+/// A secret as it stands in its file, and as it may be read: without quotes, its first word alone, without the brackets
+/// it stands in, and glued to the name of an option as far as that goes.
+pub(crate) fn forms<'a>(file: &'a SourceFile, range: &Range<usize>) -> Vec<&'a str> {
     let whole = file.text.get(range.clone()).unwrap_or_default().trim();
     let word = whole.split_whitespace().next().unwrap_or_default();
     let glued = file.text.get(..range.start).unwrap_or_default().ends_with(is_word);
     let name = word.split(['=', ':']).next().filter(|_| glued);
     let mut forms = vec![whole, bare(whole), word, bare(word)];
     forms.extend(name);
+    if whole.contains(['{', '}', '[', ']']) {
+        // A key is none.
+        forms.extend(whole.split(is_flow).filter(|piece| !piece.ends_with(':')));
+    }
     forms.retain(|form| !form.is_empty());
     forms.dedup();
     forms
+}
+
+/// What ends a word between brackets.
+fn is_flow(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ',' | '"' | '\'')
 }
 
 /// A text without the quotes around it.
@@ -88,6 +102,9 @@ fn near<'a>(sources: &'a SourceMap, finding: &Diagnostic) -> Vec<Near<'a>> {
         let file = sources.file(span.file);
         let start = file.line_range(file.line_at(span.range().start)).start;
         let end = file.line_range(file.line_at(span.range().end.max(span.range().start + 1) - 1)).end;
+        if file.hidden().is_empty() {
+            continue;
+        }
         let from = file.hidden().partition_point(|range| range.end < start);
         for range in file.hidden()[from..].iter().take_while(|range| range.start < end).take(MOST_NEAR) {
             let ahead = file.text.get(..range.start).unwrap_or_default();

@@ -17,6 +17,7 @@ pub use human::{Style, human};
 pub use json::{json, json_report, json_version};
 pub use junit::junit;
 pub use sarif::sarif;
+pub use secrets::Secrets;
 pub use short::short;
 
 use std::fmt::Write as _;

@@ -27,6 +27,8 @@ pub struct SourceFile {
     continued: Vec<u32>,
     /// Where secrets stand, sorted; they may touch, not overlap.
     hidden: Vec<std::ops::Range<usize>>,
+    /// Secrets as they are read, where the text writes them otherwise: with escapes, or over several lines.
+    words: Vec<String>,
 }
 
 impl SourceFile {
@@ -42,12 +44,18 @@ impl SourceFile {
                 before = before.saturating_add(u32::try_from(continuations(block)).unwrap_or(u32::MAX));
             }
         }
-        Self { name, text, line_starts, continued, hidden: Vec::new() }
+        Self { name, text, line_starts, continued, hidden: Vec::new(), words: Vec::new() }
     }
 
-    /// Where secrets stand, in order.
-    pub(crate) fn hidden(&self) -> &[std::ops::Range<usize>] {
+    /// Where secrets stand, in order and clear of each other.
+    #[must_use]
+    pub fn hidden(&self) -> &[std::ops::Range<usize>] {
         &self.hidden
+    }
+
+    /// Secrets that the text writes otherwise.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
     }
 
     /// Whether a byte belongs to a secret, which no excerpt shows.
@@ -123,8 +131,19 @@ impl SourceMap {
     /// Keeps a secret out of every excerpt. The text itself stays as it is.
     pub fn hide(&mut self, span: Span) {
         let hidden = &mut self.files[span.file.0 as usize].hidden;
-        let at = hidden.partition_point(|range| range.start <= span.range().start);
-        hidden.insert(at, span.range());
+        // What overlaps becomes one, what only touches stays two.
+        let mut range = span.range();
+        let from = hidden.partition_point(|other| other.end <= range.start && other.start < range.start);
+        let to = from + hidden[from..].partition_point(|other| other.start < range.end);
+        if let (Some(first), Some(last)) = (hidden[from..to].first(), hidden[from..to].last()) {
+            range = range.start.min(first.start)..range.end.max(last.end);
+        }
+        hidden.splice(from..to, [range]);
+    }
+
+    /// Keeps a secret out of every message that the text of a file writes otherwise than it is read.
+    pub fn hide_word(&mut self, file: FileId, word: impl Into<String>) {
+        self.files[file.0 as usize].words.push(word.into());
     }
 
     /// The file of an id this map gave out.

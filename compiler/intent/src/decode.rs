@@ -21,7 +21,7 @@ pub(crate) mod shapes;
 mod site;
 mod unknown;
 
-pub use secret::secret_spans;
+pub use secret::{secret_spans, secrets, stray_secret_spans};
 pub use site::site;
 
 use aciform_diagnostics::{Diagnostics, Spanned};

@@ -52,7 +52,8 @@ pub use near::nearest;
 pub use placeholder::{is_placeholder, is_placeholder_name};
 pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};
-pub use secret::{is_hidden, is_secret, secret_spans, without_logins};
+pub use secret::{is_hidden, is_secret, secret_spans, without_secrets};
+pub(crate) use secret::{is_key_text, said};
 pub use shown::{MASK, Report, Shown, ShownKey, ShownOption, ShownSection, shown};
 pub use substitute::references;
 

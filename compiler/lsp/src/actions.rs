@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use aciform_diagnostics::{Applicability, Diagnostic as Finding, Edit, Severity, Span, fix};
+use aciform_diagnostics::{Applicability, Diagnostic as Finding, Edit, Fix, Secrets, Severity, Span, fix};
 use aciform_site::codes::UNUSED_ALLOWANCE;
 use lsp_types::{CodeActionContext, CodeActionKind, Diagnostic, NumberOrString, TextEdit};
 use serde::Serialize;
@@ -28,8 +28,8 @@ const QUICK_FIX: &str = "quickfix";
 /// Who selects a whole file is not offered what to do about each of its findings.
 const MOST: usize = 50;
 
-/// Edits by the URI of their file. The protocol's own type has no order.
-type Changes = BTreeMap<String, Vec<TextEdit>>;
+/// Edits by the URI of their file, and which version of it they are about. The protocol's own type has no order.
+type Changes = BTreeMap<String, (Option<i32>, Vec<TextEdit>)>;
 
 /// One thing to do, with the protocol's names.
 #[derive(Debug, PartialEq, Serialize)]
@@ -64,9 +64,10 @@ pub(crate) fn actions(
             |span: Span| span.file == file && span.range().start <= range.end && range.start <= span.range().end;
         if wants(QUICK_FIX) {
             let here = looked.findings.iter().filter(|finding| finding.primary().is_some_and(touches));
+            let secrets = Secrets::of(&looked.sources);
             for finding in here.take(MOST) {
                 let shown = shown(finding, context);
-                actions.extend(mend(workspace, looked, finding, shown.as_ref()));
+                actions.extend(mend(workspace, looked, &secrets, finding, shown.as_ref()));
                 actions.extend(allow(workspace, document, finding, shown));
             }
         }
@@ -86,8 +87,14 @@ fn shown(finding: &Finding, context: &CodeActionContext) -> Option<Diagnostic> {
     context.diagnostics.iter().find(same).cloned()
 }
 
-fn mend(workspace: &Workspace, looked: &Looked, finding: &Finding, shown: Option<&Diagnostic>) -> Option<Action> {
-    let fix = finding.fix.as_deref()?;
+fn mend(
+    workspace: &Workspace,
+    looked: &Looked,
+    secrets: &Secrets,
+    finding: &Finding,
+    shown: Option<&Diagnostic>,
+) -> Option<Action> {
+    let fix = finding.fix.as_deref().filter(|fix| !secrets.are_in(fix))?;
     Some(Action {
         title: fix.title.clone(),
         kind: QUICK_FIX,
@@ -110,9 +117,23 @@ fn edit(workspace: &Workspace, looked: &Looked, edits: &[Edit]) -> Option<Value>
     }
     let mut changes = Changes::new();
     for (path, (_, list)) in texts {
-        changes.insert(uri_of(workspace, &path)?, list);
+        let version = workspace.documents.get(&path).map(|document| document.version);
+        changes.insert(uri_of(workspace, &path)?, (version, list));
     }
-    (!changes.is_empty()).then(|| json!({"changes": changes}))
+    (!changes.is_empty()).then(|| changed(workspace, changes))
+}
+
+/// Changes as the client takes them: with the version they are about, so that none is made to a later text.
+fn changed(workspace: &Workspace, changes: Changes) -> Value {
+    if !workspace.is_versioned {
+        let plain: BTreeMap<String, Vec<TextEdit>> =
+            changes.into_iter().map(|(uri, (_, edits))| (uri, edits)).collect();
+        return json!({"changes": plain});
+    }
+    let documents = changes.into_iter();
+    let documents = documents
+        .map(|(uri, (version, edits))| json!({"textDocument": {"uri": uri, "version": version}, "edits": edits}));
+    json!({"documentChanges": documents.collect::<Vec<Value>>()})
 }
 
 /// An edit that begins and ends where the protocol has a position: there is none between CR and LF.
@@ -128,19 +149,18 @@ fn uri_of(workspace: &Workspace, path: &Path) -> Option<String> {
     own.or_else(|| uri::of_path(path)).map(|uri| uri.as_str().to_owned())
 }
 
-/// All fixes of a file that are certain and stay in it, as `lint --fix` would apply them at once.
+/// All fixes of a file that are certain and stay in it, each by its own edits, as `lint --fix` would apply them at once;
+/// without those that would write a password out.
 fn mend_all(workspace: &Workspace, looked: &Looked, path: &Path) -> Option<Action> {
     let file = looked.file(path)?;
+    let secrets = Secrets::of(&looked.sources);
     let stays = |finding: &&Finding| {
-        finding.fix.as_deref().is_some_and(|fix| fix.edits.iter().all(|edit| edit.span.file == file))
+        let stays = |fix: &Fix| fix.edits.iter().all(|edit| edit.span.file == file);
+        finding.fix.as_deref().is_some_and(|fix| stays(fix) && !secrets.are_in(fix))
     };
     let findings: Vec<Finding> = looked.findings.iter().filter(stays).cloned().collect();
     let fixed = fix::apply(&looked.sources, &findings, Applicability::Safe);
-    let after = fixed.texts.get(&file)?;
-    let before = &looked.sources.file(file).text;
-    let (range, with) = difference(before, after);
-    let range = Text::new(before.clone()).range(range, workspace.encoding);
-    let changes = Changes::from([(uri_of(workspace, path)?, vec![TextEdit { range, new_text: with.to_owned() }])]);
+    let edit = edit(workspace, looked, fixed.edits.get(&file)?)?;
     Some(Action {
         title: match fixed.applied {
             1 => "mend the one thing that is certain".to_owned(),
@@ -149,24 +169,8 @@ fn mend_all(workspace: &Workspace, looked: &Looked, path: &Path) -> Option<Actio
         kind: FIX_ALL,
         diagnostics: Vec::new(),
         is_preferred: false,
-        edit: json!({"changes": changes}),
+        edit,
     })
-}
-
-/// The part of a text that differs, and what comes in its place; whole lines, so that no line end is cut.
-fn difference<'a>(before: &str, after: &'a str) -> (Range<usize>, &'a str) {
-    let same = |a: &[u8], b: &[u8]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let start = same(before.as_bytes(), after.as_bytes());
-    let start = before[..crate::text::floor(before, start)].rfind('\n').map_or(0, |at| at + 1);
-    let rest = before.len().min(after.len()) - start;
-    let back = before.bytes().rev().zip(after.bytes().rev()).take(rest).take_while(|(a, b)| a == b).count();
-    let tail = &before[crate::text::floor(before, before.len() - back)..];
-    // From the first whole line of what is common at the end.
-    let behind = match before.len() - tail.len() == start {
-        true => tail.len(),
-        false => tail.find('\n').map_or(0, |at| tail.len() - at - 1),
-    };
-    (start..before.len() - behind, &after[start..after.len() - behind])
 }
 
 /// A comment on the line above that accepts a finding.
@@ -196,13 +200,13 @@ fn allow(workspace: &Workspace, document: &Document, finding: &Finding, shown: O
     let new_text = format!("{indent}# aciform: allow {id} reason{}", text.line_end());
     let start = if text.as_str().starts_with('\u{feff}') && line == 0 { '\u{feff}'.len_utf8() } else { range.start };
     let edit = TextEdit { range: text.range(start..start, workspace.encoding), new_text };
-    let changes = Changes::from([(document.uri.as_str().to_owned(), vec![edit])]);
+    let changes = Changes::from([(document.uri.as_str().to_owned(), (Some(document.version), vec![edit]))]);
     Some(Action {
         title: format!("allow {id} ({}) here with a comment", finding.code.name),
         kind: QUICK_FIX,
         diagnostics: shown.into_iter().collect(),
         is_preferred: false,
-        edit: json!({"changes": changes}),
+        edit: changed(workspace, changes),
     })
 }
 

@@ -139,6 +139,8 @@ impl<W: Write> Server<W> {
             list.filter_map(Value::as_str).collect::<Vec<_>>()
         };
         self.workspace.encoding = Encoding::of_offered(&list("/capabilities/general/positionEncodings"));
+        let versioned = "/capabilities/workspace/workspaceEdit/documentChanges";
+        self.workspace.is_versioned = request.params.pointer(versioned) == Some(&Value::Bool(true));
         let dynamic = "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration";
         self.watches = request.params.pointer(dynamic) == Some(&Value::Bool(true));
         self.phase = Phase::Open;

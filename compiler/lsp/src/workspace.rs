@@ -23,6 +23,8 @@ use crate::yaml::Facts;
 pub(crate) struct Workspace {
     pub(crate) documents: Documents,
     pub(crate) encoding: Encoding,
+    /// Whether the client takes edits with the version of the text they are about.
+    pub(crate) is_versioned: bool,
     pub(crate) codes: &'static [&'static Code],
     /// The last result of each scope with an open file.
     looked: BTreeMap<Scope, Looked>,
@@ -47,6 +49,7 @@ impl Workspace {
         Self {
             documents: Documents::default(),
             encoding: Encoding::default(),
+            is_versioned: false,
             codes,
             looked: BTreeMap::new(),
             found: BTreeMap::new(),

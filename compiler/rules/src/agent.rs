@@ -2,7 +2,8 @@
 //!
 //! It is JSON, in which the agent takes `//` comments. JSON is YAML, so the tree with its places comes from there.
 
-use aciform_diagnostics::{Diagnostics, FileId, Span, Spanned};
+use aciform_diagnostics::{Diagnostics, FileId, Spanned};
+use aciform_intent::decode;
 use aciform_syntax::yaml::{self, Kind, Node, NodeId, Tree};
 
 /// One file of the agent; what it does not say is `None`.
@@ -14,8 +15,8 @@ pub struct AgentFile {
     pub peers: Vec<Spanned<String>>,
     /// `renderers.<any>.encap`: how it wraps traffic towards the fabric.
     pub encaps: Vec<AgentEncap>,
-    /// The values of passwords.
-    pub secrets: Vec<Span>,
+    /// The values of passwords, tokens and the like.
+    pub secrets: Vec<Spanned<String>>,
 }
 
 /// One way of wrapping traffic.
@@ -47,8 +48,8 @@ impl AgentFile {
             return found;
         }
         let tree = yaml::parse(file, &without_comments(text), diagnostics);
+        found.secrets = decode::secrets(&tree);
         for root in tree.documents.iter().copied() {
-            found.collect_secrets(&tree, root, 0);
             let opflex = get(&tree, root, "opflex");
             found.domain = opflex.and_then(|opflex| text_of(&tree, get(&tree, opflex, "domain")?));
             let peers = opflex.and_then(|opflex| get(&tree, opflex, "peers"));
@@ -62,19 +63,6 @@ impl AgentFile {
             }
         }
         found
-    }
-
-    fn collect_secrets(&mut self, tree: &Tree, node: NodeId, depth: usize) {
-        if depth > yaml::MAX_DEPTH {
-            return;
-        }
-        for (key, value) in pairs(tree, node) {
-            let named = text_of(tree, *key).is_some_and(|key| key.value.contains("password"));
-            if named && let Some(secret) = text_of(tree, *value) {
-                self.secrets.push(secret.span);
-            }
-            self.collect_secrets(tree, *value, depth + 1);
-        }
     }
 }
 
@@ -185,6 +173,6 @@ mod tests {
         assert_eq!(agent.domain.as_ref().map(|domain| sources.slice(domain.span)), Some("\"d\""));
         assert_eq!(agent.encaps[0].remote_port.as_ref().map(|port| port.value), Some(8472));
         assert_eq!(agent.encaps[0].uplink_vlan.as_ref().map(|vlan| vlan.value), Some(4093));
-        assert_eq!(sources.slice(agent.secrets[0]), "\"hush\"");
+        assert_eq!(sources.slice(agent.secrets[0].span), "\"hush\"");
     }
 }

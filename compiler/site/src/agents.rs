@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use aciform_intent::decode;
 use aciform_rules::{AgentFile, is_agent_text};
 use aciform_syntax::source::{self, MAX_FILE_BYTES};
 
@@ -51,10 +52,9 @@ impl Reader {
     pub(crate) fn agent_text(&mut self, name: &str, bytes: Vec<u8>, place: &Path) -> Option<AgentFile> {
         let (file, readable) = source::read_yaml(&mut self.sources, name, bytes, &mut self.diagnostics);
         self.places.insert(file, place.to_owned());
+        self.hide(decode::secret_spans(file, &self.sources.file(file).text));
         let agent = readable.then(|| AgentFile::read(file, &self.sources.file(file).text, &mut self.diagnostics))?;
-        for secret in &agent.secrets {
-            self.sources.hide(*secret);
-        }
+        self.hide_read(agent.secrets.clone());
         Some(agent)
     }
 

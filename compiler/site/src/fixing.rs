@@ -4,7 +4,8 @@
 //! until nothing changes. A round after which a file no longer parses is taken back.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use aciform_diagnostics::{Applicability, Diagnostic, FileId, Severity, fix};
 
@@ -31,6 +32,10 @@ pub struct Change {
     pub before: String,
     /// The text with the fixes in it.
     pub after: String,
+    /// Where secrets stand in the text before.
+    pub hidden_before: Vec<Range<usize>>,
+    /// Where secrets stand in the text after.
+    pub hidden_after: Vec<Range<usize>>,
 }
 
 /// Lints and fixes until nothing changes. `lint` is given the texts so far and returns what it read and found.
@@ -59,17 +64,27 @@ pub fn mend(
         for (file, text) in round.texts {
             let Some(path) = path(&reader, file) else { continue };
             let source = reader.sources.file(file);
+            let hidden_after = hidden(&after, &path, &text);
             let change = fixed.files.entry(path).or_insert_with(|| Change {
                 name: source.name.clone(),
                 before: source.text.clone(),
                 after: String::new(),
+                hidden_before: source.hidden().to_vec(),
+                hidden_after: Vec::new(),
             });
-            change.after = text;
+            (change.after, change.hidden_after) = (text, hidden_after);
         }
         fixed.applied += round.applied;
         (buffers, reader, findings) = (next, after, left);
     }
     (reader, findings, fixed)
+}
+
+/// Where secrets stand in a text that a reader was given; what it did not read may hold any.
+fn hidden(reader: &Reader, place: &Path, text: &str) -> Vec<Range<usize>> {
+    let is_it = |file: &FileId| path(reader, *file).is_some_and(|path| path == place);
+    let file = reader.places.keys().find(|file| is_it(file) && reader.sources.file(**file).text == text);
+    file.map_or_else(|| vec![0..text.len()], |file| reader.sources.file(*file).hidden().to_vec())
 }
 
 /// Where a file lies; `None`: it came from standard input and was given another name there.

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
+use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, SourceMap, Span, Spanned};
 use aciform_intent::model::{Intent, Site};
 use aciform_intent::{decode, ini};
 use aciform_syntax::source::{self, MAX_FILE_BYTES};
@@ -107,10 +107,22 @@ impl Reader {
     /// Reads the site file itself.
     fn site_file(&mut self, place: &Path) -> Option<Site> {
         let (file, tree) = self.yaml(place, None)?;
-        for secret in decode::secret_spans(file, &self.sources.file(file).text) {
-            self.sources.hide(secret);
-        }
+        self.hide(decode::secret_spans(file, &self.sources.file(file).text));
+        self.hide_read(decode::secrets(&tree));
         decode::site(&tree, Span::start_of(file), &mut self.diagnostics)
+    }
+
+    /// Keeps secrets out of all that is shown.
+    pub(crate) fn hide(&mut self, secrets: Vec<Span>) {
+        secrets.into_iter().for_each(|secret| self.sources.hide(secret));
+    }
+
+    /// The same for secrets that were read, which may be written otherwise.
+    pub(crate) fn hide_read(&mut self, secrets: Vec<Spanned<String>>) {
+        for secret in secrets {
+            self.sources.hide(secret.span);
+            self.sources.hide_word(secret.span.file, secret.value);
+        }
     }
 
     /// Reads bare ini files, in `--config-file` order.
@@ -159,9 +171,7 @@ impl Reader {
                 (file, false)
             }
         };
-        for secret in ini::secret_spans(file, &self.sources.file(file).text) {
-            self.sources.hide(secret);
-        }
+        self.hide(ini::secret_spans(file, &self.sources.file(file).text));
         // What oslo.config cannot decode it does not read at all; anything more would be guesswork about other bytes.
         let parsed = readable.then(|| ini_syntax::parse(file, &self.sources.file(file).text, &mut self.diagnostics));
         parsed.map(|parsed| (file, parsed))
@@ -184,6 +194,9 @@ impl Reader {
         places.retain(|(place, _)| seen.insert(fs::canonicalize(place).unwrap_or_else(|_| place.clone())));
         let read: Vec<(FileId, yaml::Tree)> =
             places.iter().filter_map(|(place, named)| self.yaml(place, *named)).collect();
+        for (file, _) in &read {
+            self.hide(decode::stray_secret_spans(*file, &self.sources.file(*file).text));
+        }
         let trees: Vec<&yaml::Tree> = read.iter().map(|(_, tree)| tree).collect();
         let mut intent = decode::intent(&trees, &mut self.diagnostics);
         if self.unread > unread {

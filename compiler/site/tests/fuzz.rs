@@ -72,6 +72,11 @@ fn a_password_that_got_out_once_stays_in() {
         "[ml2_cisco_apic]\napic_passwords3cr3tM4rk\napic_passwords3cr3tM4rk = x\n  apic_passwords3cr3tM4rk\n",
         "apic_passwords3cr3tM4rk\n[apic_passwords3cr3tM4rk]\n[apic_switch:1]\napic_passwords3cr3tM4rk\n",
         "[ml2_cisco_apic]\nApic-Passwords3cr3tM4rk=\n",
+        "[ml2_cisco_apic]\napic_use_ssl = True # apic_password = s3cr3tM4rk\napic_username = ops; apic_password = s3cr3tM4rk\n",
+        "[ml2_cisco_apic]\napic_hosts = a, apic_password=s3cr3tM4rk\napic_pwd = s3cr3tM4rk\napic_pass = s3cr3tM4rk\n",
+        "[ml2_cisco_apic]\nprivate_key_file = -----BEGIN PRIVATE KEY-----\n  s3cr3tM4rk\n[apic_password]\ns3cr3tM4rk\n",
+        "{\"opflex\": {\"ssl\": {\"mode\": \"x\"}, \"password\":\"s3cr3tM4rk\"}, \"log\": ",
+        "{\"opflex\": {\"ssl\": {\"p\\u0061ssword\": \"s3cr3tM4rk\", \"token\": [\"s3cr3tM4rk\"]}, \"domain\": 3}}",
         "[opflex]\nstats = $apic_password\n[ml2_cisco_apic]\napic_password = s3cr3tM4rk\n",
     ] {
         fixer::keeps(text.as_bytes());

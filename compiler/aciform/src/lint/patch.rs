@@ -1,9 +1,9 @@
 //! `--diff`: what the fixes change, in the form of a patch, with secrets masked: it ends up in the logs of pipelines.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use aciform_diagnostics::FileId;
-use aciform_intent::ini::{MASK, secret_spans};
+use aciform_intent::ini::MASK;
 use aciform_site::Fixed;
 use similar::{ChangeTag, TextDiff};
 
@@ -12,7 +12,8 @@ pub(crate) fn patch(fixed: &Fixed) -> String {
     let mut text = String::new();
     for change in fixed.files.values() {
         let _ = writeln!(text, "--- a/{0}\n+++ b/{0}", change.name);
-        let (before, after) = (masked(&change.name, &change.before), masked(&change.name, &change.after));
+        let before = masked(&change.before, &change.hidden_before);
+        let after = masked(&change.after, &change.hidden_after);
         let (before, after) = (lines(&before), lines(&after));
         let diff = TextDiff::from_lines(&change.before, &change.after);
         for hunk in diff.unified_diff().iter_hunks() {
@@ -49,14 +50,19 @@ fn lines(text: &str) -> Vec<&str> {
     found
 }
 
-/// The text with its secrets masked; of a site's YAML, which holds none, as it stands.
-fn masked(name: &str, text: &str) -> String {
-    let mut masked = text.to_owned();
-    if [".yaml", ".yml", ".json"].iter().any(|kind| name.ends_with(kind)) {
-        return masked;
+/// The text with its secrets masked, line for line.
+fn masked(text: &str, hidden: &[Range<usize>]) -> String {
+    let mut out = String::new();
+    let mut from = 0;
+    for range in hidden {
+        let Some(secret) = text.get(range.clone()).filter(|_| range.start >= from) else { continue };
+        out += &text[from..range.start];
+        for line in lines(secret) {
+            let content = line.trim_end_matches(['\n', '\r']);
+            out += if content.trim().is_empty() { content } else { MASK };
+            out += &line[content.len()..];
+        }
+        from = range.end;
     }
-    for secret in secret_spans(FileId(0), text).into_iter().rev() {
-        masked.replace_range(secret.range(), MASK);
-    }
-    masked
+    out + &text[from..]
 }

@@ -143,3 +143,62 @@ fn a_password_beside_a_change_or_in_it_is_masked_in_the_diff() {
         assert!(!run.stdout.contains(secret), "{}", run.stdout);
     }
 }
+
+#[test]
+fn the_diff_masks_by_what_was_read_and_not_by_the_name_of_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a.ini", "a.json", "a.yaml"] {
+        fs::write(folder.path().join(name), BEFORE).expect("a file");
+        let run = aciform(folder.path(), &["lint", name, "--diff"]);
+        assert!(run.code == 1 && run.stdout.contains("+encap_mode = vxlan"), "{name}: {}", run.stdout);
+        assert!(run.stdout.contains(" openstack_password = ***"), "{name}: {}", run.stdout);
+        let piped = piped(&folder, &["-", "--stdin-path", name, "--diff"], BEFORE);
+        for text in [run.stdout, piped.stdout] {
+            assert!(text.contains("-encap_mode") && !text.contains("hinge") && !text.contains("rathole"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_password_in_the_file_of_the_agent_is_masked_in_the_diff() {
+    let folder =
+        folder("[DEFAULT]\napic_system_id = lab\n[ml2_cisco_apic]\napic_hosts = 10.1.1.5\napic_username = ops\n");
+    let agent = "{\n  \"opflex\": {\n    \"ssl2\": {\"password\": \"mq7-rathole\"}, \"domain\": \"comp/prov-OpenStack/ctrlr-[Lab]-LAB/sw-InsiemeLSOid\",\n    \"ssl\": {\"client-cert\": {\"path\": \"/x.pem\", \"password\": \"mq7-rathole\"}}\n  }\n}\n";
+    let name = "opflex-agent-ovs.conf";
+    fs::write(folder.path().join(name), agent).expect("a file");
+    let run = aciform(folder.path(), &["lint", "a.ini", name, "--diff", "--unsafe-fixes"]);
+    assert!(
+        run.stdout.contains("\"password\": ***}, \"domain\"") && run.stdout.contains("\"/x.pem\", \"password\": ***}}")
+    );
+    assert!(!run.stdout.contains("rathole"), "{}", run.stdout);
+    // One that does not parse shows none either.
+    fs::write(folder.path().join(name), "{\"opflex\": {\"password\":\"mq7-rathole\"}, \"log\": ").expect("a file");
+    let run = aciform(folder.path(), &["lint", name]);
+    assert!(run.code == 1 && run.stdout.contains("\"log\":"), "{}", run.stdout);
+    assert!(!run.stdout.contains("rathole"), "{}", run.stdout);
+}
+
+#[test]
+fn a_password_behind_something_else_is_shown_nowhere() {
+    for line in [
+        "apic_use_ssl = True # apic_password = mq7-rathole",
+        "apic_username = ops; apic_password = mq7-rathole",
+        "apic_username = ops, apic_password=mq7-rathole",
+        "apic_pwd = mq7-rathole",
+        "apic_pass = mq7-rathole",
+        "private_key_file = -----BEGIN PRIVATE KEY-----\n  mq7-rathole",
+    ] {
+        let folder = folder(&format!("[DEFAULT]\napic_system_id = lab\n[ml2_cisco_apic]\napic_hosts = h\n{line}\n"));
+        let mut runs: Vec<Vec<&str>> =
+            vec![vec!["lint", "a.ini", "--diff", "--unsafe-fixes"], vec!["show", "ini", "a.ini"]];
+        runs.push(vec!["show", "ini", "a.ini", "--format", "json"]);
+        for format in ["human", "json", "sarif", "github", "gitlab", "junit", "short"] {
+            runs.push(vec!["lint", "a.ini", "--unsafe-fixes", "--format", format]);
+        }
+        for args in runs {
+            let run = aciform(folder.path(), &args);
+            let said = run.stdout + &run.stderr;
+            assert!(!said.is_empty() && !said.contains("rathole"), "{args:?} of {line}: {said}");
+        }
+    }
+}

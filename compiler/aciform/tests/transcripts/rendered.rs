@@ -162,12 +162,31 @@ fn a_password_in_the_site_file_is_shown_in_no_format() {
         "apic: {pasword: hunter2}\n",
         "apic:\n  password: hunter2\n   user: x\n",
         "apic: {password: {value: hunter2}}\n",
+        "apic: {password: {command: echo hunter2}}\n",
+        "apic: {pwd: hunter2}\n",
+        "apic: {pass: hunter2}\n",
+        "apic: {passwrd: \"hunter2\", user: x}\n",
+        "apic: hunter2\n",
+        "apic: \"hunt\\x65r2\"\n",
+        "apic: {hunter2}\n",
+        "apic:\n  hunter2\n",
+        "apic: {password:hunter2}\n",
+        "apic: {password=hunter2}\n",
+        "x: &p hunter2\napic: {password: *p}\n",
+        "# apic_password: hunter2\nx: y\n",
     ] {
-        lab.write("aciform.yaml", format!("{site}{written}"));
-        for format in ["human", "json", "sarif", "github", "gitlab", "junit"] {
-            let run = lab.run(&["lint", "site", "--format", format]);
-            assert_eq!(run.code, 1, "{format}: {}{}", run.stdout, run.stderr);
-            assert!(!(run.stdout + &run.stderr).contains("hunter2"), "{format} of {written}");
+        // Something beside it that a fix changes.
+        lab.write("aciform.yaml", format!("{site}{written}").replace("ini: [ml2_conf_cisco_apic.ini]", "inni: []"));
+        let said = |args: &[&str]| {
+            let run = lab.run(args);
+            assert_ne!(run.code, 0, "{args:?}: {}{}", run.stdout, run.stderr);
+            assert!(!(run.stdout.clone() + &run.stderr).contains("hunter2"), "{args:?} of {written}: {}", run.stdout);
+        };
+        for format in ["human", "json", "sarif", "github", "gitlab", "junit", "short"] {
+            said(&["lint", "site", "--format", format]);
         }
+        said(&["lint", "site", "--diff", "--unsafe-fixes"]);
+        said(&["compile", "site", "-o", "out"]);
+        said(&["show", "ini", "site"]);
     }
 }

@@ -3,22 +3,26 @@
 use std::collections::BTreeMap;
 
 use crate::fix::{Edit, Fix};
+use crate::mask::forms;
 use crate::source::SourceMap;
 
 /// Shorter secrets are looked for only where an edit touches them: two letters stand in any text.
 const PREFIX: usize = 4;
 
 /// Every secret of the sources, ready to be looked for.
-pub(super) struct Secrets<'a> {
+#[derive(Debug)]
+pub struct Secrets<'a> {
     sources: &'a SourceMap,
     by_prefix: BTreeMap<&'a [u8], Vec<&'a str>>,
 }
 
 impl<'a> Secrets<'a> {
-    pub(super) fn of(sources: &'a SourceMap) -> Self {
+    /// The secrets of all files.
+    #[must_use]
+    pub fn of(sources: &'a SourceMap) -> Self {
         let mut by_prefix: BTreeMap<&[u8], Vec<&str>> = BTreeMap::new();
         for (_, file) in sources.files() {
-            for secret in file.hidden().iter().filter_map(|range| file.text.get(range.clone())) {
+            for secret in file.hidden().iter().flat_map(|range| forms(file, range)).chain(file.words()) {
                 if let Some(prefix) = secret.as_bytes().get(..PREFIX) {
                     by_prefix.entry(prefix).or_default().push(secret);
                 }
@@ -32,8 +36,14 @@ impl<'a> Secrets<'a> {
     }
 
     /// A fix, unless one of its edits would write a secret out.
-    pub(super) fn without(&self, fix: Option<&'a Fix>) -> Option<&'a Fix> {
-        fix.filter(|fix| !fix.edits.iter().any(|edit| self.is_in(edit)))
+    pub(crate) fn without<'f>(&self, fix: Option<&'f Fix>) -> Option<&'f Fix> {
+        fix.filter(|fix| !self.are_in(fix))
+    }
+
+    /// Whether one of the edits of a fix would write a secret out.
+    #[must_use]
+    pub fn are_in(&self, fix: &Fix) -> bool {
+        fix.edits.iter().any(|edit| self.is_in(edit))
     }
 
     fn is_in(&self, edit: &Edit) -> bool {

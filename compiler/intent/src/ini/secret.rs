@@ -9,18 +9,41 @@ use super::MASK;
 use super::options::GROUPS;
 
 /// Words that make a key a secret whatever section it stands in, also where it is misspelt or unknown.
-const WORDS: &[&str] = &["passw", "pasword", "secret", "token", "credential", "transport_url", "connection"];
+const WORDS: &[&str] =
+    &["passw", "pasw", "passphrase", "pwd", "pswd", "secret", "token", "credential", "transport_url", "connection"];
 
 /// Ends that make a key a secret: what names a file has something behind them.
-const ENDS: &[&str] = &["private_key", "encryption_key", "api_key"];
+const ENDS: &[&str] =
+    &["private_key", "privatekey", "encryption_key", "api_key", "apikey", "access_key", "signing_key", "_psk", "_pw"];
+
+/// What `pass` is the end of in other words.
+const NO_PASS: &[&str] = &["by", "com", "sur", "tres"];
+
+/// What a private key begins with.
+const KEY_TEXT: &str = "-----BEGIN ";
+
+/// No name is longer.
+const LONGEST: usize = 64;
 
 /// Whether the values of a key are never shown.
 #[must_use]
 pub fn is_secret(key: &str) -> bool {
     let plain = key.to_lowercase().replace('-', "_");
-    WORDS.iter().any(|word| plain.contains(word))
-        || ENDS.iter().any(|end| plain.ends_with(end))
-        || super::near::nearest(&plain, secret_names()).is_some()
+    says_secret(&plain) || super::near::nearest(&plain, secret_names()).is_some()
+}
+
+/// Whether a key calls itself a secret; near names are not looked for.
+fn says_secret(plain: &str) -> bool {
+    WORDS.iter().any(|word| plain.contains(word)) || ENDS.iter().any(|end| plain.ends_with(end)) || says_pass(plain)
+}
+
+/// Whether a part of a key ends with `pass`, as in `apic_pass`.
+fn says_pass(plain: &str) -> bool {
+    plain.match_indices("pass").any(|(at, pass)| {
+        let (before, behind) = (&plain[..at], &plain[at + pass.len()..]);
+        let is_other = NO_PASS.iter().any(|word| before.ends_with(word)) || behind.starts_with("_thr");
+        !is_other && !behind.starts_with(char::is_alphabetic)
+    })
 }
 
 /// The registered secrets. Only these are searched for near names: every line of a file is asked.
@@ -55,12 +78,18 @@ pub fn secret_spans(file: FileId, text: &str) -> Vec<Span> {
         } else if written.is_empty() || below != Below::Other && is_comment {
             // What stands below an empty line or a comment may have been meant as the value all the same.
             below = if below == Below::Other { Below::Other } else { Below::Gap };
-            found.extend(logins(content).into_iter().map(|login| Span::new(file, at + login.start, at + login.end)));
+            found.extend(said(content).into_iter().map(|said| Span::new(file, at + said.start, at + said.end)));
         } else if below != Below::Other && !written.starts_with('[') && !written.contains(['=', ':']) {
             found.push(Span::new(file, at + skipped, at + content.len()));
         } else {
-            below = Below::Other;
-            found.extend(logins(content).into_iter().map(|login| Span::new(file, at + login.start, at + login.end)));
+            let is_name = written.strip_prefix('[').and_then(|name| name.strip_suffix(']')).is_some_and(is_registered);
+            below = match is_name {
+                _ if is_key_text(content) => Below::Secret,
+                // `[apic_password]`: what follows may be the value.
+                true => Below::Gap,
+                false => Below::Other,
+            };
+            found.extend(said(content).into_iter().map(|said| Span::new(file, at + said.start, at + said.end)));
         }
     }
     found
@@ -111,7 +140,8 @@ pub fn is_hidden(entry: &Entry) -> bool {
 
 /// Whether a value swallowed an indented line that names a secret: what it says is then not repeated.
 pub(super) fn is_swallowed(value: &str) -> bool {
-    value.split('\n').skip(1).any(|line| secret_key(line.trim_start_matches(['#', ';', ' ', '\t'])).is_some())
+    is_key_text(value)
+        || value.split('\n').skip(1).any(|line| secret_key(line.trim_start_matches(['#', ';', ' ', '\t'])).is_some())
 }
 
 /// Where the name of a registered secret ends that a text starts with, and that something is glued to which is no
@@ -133,6 +163,7 @@ fn glued(written: &str) -> Option<usize> {
 /// Where the name of a secret ends that a line starts with, or that is the last word in front of its separator.
 fn secret_key(written: &str) -> Option<usize> {
     let is_named = |key: &str| is_key_like(key) && is_secret(key);
+    let is_key = |key: &str| is_named(key) || key.len() <= LONGEST && says_secret(&key.to_lowercase());
     let first = written.find(|c: char| c == '=' || c == ':' || c.is_whitespace()).unwrap_or(written.len());
     if written.starts_with('[') {
         return None;
@@ -140,12 +171,76 @@ fn secret_key(written: &str) -> Option<usize> {
     if let Some(end) = glued(written) {
         return Some(end);
     }
-    if is_named(&written[..first]) {
+    let separated = written[first..].trim_start().starts_with(['=', ':']);
+    if is_named(&written[..first]) || separated && is_key(&written[..first]) {
         return Some(first);
     }
     let before = written[..written.find(['=', ':'])?].trim_end();
     let last = before.rfind(|c: char| c == ',' || c.is_whitespace())?;
-    is_named(before[last..].trim_start_matches(|c: char| c == ',' || c.is_whitespace())).then_some(before.len())
+    is_key(before[last..].trim_start_matches(|c: char| c == ',' || c.is_whitespace())).then_some(before.len())
+}
+
+/// What is secret within a line of something else: passwords in URLs, and what stands behind the name of a secret, as in
+/// a comment at the end of the line.
+pub(crate) fn said(line: &str) -> Vec<Range<usize>> {
+    let mut found = logins(line);
+    if let Some(start) = inner_secret(line).filter(|start| *start < line.len()) {
+        found.retain(|login| login.start < start);
+        match found.last_mut().filter(|login| login.end > start) {
+            Some(login) => login.end = line.len(),
+            None => found.push(start..line.len()),
+        }
+    }
+    found
+}
+
+/// Where the value of a secret starts that a line names behind its beginning.
+fn inner_secret(line: &str) -> Option<usize> {
+    if is_key_text(line) {
+        return line.find(KEY_TEXT);
+    }
+    let start = if line.starts_with('[') { line.find(']').map_or(line.len(), |end| end + 1) } else { 0 };
+    let mut word: Option<Range<usize>> = None;
+    let mut blank = false;
+    for (at, c) in line[start..].char_indices().map(|(at, c)| (start + at, c)) {
+        match (c, word.clone()) {
+            (_, Some(known)) if is_word(c) && known.end == at => word = Some(known.start..at + c.len_utf8()),
+            (_, known) if is_word(c) => {
+                // `apic_password x`: only a name that is registered is no prose.
+                if blank && known.is_some_and(|known| is_registered(&line[known])) {
+                    return Some(at);
+                }
+                (word, blank) = (Some(at..at + c.len_utf8()), false);
+            }
+            ('=' | ':', Some(known)) if is_inner_key(&line[known.clone()]) => {
+                let value = line[at..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':'));
+                return Some(line.len() - value.len());
+            }
+            ('"' | '\'', _) => {}
+            (_, Some(known)) if c.is_whitespace() => blank |= !line[..known.start].ends_with('$'),
+            _ => (word, blank) = (None, false),
+        }
+    }
+    None
+}
+
+/// Whether a text holds a private key itself, not the name of its file.
+pub(crate) fn is_key_text(text: &str) -> bool {
+    text.find(KEY_TEXT).is_some_and(|at| text[at..].contains("PRIVATE KEY"))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
+}
+
+fn is_inner_key(word: &str) -> bool {
+    (3..=LONGEST).contains(&word.len())
+        && (says_secret(&word.to_lowercase().replace('-', "_")) || is_key_like(word) && is_secret(word))
+}
+
+fn is_registered(word: &str) -> bool {
+    let plain = word.to_lowercase().replace('-', "_");
+    plain.contains('_') && secret_names().any(|name| name == plain)
 }
 
 /// Passwords in URLs, whatever the option: `p` in `https://u:p@h`.
@@ -162,29 +257,36 @@ fn logins(line: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// A text with the passwords of its URLs masked.
+/// A text without the passwords of its URLs and what it says behind the name of a secret.
 #[must_use]
-pub fn without_logins(text: &str) -> String {
-    let mut out = text.to_owned();
-    for login in logins(text).into_iter().rev() {
-        out.replace_range(login, MASK);
+pub fn without_secrets(text: &str) -> String {
+    if is_key_text(text) {
+        return MASK.to_owned();
     }
-    out
+    let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+    for line in &mut lines {
+        for secret in said(line).into_iter().rev() {
+            line.replace_range(secret, MASK);
+        }
+    }
+    lines.join("\n")
 }
 
-/// The items of one value with the passwords of their URLs masked; a password with a comma takes all items with it.
-pub(super) fn items_without_logins(items: &[String]) -> Vec<String> {
+/// The items of one value without secrets; a password with a comma takes all items with it.
+pub(super) fn items_without_secrets(items: &[String]) -> Vec<String> {
+    if items.iter().any(|item| inner_secret(item).is_some()) {
+        return vec![MASK.to_owned()];
+    }
     let whole: usize = items.iter().map(|item| logins(item).len()).sum();
     if logins(&items.join(",")).len() != whole {
         return vec![MASK.to_owned()];
     }
-    items.iter().map(|item| without_logins(item)).collect()
+    items.iter().map(|item| without_secrets(item)).collect()
 }
 
 /// Keeps prose out of the search for near names.
 fn is_key_like(key: &str) -> bool {
-    key.len() >= 4
-        && key.len() <= 64
+    (4..=LONGEST).contains(&key.len())
         && (key.contains(['_', '-']) || key.to_lowercase().contains("pas") || key.contains("connection"))
 }
 
@@ -236,7 +338,21 @@ mod tests {
     }
 
     #[test]
+    fn passwords_are_found_behind_something_else() {
+        assert_eq!(secrets("use_ssl = True # apic_password = s3cret x\n"), ["s3cret x"]);
+        assert_eq!(secrets("use_ssl = True # apic_password s3cret\n"), ["s3cret"]);
+        assert_eq!(secrets("user = ops; pwd:a\nuser = ops, apic_pass=b\n"), ["a", "b"]);
+        assert_eq!(secrets("[a]\nhosts = https://u:p@a, http://u:token=x@b\n"), ["p", "token=x@b"]);
+        assert_eq!(secrets("apic_pwd = a\napic_pass = b\npwd = c\ntoken: d\npass=e\n"), ["a", "b", "c", "d", "e"]);
+        assert_eq!(secrets("k = -----BEGIN PRIVATE KEY-----\n  abc\n"), ["-----BEGIN PRIVATE KEY-----", "abc"]);
+        assert_eq!(secrets("[apic_password]\nabc\n"), ["abc"]);
+        assert_eq!(secrets("{\"ssl\": {\"password\": \"abc\"}}\n"), ["\"abc\"}}"]);
+    }
+
+    #[test]
     fn nothing_else_is_hidden() {
+        assert!(secrets("bypass = a\ncompass-1 = 1/1\npassat = 1/2\npci_passthrough = x\n").is_empty());
+        assert!(secrets("x = $apic_password y\ny = ${apic_password}_z # see apic_password\n").is_empty());
         assert!(
             secrets("apic_username = ops\nprivate_key_file = /etc/x.key\n# the password is asked for\n[a]\n")
                 .is_empty()

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::effective::Values;
 use super::options::{GROUPS, Reader};
-use super::secret::{items_without_logins, without_logins};
+use super::secret::{items_without_secrets, without_secrets};
 use super::value::Value;
 use named::Named;
 pub use report::Report;
@@ -102,11 +102,11 @@ pub fn shown(sources: &SourceMap, files: &[(FileId, &IniFile)], diagnostics: &mu
 /// A value with the passwords of its URLs masked.
 fn unlocked(value: Value) -> Value {
     match value {
-        Value::Text(text) => Value::Text(without_logins(&text)),
-        Value::List(items) => Value::List(items_without_logins(&items)),
+        Value::Text(text) => Value::Text(without_secrets(&text)),
+        Value::List(items) => Value::List(items_without_secrets(&items)),
         Value::Dict(items) => {
             let texts: Vec<String> = items.iter().map(|(key, value)| format!("{key}:{value}")).collect();
-            let masked = items_without_logins(&texts) != texts;
+            let masked = items_without_secrets(&texts) != texts;
             if masked { Value::Text(MASK.to_owned()) } else { Value::Dict(items) }
         }
         value @ (Value::Null | Value::Bool(_) | Value::Int(_) | Value::Big(_) | Value::Float(_)) => value,

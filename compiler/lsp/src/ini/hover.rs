@@ -77,7 +77,7 @@ fn option(group: &Group, row: &OptionRow, reading: &Reading<'_>, sources: &Sourc
         None if reading.is_secret(group, row) => format!("- in force: {}\n", code(MASK)),
         None => "- in force: cannot be read\n".to_owned(),
         Some(option) => {
-            let value = if option.secret { MASK.to_owned() } else { ini::without_logins(&shown(option.value)) };
+            let value = if option.secret { MASK.to_owned() } else { ini::without_secrets(&shown(option.value)) };
             let from = option.entry.map_or("the default".to_owned(), |entry| sources.place(entry.key.span));
             if option.secret && option.entry.is_none() {
                 String::new()
@@ -96,7 +96,7 @@ fn named_key(prefix: &'static str, of: &str, name: &str, reading: &Reading<'_>, 
     }
     let section = reading.named(prefix).iter().find(|section| section.name.value == of);
     if let Some(entry) = section.and_then(|section| section.get(name)) {
-        let value = if ini::is_hidden(entry) { MASK.to_owned() } else { ini::without_logins(&entry.value.value) };
+        let value = if ini::is_hidden(entry) { MASK.to_owned() } else { ini::without_secrets(&entry.value.value) };
         text += &format!("- in force: {} ({})\n", code(&value), file_name(&sources.place(entry.key.span)));
     }
     text += "- read as it stands, and the first line counts\n";

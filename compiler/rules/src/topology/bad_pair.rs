@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     for (item, span) in written(input).into_iter().filter(|(item, _)| super::pair::switches(item).is_none()) {
-        let shown = aciform_intent::ini::without_logins(item).replace('\n', "\\n");
+        let shown = aciform_intent::ini::without_secrets(item).replace('\n', "\\n");
         let message = format!("`{shown}` is dropped without a word: a vPC pair is `id:id`, digits only");
         let finding = Diagnostic::at(RULE.code, span, message);
         let numbers: Vec<&str> = item.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();

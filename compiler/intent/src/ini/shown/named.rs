@@ -17,7 +17,7 @@ use crate::ini::driver::{
 use crate::ini::effective::Values;
 use crate::ini::named::PREFIXES;
 use crate::ini::options::group;
-use crate::ini::secret::{is_secret, is_swallowed, items_without_logins, without_logins};
+use crate::ini::secret::{is_secret, is_swallowed, items_without_secrets, without_secrets};
 use crate::ini::value::Value;
 
 /// The readers' results for some files.
@@ -164,13 +164,13 @@ fn all<T, R>(found: &Result<Vec<T>, Stop>, report: impl Fn(&T) -> R) -> Option<V
 }
 
 fn masked(key: &str, text: &str) -> String {
-    if is_secret(key) || is_swallowed(text) { MASK.to_owned() } else { without_logins(text) }
+    if is_secret(key) || is_swallowed(text) { MASK.to_owned() } else { without_secrets(text) }
 }
 
 /// A list of one value: where it swallowed a secret, the secret may go on in the items behind.
 fn all_masked<'t>(items: impl Iterator<Item = &'t String>) -> Vec<String> {
     let items: Vec<String> = items.cloned().collect();
-    if items.iter().any(|item| is_swallowed(item)) { vec![MASK.to_owned()] } else { items_without_logins(&items) }
+    if items.iter().any(|item| is_swallowed(item)) { vec![MASK.to_owned()] } else { items_without_secrets(&items) }
 }
 
 fn domain_report(sources: &SourceMap, domain: &Domain) -> DomainReport {
@@ -205,7 +205,7 @@ fn switch_report(sources: &SourceMap, switch: &Switch, hidden: &BTreeSet<Span>) 
             None => (None, link.port_text.value.clone()),
         };
         let hidden = hidden.contains(&link.host.span);
-        let unlocked = |text: String| without_logins(&text);
+        let unlocked = |text: String| without_secrets(&text);
         let (module, port) = (module.map(unlocked), unlocked(port));
         let (module, port) = if hidden { (None, MASK.to_owned()) } else { (module, port) };
         let (host, interface) = (link.host.value.clone(), link.interface.clone());
