@@ -11,6 +11,7 @@ mod input;
 mod list;
 mod reported;
 mod table;
+mod taken;
 mod usage;
 
 mod addressing;
@@ -57,6 +58,7 @@ pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut
     for rule in rules().chain(table::further()).filter(|rule| is_on(rule)) {
         (rule.check)(input, diagnostics);
     }
+    taken::check(input, diagnostics);
 }
 
 /// Every code of this crate. Some rules look on where a stage before them cannot, under a code of that stage.

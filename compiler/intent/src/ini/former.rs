@@ -124,12 +124,5 @@ pub(super) fn option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &E
 /// Whether another line would come to the same name: a further former name, or a misspelling of the new one.
 fn is_contested(place: &Place<'_, '_, '_>, entry: &Entry, successor: &str) -> bool {
     let former = FORMER.iter().filter(|(_, new)| *new == Some(successor)).map(|(name, _)| *name);
-    let names: Vec<&str> = former.chain([successor]).collect();
-    place.others(entry).any(|other| names.iter().any(|name| is_spelt(&other.key.value, name)))
-}
-
-/// Whether a key is a name, or would be with the right case and underscores.
-fn is_spelt(key: &str, name: &str) -> bool {
-    let plain = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
-    key.len() == name.len() && key.bytes().map(plain).eq(name.bytes())
+    former.chain([successor]).any(|name| place.is_spelt_elsewhere(entry, name))
 }

@@ -4,6 +4,7 @@
 mod effect;
 mod lint;
 mod mutant;
+mod taken;
 
 use aciform_diagnostics::{Applicability, Diagnostic, SourceMap, fix};
 use proptest::prelude::*;
