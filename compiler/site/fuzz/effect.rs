@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aciform_diagnostics::{Applicability, Diagnostics, SourceMap, Span};
+use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, SourceMap, Span};
 use aciform_intent::ini::options::GROUPS;
 use aciform_syntax::ini::{IniFile, Section, parse};
 use serde_json::Value;
-
-use super::lint::Round;
 
 /// What `show ini` gives, without the places of it.
 pub(crate) struct Shown {
@@ -66,7 +64,10 @@ fn without_places(value: Value) -> Value {
 }
 
 /// Rules whose fix deletes a line that is read: it has no effect, whatever its value.
-const OF_NO_EFFECT: &[&str] = &["ACI115", "ACI302"];
+const OF_NO_EFFECT: &[&str] = &["ACI111", "ACI118", "ACI302"];
+
+/// The rule that mends all line ends at once.
+const LINE_ENDS: &str = "ACI014";
 
 /// What findings with a safe fix were about.
 #[derive(Debug, Default)]
@@ -84,15 +85,15 @@ pub(crate) struct Touched {
 }
 
 impl Touched {
-    pub(crate) fn add(&mut self, round: &Round) {
-        let parsed = round
-            .findings
+    /// Takes in what the fixes of a round are about.
+    pub(crate) fn add(&mut self, text: &str, findings: &[Diagnostic]) {
+        let parsed = findings
             .iter()
-            .find_map(|finding| finding.primary())
-            .map(|span| parse(span.file, &round.text, &mut Diagnostics::new()))
+            .find_map(Diagnostic::primary)
+            .map(|span| parse(span.file, text, &mut Diagnostics::new()))
             .unwrap_or_default();
         self.note_references(&parsed);
-        for finding in &round.findings {
+        for finding in findings.iter().filter(|finding| finding.code.id != LINE_ENDS) {
             let Some(fix) = finding.fix.as_deref().filter(|fix| fix.applicability == Applicability::Safe) else {
                 continue;
             };
