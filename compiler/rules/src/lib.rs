@@ -11,6 +11,7 @@ mod input;
 mod list;
 mod reported;
 mod table;
+mod taken;
 mod usage;
 
 mod addressing;
@@ -58,6 +59,7 @@ pub fn check(input: &Input<'_>, is_on: &dyn Fn(&Rule) -> bool, diagnostics: &mut
         (rule.check)(input, diagnostics);
     }
     aciform_intent::ini::settle(diagnostics);
+    taken::check(input, diagnostics);
 }
 
 /// Every code of this crate. Some rules look on where a stage before them cannot, under a code of that stage.

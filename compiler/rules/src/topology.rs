@@ -32,6 +32,8 @@ mod vpc_same_interface;
 
 use crate::Rule;
 
+pub(crate) use link::pairs;
+
 /// The rules of this family, in the order of their codes.
 pub(crate) static RULES: &[&Rule] = &[
     &blank_in_hosts::RULE,

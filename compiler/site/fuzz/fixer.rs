@@ -1,12 +1,15 @@
 //! What holds for mending any bytes as an ini file: it ends, it never makes a file worse to read, it leaves alone what it
-//! does not mend, nothing is left to mend behind it, and no password comes out.
+//! does not mend, no value that was written becomes another one unless it was mended itself, nothing is left to mend
+//! behind it, and no password comes out.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use aciform_diagnostics::{Applicability, Diagnostic};
 use aciform_site::{MOST_ROUNDS, Reader, Subject, lint};
 
+use super::effect::{Touched, shown};
 use super::rounds::{OPTIONS, kept, mended, no_worse};
 use super::secret::{SECRET, with_secret};
 
@@ -23,7 +26,14 @@ pub(crate) fn holds(bytes: &[u8]) {
         Err(_) => bytes.to_vec(),
     };
     for up_to in [Applicability::Safe, Applicability::Unsafe] {
-        let (before, after, rounds) = mended(FILE, up_to, |buffers| linted(&bytes, buffers));
+        let touched: RefCell<Touched> = RefCell::default();
+        let (before, after, rounds) = mended(FILE, up_to, |buffers| {
+            let (reader, findings) = linted(&bytes, buffers);
+            if let Some((_, source)) = reader.sources.files().find(|(_, source)| source.name == FILE) {
+                touched.borrow_mut().add(&source.text, &findings);
+            }
+            (reader, findings)
+        });
         if before.text.as_bytes() != bytes {
             assert_eq!(before.text, after.text, "what is no text was changed");
             continue;
@@ -38,6 +48,10 @@ pub(crate) fn holds(bytes: &[u8]) {
         );
         no_worse(&before, &after, up_to);
         kept(&before.text, &after.text);
+        if up_to == Applicability::Safe {
+            let difference = touched.into_inner().unexplained(&shown(&before.text), &shown(&after.text));
+            assert_eq!(difference, None, "\n{:?}\nbecame\n{:?}", before.text, after.text);
+        }
         // An overridden line may go with its password; none is written a second time.
         let passwords = |text: &str| text.matches(SECRET).count();
         assert!(

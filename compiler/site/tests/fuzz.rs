@@ -2,6 +2,8 @@
 //!
 //! The test takes a fixed number of rounds, a few seconds; `fuzz/` holds the same property for cargo-fuzz.
 
+#[path = "../fuzz/effect.rs"]
+mod effect;
 #[path = "../fuzz/fixer.rs"]
 mod fixer;
 #[path = "../../syntax/fuzz/hostile.rs"]

@@ -72,7 +72,9 @@ fn system_id_characters(text: &str, entry: &Entry) -> Result<String, Diagnostic>
             let finding = at(format!("`apic_system_id` holds {}, which tenant names cannot", described(other)));
             let better = replaced(text);
             let help = format!("write letters, digits, `_`, `.` and `-` only: `{better}`");
-            Err(mended(finding, help, Applicability::Unsafe, mend::value(entry, text, better)))
+            // That it goes over several lines is what is to be mended then.
+            let edit = mend::value(entry, text, better).filter(|_| !text.contains('\n'));
+            Err(mended(finding, help, Applicability::Unsafe, edit))
         }
     }
 }

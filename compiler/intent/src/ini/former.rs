@@ -127,17 +127,5 @@ pub(super) fn option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &E
 /// Whether another line would come to the same name: a further former name, or a misspelling of the new one.
 pub(super) fn is_contested(place: &Place<'_, '_, '_>, entry: &Entry, name: &str) -> bool {
     let former = FORMER.iter().chain(&[NETWORKS]).filter(|(_, new)| *new == Some(name)).map(|(former, _)| *former);
-    let names: Vec<&str> = former.chain([name]).collect();
-    place.others(entry).any(|other| names.iter().any(|name| is_spelt(&other.key.value, name)))
-}
-
-/// Whether another line is a misspelling of the same name.
-pub(super) fn has_other_spelling(place: &Place<'_, '_, '_>, entry: &Entry, name: &str) -> bool {
-    place.others(entry).any(|other| is_spelt(&other.key.value, name))
-}
-
-/// Whether a key is a name, or would be with the right case and underscores.
-fn is_spelt(key: &str, name: &str) -> bool {
-    let plain = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
-    key.len() == name.len() && key.bytes().map(plain).eq(name.bytes())
+    former.chain([name]).any(|name| place.is_spelt_elsewhere(entry, name))
 }

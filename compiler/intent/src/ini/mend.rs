@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use aciform_diagnostics::{Applicability, Diagnostic, Edit, Fix};
-use aciform_syntax::ini::{Entry, IniFile};
+use aciform_syntax::ini::{Entry, IniFile, Section};
 
-use super::options::{Group, normalised};
+use super::options::Group;
 use super::secret::is_secret;
 
 /// Gives a finding its help, and a fix of that title where there are edits.
@@ -21,9 +21,10 @@ pub(super) fn mended(
     if edits.is_empty() { finding } else { finding.fix(Fix { title, applicability, edits }) }
 }
 
-/// Writes a value anew; `None` where `text`, which was judged, is not what stands in the file.
+/// Writes a value anew; `None` where `text`, which was judged, is not what stands in the file, and where it starts below
+/// its key: the line break would stay, and the value be as wrong as it was.
 pub(super) fn value(entry: &Entry, text: &str, new: impl Into<String>) -> Option<Edit> {
-    let as_written = entry.value.value == text && !text.is_empty();
+    let as_written = entry.value.value == text && !text.is_empty() && !text.starts_with('\n');
     as_written.then(|| Edit::replace(entry.value.span, new))
 }
 
@@ -52,13 +53,15 @@ pub(super) fn line(entry: &Entry, name: &str) -> Option<String> {
 }
 
 /// Moves an option to a group, under a name: below the last line that the group has in the same file, else into a
-/// section of its own at the end.
-pub(super) fn relocation(file: &IniFile, entry: &Entry, group: &Group, name: &str) -> Option<[Edit; 2]> {
+/// section of its own at the end. `section`: the last of the group.
+pub(super) fn relocation(
+    file: &IniFile,
+    section: Option<&Section>,
+    entry: &Entry,
+    group: &Group,
+    name: &str,
+) -> Option<[Edit; 2]> {
     let line = line(entry, name)?;
-    let length = group.name.len();
-    let section = file.sections.iter().rev().find(|section| {
-        section.name.value.len() == length && normalised(&section.name.value) == normalised(group.name)
-    });
     let addition = match section {
         Some(section) => file.insertion(section.end(), &[line]),
         None => file.appended(entry.whole.file, &[format!("[{}]", group.name), line]),

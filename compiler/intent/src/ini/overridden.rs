@@ -23,9 +23,6 @@ const OF_NEUTRON: &[&str] = &[
     "default_opflex_network",
 ];
 
-/// After so many findings the rest says nothing new.
-const LIMIT: usize = 100;
-
 /// Reports the last line of each earlier file whose value differs from the one in force.
 pub(super) fn check(loader: &mut Loader<'_, '_>) {
     if loader.files.len() < 2 {
@@ -59,7 +56,7 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
         let differs = |entry: &&&Entry| entry.value != in_force.value && !is_placeholder(entry);
         earlier.iter().filter(differs).map(|entry| (*entry, *in_force)).collect::<Vec<_>>()
     });
-    for (entry, in_force) in overridden.take(LIMIT) {
+    for (entry, in_force) in overridden {
         let message = format!("this `{}` is overridden by a later file", entry.key.value);
         let finding = Diagnostic::at(&codes::CROSS_FILE_CONFLICT, entry.key.span, message);
         let finding = finding.label(in_force.key.span, "in force");

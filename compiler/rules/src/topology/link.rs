@@ -106,7 +106,7 @@ where
 }
 
 /// The partner of each switch in a pair.
-pub(super) fn pairs(input: &Input<'_>) -> VpcPairs {
+pub(crate) fn pairs(input: &Input<'_>) -> VpcPairs {
     let option = option(input, "apic_vpc_pairs");
     VpcPairs::new(option.iter().flat_map(|option| option.items()).map(String::as_str))
 }

@@ -1,9 +1,11 @@
 //! What `lint --fix` may do to a file, over the samples and mutants of them: it ends, it breaks nothing that was read,
 //! it changes what the findings are about and nothing else.
 
+#[path = "../../../site/fuzz/effect.rs"]
 mod effect;
 mod lint;
 mod mutant;
+mod taken;
 
 use aciform_diagnostics::{Applicability, Diagnostic, SourceMap, fix};
 use proptest::prelude::*;
@@ -85,7 +87,7 @@ fn safe_fixes_hold(text: &str) -> Result<(), TestCaseError> {
             rounds <= MOST_ROUNDS,
             "after {MOST_ROUNDS} rounds fixes are left:\n{text}\n---- at last\n{after}"
         );
-        touched.add(&round);
+        touched.add(&round.text, &round.findings);
         nothing_between_edits_changes(&round, &after)?;
         line_ends_stay(&round.text, &after)?;
         round = lint_but_line_ends(&after);

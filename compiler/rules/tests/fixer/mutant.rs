@@ -32,7 +32,7 @@ struct Mutation {
 
 /// Texts.
 pub(crate) fn mutants() -> impl Strategy<Value = String> {
-    let mutation = (0..14u8, any::<Index>(), any::<Index>(), any::<Index>())
+    let mutation = (0..16u8, any::<Index>(), any::<Index>(), any::<Index>())
         .prop_map(|(kind, at, other, what)| Mutation { kind, at, other, what });
     (any::<Index>(), prop::collection::vec(mutation, 0..8)).prop_map(|(sample, mutations)| {
         mutations.iter().fold((*sample.get(SAMPLES)).to_owned(), |text, mutation| mutation.apply(&text))
@@ -78,6 +78,24 @@ impl Mutation {
             }
             11 => return text.replace('\n', self.of(&["\r\n", "\r\n", "\r", "\n "])),
             12 => return text.trim_end().to_owned(),
+            // A line and one that becomes the same when it is mended, with another value.
+            13..=14 => {
+                let assigned: Vec<usize> =
+                    (0..lines.len()).filter(|at| lines[*at].contains('=') && !lines[*at].starts_with('#')).collect();
+                if !assigned.is_empty() {
+                    let at = *self.at.get(&assigned);
+                    let key = lines[at].split('=').next().unwrap_or_default().trim().to_owned();
+                    let twin = match self.other.index(5) {
+                        0 => key.to_uppercase(),
+                        1 => key.replace('_', "-"),
+                        2 => format!("{key},"),
+                        3 => key.replace(',', ", "),
+                        _ => key.replace("\\x3a", ":"),
+                    };
+                    let place = self.what.index(lines.len() + 1);
+                    lines.insert(place, format!("{twin} = {}", self.of(TWINS)));
+                }
+            }
             _ => lines.insert(at, self.of(LINES).to_owned()),
         }
         lines.join("\n")
@@ -140,6 +158,8 @@ const VALUES: &[&str] = &[
     "\n  # only\n  x",
     "x\n  apic_hosts = y\n  [apic]",
 ];
+
+const TWINS: &[&str] = &["True", "no", "1/7", "1/8", "other", "10.9.8.7"];
 
 const LINES: &[&str] = &[
     "[apic]",

@@ -1,6 +1,8 @@
 //! Mending, for cargo-fuzz.
 #![no_main]
 
+#[path = "../effect.rs"]
+mod effect;
 #[path = "../fixer.rs"]
 mod fixer;
 #[path = "../rounds.rs"]

@@ -118,7 +118,7 @@ fn misspelt<'n>(
     let message = format!("`{key}` is ignored: names are case-sensitive and have no hyphens");
     let finding = Diagnostic::at(&codes::KEY_SPELLING, entry.key.span, message);
     // Of two spellings of one name, the one that is meant only their author knows.
-    let finding = renamed(finding, entry, name, former::has_other_spelling(place, entry, name), &is_set);
+    let finding = renamed(finding, entry, name, place.is_spelt_elsewhere(entry, name), &is_set);
     Some(finding)
 }
 

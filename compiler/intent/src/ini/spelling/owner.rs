@@ -1,11 +1,11 @@
 //! Options in a section of another group: which group reads them, and moving the line there.
 
 use aciform_diagnostics::{Applicability, Diagnostic};
-use aciform_syntax::ini::{Entry, IniFile};
+use aciform_syntax::ini::Entry;
 
 use super::{Place, Wanted};
 use crate::ini::mend::{self, mended};
-use crate::ini::options::{Group, OptionRow, Reader, group, normalised};
+use crate::ini::options::{Group, OptionRow, Reader, group};
 use crate::ini::{Generation, Plugin, codes, near, options};
 
 /// Options of ours whose names say so little that other services have them too: `agent_mode` is one of `l3_agent.ini`.
@@ -70,7 +70,7 @@ pub(super) fn misplaced(
         }
         // There the client of the fabric has a file of its own.
         Reader::Legacy | Reader::NewStyle if unified => ("`[apic]` of `aim.conf`".to_owned(), true),
-        Reader::Unified if other.name == "aim" && !has_group(place.file, other) => {
+        Reader::Unified if other.name == "aim" && place.last_of(other).is_none() => {
             ("`[aim]` of `aim.conf`".to_owned(), true)
         }
         Reader::Legacy | Reader::NewStyle | Reader::Neutron | Reader::Host | Reader::Unified => {
@@ -78,14 +78,9 @@ pub(super) fn misplaced(
         }
     };
     let help = if key == name { format!("move the line to {to}") } else { format!("did you mean `{name}` in {to}?") };
-    let edits =
-        if elsewhere || place.is_set(other, name) { None } else { mend::relocation(place.file, entry, other, name) };
+    let stays = elsewhere || place.is_set(other, name);
+    let edits = (!stays).then(|| mend::relocation(place.file, place.last_of(other), entry, other, name)).flatten();
     mended(finding, help, Applicability::Unsafe, edits.into_iter().flatten())
-}
-
-fn has_group(file: &IniFile, group: &Group) -> bool {
-    let wanted = normalised(group.name);
-    file.sections.iter().any(|section| normalised(&section.name.value) == wanted)
 }
 
 /// What is said of it, without where it belongs.
