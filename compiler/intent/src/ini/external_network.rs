@@ -5,41 +5,57 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use aciform_diagnostics::{Applicability, Diagnostic, Edit, Severity, Span, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Severity, Span, Spanned};
 use aciform_syntax::ini::Entry;
 
 use super::judge::Judge;
 use super::load::Loader;
 use super::mend::{self, mended};
 use super::named::{self, NamedSection};
+use super::not_expanded;
+use super::options::group;
 use super::placeholder::is_placeholder;
-use super::secret::is_hidden;
-use super::substitute::named_references;
 use super::value::list_ranges;
 use super::{Config, ExternalNetworkSection, Generation, Setting, cidr, codes, range};
 
 /// Keys that are ignored where the L3Out exists already.
 const OWN_L3OUT_KEYS: &[&str] = &["switch", "port", "encap", "gateway_ip", "router_id"];
 
+/// What the driver cannot build an L3Out without, with examples.
+const OWN_L3OUT_NEEDS: &[(&str, &str)] =
+    &[("switch", "203"), ("port", "1/34"), ("cidr_exposed", "192.168.34.2/30"), ("gateway_ip", "192.168.34.1")];
+
 /// Reads all sections and checks each by itself.
 pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, ExternalNetworkSection> {
     let sections = named::sections(&loader.files, "apic_external_network", loader.judge.diagnostics);
+    let router_id = needs_router_id(loader);
     let mut found = BTreeMap::new();
     for section in sections {
         for entry in &section.entries {
             // Of the names, the one that goes to APIC is refused with the dollar in it.
             if entry.key.value != "external_epg"
-                && let Some(finding) = reference(loader, entry)
+                && let Some(finding) = not_expanded::finding(loader, entry)
             {
                 loader.judge.push(finding);
             }
         }
-        let epg = section.get("external_epg").and_then(|entry| reference(loader, entry));
+        let epg = section.get("external_epg").and_then(|entry| not_expanded::finding(loader, entry));
         let network = one(&mut loader.judge, &section, epg);
-        check(&mut loader.judge, &section, &network);
+        check(&mut loader.judge, &section, &network, router_id);
         found.insert(section.name.value.clone(), network);
     }
     found
+}
+
+/// Whether the id of the border router has to be written: policy mode and the ASR plugin have none of their own.
+fn needs_router_id(loader: &mut Loader<'_, '_>) -> bool {
+    let mut names = |name, option, driver: &str| {
+        let group = group(name).expect("a group of the table");
+        loader.list(group, option).value.iter().any(|named| named == driver)
+    };
+    let policy = names("ml2", "mechanism_drivers", "apic_gbp")
+        || !names("ml2", "mechanism_drivers", "cisco_apic_ml2") && names("group_policy", "policy_drivers", "apic");
+    policy || loader.boolean(loader.driver, "l3_cisco_router_plugin").value
 }
 
 /// Reads the keys that count; those that `preexisting` makes meaningless are left out.
@@ -200,31 +216,8 @@ fn vlans(judge: &mut Judge<'_>, entry: &Entry) -> Option<Spanned<Vec<(u16, u16)>
     Some(Spanned::new(found, entry.value.span))
 }
 
-/// A reference in a value: a `$` is a dollar here. The text that it stands for is written out.
-fn reference(loader: &mut Loader<'_, '_>, entry: &Entry) -> Option<Diagnostic> {
-    // A placeholder is a finding already.
-    let references = if is_placeholder(entry) { Vec::new() } else { named_references(&entry.value.value) };
-    let (_, first) = references.first()?;
-    let key = &entry.key.value;
-    // The name of a reference may be a part of the password.
-    let first = if is_hidden(entry) { "a reference".to_owned() } else { format!("`${first}`") };
-    let message = format!("{first} is not expanded in `{key}`: named sections are read as they stand");
-    let finding = Diagnostic::at(&codes::REFERENCE_NOT_EXPANDED, entry.value.span, message);
-    let group = loader.plugin;
-    let edits: Option<Vec<Edit>> = references
-        .into_iter()
-        .map(|(place, name)| {
-            let text = loader.expanded(group, &format!("${{{name}}}"))?;
-            // More than a name is hardly meant.
-            let plain = text.len() <= 200 && !text.contains(['\n', '\r', '$']);
-            plain.then(|| Edit::replace(entry.part(place), text))
-        })
-        .collect();
-    Some(mended(finding, "write the text out", Applicability::Unsafe, edits.unwrap_or_default()))
-}
-
 /// What belongs together in one section.
-fn check(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNetworkSection) {
+fn check(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNetworkSection, router_id: bool) {
     let (name, header) = (&network.name.value, network.name.span);
     // Which keys count is not known then.
     if section.get("preexisting").is_some_and(is_placeholder) {
@@ -246,9 +239,8 @@ fn check(judge: &mut Judge<'_>, section: &NamedSection<'_>, network: &ExternalNe
             }
         }
     } else {
-        for (key, example) in
-            [("switch", "203"), ("port", "1/34"), ("cidr_exposed", "192.168.34.2/30"), ("gateway_ip", "192.168.34.1")]
-        {
+        let router_id = router_id.then_some(("router_id", "10.255.0.203"));
+        for (key, example) in OWN_L3OUT_NEEDS.iter().copied().chain(router_id) {
             if section.get(key).is_none() {
                 let message = format!("`{name}` has no `{key}`, which the driver needs to build the L3Out");
                 let finding = Diagnostic::at(&codes::MISSING_L3OUT_KEY, header, message);

@@ -14,6 +14,7 @@ use super::{Generation, Plugin};
 
 use known::Known;
 pub(super) use known::{entries_we_know, known_entries};
+pub(super) use owner::is_option_of_ours;
 
 /// After so many findings in a run the rest is only counted: such a file is not ours.
 const LIMIT: usize = 200;
