@@ -33,7 +33,7 @@ pub(super) fn plugin(files: &[&IniFile], drivers: &[String], policy_drivers: &[S
     let named = |legacy: &[&str], unified: &str, drivers: &[String]| {
         let legacy = drivers.iter().any(|driver| legacy.contains(&driver.as_str()));
         let unified = drivers.iter().any(|driver| driver == unified);
-        (legacy || unified).then(|| match (legacy, unified) {
+        (legacy || unified).then_some(match (legacy, unified) {
             (true, true) => None,
             (true, false) => Some(Plugin::Legacy),
             (false, _) => Some(Plugin::Unified),
