@@ -21,7 +21,9 @@ mod load;
 mod mend;
 mod named;
 mod near;
+mod not_expanded;
 pub mod options;
+mod ours;
 mod overridden;
 mod placeholder;
 mod plugin;
@@ -49,6 +51,7 @@ pub use codes::{CODES, FIXES, INTERNAL_POOL, NAME_CHARS, NAME_LONG, NAT_WITHOUT_
 pub use consequence::{is_cause, is_invisible, settle};
 pub use named::{NamedSection, PREFIXES};
 pub use near::nearest;
+pub use ours::is_ours;
 pub use placeholder::{is_placeholder, is_placeholder_name};
 pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};

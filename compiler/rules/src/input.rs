@@ -2,7 +2,7 @@
 
 use aciform_diagnostics::{FileId, SourceMap};
 use aciform_fabric::model::Fabric;
-use aciform_intent::ini::{Config, Reading};
+use aciform_intent::ini::{Config, PREFIXES, Reading};
 use aciform_intent::model::{Intent, Site};
 
 use crate::AgentFile;
@@ -65,12 +65,36 @@ impl Surroundings for Nothing {
     }
 }
 
+/// Options that say who logs in, here or on the hypervisors: what a file that keeps secrets apart holds.
+const LOGIN: &[&str] =
+    &["apic_username", "apic_password", "certificate_name", "private_key_file", "openstack_user", "openstack_password"];
+
 impl Input<'_> {
-    /// Whether the files configure a login on APIC, and so are meant to be a whole: one of its options is written.
+    /// Whether the files are meant to be a whole configuration of the plugin: they name the controllers, or have a
+    /// login beside other options. A file with a login alone keeps it apart from the rest.
     #[must_use]
-    pub fn connects(&self) -> bool {
-        ["apic_hosts", "apic_username", "apic_password", "certificate_name", "private_key_file"]
-            .iter()
-            .any(|name| self.ini.line(self.ini.plugin_group().name, name).is_some())
+    pub fn is_whole(&self) -> bool {
+        let group = self.ini.plugin_group();
+        let is_set = |name: &str| self.ini.line(group.name, name).is_some();
+        if is_set("apic_hosts") {
+            return true;
+        }
+        let others = || group.rows().map(|row| row.name).filter(|name| !LOGIN.contains(name));
+        let other = || others().any(is_set) || PREFIXES.iter().any(|prefix| !self.ini.named(prefix).is_empty());
+        // The login on the hypervisors is none on APIC.
+        LOGIN[..4].iter().any(|name| is_set(name)) && other()
+    }
+
+    /// Whether an option that a whole configuration has is set nowhere: neither here, nor in a file that was given
+    /// besides, nor perhaps in one that could not be read.
+    #[must_use]
+    pub fn lacks(&self, group: &str, option: &str) -> bool {
+        self.is_whole() && !self.config.incomplete && self.is_unset(group, option)
+    }
+
+    /// Whether no file that was given sets an option, or has a line that may be meant for it.
+    #[must_use]
+    pub fn is_unset(&self, group: &str, option: &str) -> bool {
+        self.ini.is_unset(group, option) && !self.surroundings.is_set_elsewhere(group, option)
     }
 }

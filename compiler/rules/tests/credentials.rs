@@ -64,7 +64,8 @@ fn a_certificate_that_is_not_checked_matters_only_where_a_login_uses_https() {
     let line = |lines: &str| lines_of("ACI704", lines);
     assert!(line("apic_system_id = x\nencap_mode = vxlan\n").is_empty());
     assert!(line("apic_password = mq7\napic_use_ssl = False\n").is_empty());
-    assert_eq!(line("apic_password = mq7\n"), [1]);
+    assert_eq!(line("apic_hosts = a\napic_password = mq7\n"), [1]);
+    assert!(line("apic_password = mq7\n").is_empty(), "a file that keeps secrets apart is no whole configuration");
     assert_eq!(line("apic_password = mq7\nverify_ssl_certificate = off\n"), [3]);
     assert!(line("apic_password = mq7\nverify_ssl_certificate = t\n").is_empty());
 }
@@ -79,7 +80,8 @@ fn administrators() {
 
 #[test]
 fn halves_of_a_certificate() {
-    assert_eq!(lines_of("ACI708", "private_key_file = /k\n"), [2]);
+    assert_eq!(lines_of("ACI708", "private_key_file = /k\napic_hosts = a\n"), [2]);
+    assert!(lines_of("ACI708", "private_key_file = /k\n").is_empty());
     // The password is used, so nothing is missing; the certificate is ignored.
     let both = "apic_password = mq7\ncertificate_name = n\n";
     assert!(lines_of("ACI708", both).is_empty());

@@ -31,7 +31,8 @@ impl Reader {
     }
 
     /// Whether a file that nobody named is the agent's, and not some other JSON.
-    fn speaks_of_opflex(&self, place: &Path) -> bool {
+    #[must_use]
+    pub fn speaks_of_opflex(&self, place: &Path) -> bool {
         let text = self.buffer(place).map_or_else(|| fs::read(place).unwrap_or_default(), String::into_bytes);
         let has = |key: &[u8]| text.windows(key.len()).any(|part| part == key);
         has(b"\"opflex\"") || has(b"\"renderers\"")

@@ -8,6 +8,7 @@ mod allow;
 pub mod codes;
 mod fixing;
 mod lint;
+mod ours;
 mod reader;
 mod surroundings;
 

@@ -51,7 +51,7 @@ pub(crate) fn find(args: &Lint) -> Result<Vec<Subject>, String> {
     let mut seen = BTreeSet::new();
     subjects.retain(|subject| identity(subject).is_none_or(|place| seen.insert(place)));
     match subjects.is_empty() {
-        true if folders_only => Err("there is no site and no .ini or .conf to lint here".to_owned()),
+        true if folders_only => Err("there is no site here, and no .ini or .conf of the plugins".to_owned()),
         true => Err("there is nothing to lint".to_owned()),
         false => Ok(subjects),
     }
@@ -129,9 +129,14 @@ fn in_folder(folder: &Path, subjects: &mut Vec<Subject>) {
                 walk.skip_current_dir();
             }
         } else if !hidden && is_configuration(entry.path()) && entry.path().is_file() {
-            match entry.path().parent().filter(|_| reader.is_agent_file(entry.path())) {
-                Some(parent) => agents.entry(parent.to_owned()).or_default().push(entry.path().to_owned()),
-                None => subjects.push(Subject::Inis(vec![entry.path().to_owned()])),
+            // Nobody named these files: those of other services are left alone.
+            let path = entry.path();
+            match path.parent().filter(|_| reader.is_agent_file(path)) {
+                Some(parent) if reader.speaks_of_opflex(path) => {
+                    agents.entry(parent.to_owned()).or_default().push(path.to_owned());
+                }
+                None if reader.is_ours(path) => subjects.push(Subject::Inis(vec![path.to_owned()])),
+                Some(_) | None => {}
             }
         }
     }

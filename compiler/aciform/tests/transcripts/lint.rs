@@ -148,6 +148,57 @@ fn types_that_another_file_of_the_folder_sets_are_not_missed() {
     assert_eq!(codes(&lint(&folder, &["driver.ini"]).1), ["ACI122"], "the other file is not given");
 }
 
+/// A folder like `/etc` holds files of many services, and some are not even ini.
+#[test]
+fn files_of_other_services_are_left_alone_in_a_folder() {
+    let dnsmasq = "dhcp-option-force=26,1450\n";
+    let broken = broken();
+    let others = [
+        ("etc/neutron/dnsmasq-neutron.conf", dnsmasq),
+        (
+            "etc/apache/wsgi.conf",
+            "Listen 10.0.0.5:5000\n<VirtualHost *:5000>\n    WSGIScriptAlias / /x\n</VirtualHost>\n",
+        ),
+        ("etc/nova/nova.conf", "[DEFAULT]\ntransport_url = rabbit://a:b@c\n[database]\nconnection = mysql://a:b@c\n"),
+        ("etc/nginx.conf", "http {\n  server { listen 80; }\n}\n"),
+        ("etc/json.conf", "{\"a\": [}\n"),
+    ];
+    let both = folder(&[others.as_slice(), &[("etc/neutron/plugins/a.ini", broken.as_str())]].concat());
+    let (code, printed) = lint(&both, &["etc"]);
+    assert_eq!((code, codes(&printed)), (1, vec!["ACI701", "ACI701", "ACI201"]), "{printed}");
+    // A file that is named is meant.
+    let (code, printed) = lint(&both, &["etc/neutron/dnsmasq-neutron.conf"]);
+    assert_eq!((code, codes(&printed)), (1, vec!["ACI006"]), "{printed}");
+    let nothing = folder(&others);
+    assert_eq!(aciform(nothing.path(), &["lint", "etc"]).code, 2);
+}
+
+/// What one file of a folder lacks, another that is read by itself may hold.
+#[test]
+fn a_configuration_in_several_files_of_a_folder_lacks_nothing() {
+    let (kept_apart, rest): (Vec<&str>, Vec<&str>) =
+        CLEAN.lines().partition(|line| line.contains("password") || line.contains("apic_username"));
+    let (system, rest) = rest.split_at(2);
+    let [system, rest] = [system, rest].map(|lines| lines.join("\n") + "\n");
+    let secrets = format!("[ml2_cisco_apic]\n{}\n", kept_apart.join("\n"));
+    let folder = folder(&[
+        ("neutron/neutron.conf", system.as_str()),
+        ("neutron/ml2/plugin.ini", rest.as_str()),
+        ("neutron/ml2/secret.conf", secrets.as_str()),
+    ]);
+    let found = |arguments: &[&str]| {
+        let (_, printed) = lint(&folder, arguments);
+        codes(&printed).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&["."]), ["ACI701", "ACI701"]);
+    assert_eq!(found(&["neutron/ml2/secret.conf"]), ["ACI701", "ACI701"]);
+    assert_eq!(
+        found(&["neutron/ml2/plugin.ini"]),
+        ["ACI120", "ACI120", "ACI606", "ACI709"],
+        "the others are not given"
+    );
+}
+
 #[test]
 fn an_agents_file_is_compared_with_the_one_configuration_beside_it() {
     let ini = "[DEFAULT]\napic_system_id = cloud-a\n[ml2_cisco_apic]\nencap_mode = vxlan\n";

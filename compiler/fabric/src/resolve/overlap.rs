@@ -72,9 +72,11 @@ pub(crate) fn check(cx: &mut Context<'_>, sources: &Sources<'_>) {
         if vrf.is_none() {
             continue;
         }
-        let prefixes: Vec<Prefix> = list.iter().map(|claim| claim.prefix).collect();
-        for (outer, inner) in overlaps(&prefixes) {
-            shared(cx, &taken, &list[outer], &list[inner]);
+        for list in together(cx, list) {
+            let prefixes: Vec<Prefix> = list.iter().map(|claim| claim.prefix).collect();
+            for (outer, inner) in overlaps(&prefixes) {
+                shared(cx, &taken, list[outer], list[inner]);
+            }
         }
     }
     between::check(cx, &taken, &claims);
@@ -119,6 +121,18 @@ fn offset(prefix: Prefix, address: IpAddr, free: Prefix) -> Option<IpAddr> {
 
 fn vrf(cx: &Context<'_>, network: NetworkId) -> Option<VrfId> {
     cx.fabric.networks[network].bridge_domain.map(|bd| cx.fabric.bridge_domains[bd].vrf)
+}
+
+/// The claims of a VRF, in the groups that are certain to share it. Where routers have VRFs of their own the model has
+/// one for all of them, so that of the networks of tenants each is by itself.
+fn together<'c>(cx: &Context<'_>, list: &'c [Claim]) -> Vec<Vec<&'c Claim>> {
+    let per_router = !cx.config.ml2.vrf_per_router_tenants.value.is_empty();
+    let mut groups: BTreeMap<Option<NetworkId>, Vec<&Claim>> = BTreeMap::new();
+    for claim in list {
+        let apart = (per_router && !claim.outside).then_some(claim.network);
+        groups.entry(apart).or_default().push(claim);
+    }
+    groups.into_values().collect()
 }
 
 /// Reports two prefixes of one VRF that share addresses.

@@ -91,7 +91,9 @@ pub(super) fn ml2(loader: &mut Loader<'_, '_>, system_id: Setting<String>) -> Ml
         scope_names = Setting { value: false, span: single_tenant_mode.span };
     }
     let own = range::vlan_option(loader);
-    let vlan_ranges = if own.span.is_some() { own } else { range::neutron_vlan_ranges(loader) };
+    // Neutron reads its own in any case.
+    let neutron = range::neutron_vlan_ranges(loader);
+    let vlan_ranges = if own.span.is_some() { own } else { neutron };
     let written = encap_option(loader, plugin);
     let encap_mode = match written.value {
         Some(mode) => Setting { value: mode, span: written.span },

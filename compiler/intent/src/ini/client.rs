@@ -3,9 +3,27 @@
 //! Nothing is lowered from it. Its words and ranges are those of the generation that has the user name there; names, and
 //! how many ranges there may be, are left to the service: its validators do not run over this section.
 
+use aciform_diagnostics::{Applicability, Diagnostic, Severity};
+
 use super::load::Loader;
+use super::mend::mended;
 use super::options::group;
-use super::{Generation, check, left_out, range};
+use super::{Generation, check, codes, left_out, range};
+
+/// Reports an `aim_system_id` that is empty: the service needs one.
+pub(super) fn check_aim(loader: &mut Loader<'_, '_>) {
+    let aim = group("aim").expect("a group of the table");
+    loader.checked(aim, "aim_system_id", (), |text, entry| {
+        if !text.is_empty() {
+            return Ok(());
+        }
+        let message = "`aim_system_id` is empty, and the service needs one: an empty text replaces the default";
+        let mut finding = Diagnostic::at(&codes::EMPTY_VALUE, entry.key.span, message);
+        finding.severity = Severity::Error;
+        let help = "write a marker of the cloud's objects, or delete the line for `openstack_aid`";
+        Err(mended(finding, help, Applicability::Unsafe, [entry.deletion()]))
+    });
+}
 
 /// Reports values of `[apic]` that are none of an option's words, no range or no address.
 pub(super) fn check(loader: &mut Loader<'_, '_>) {

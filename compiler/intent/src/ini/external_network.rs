@@ -7,7 +7,7 @@ mod together;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use aciform_diagnostics::{Applicability, Diagnostic, Edit, Severity, Spanned};
+use aciform_diagnostics::{Applicability, Diagnostic, Severity, Spanned};
 use aciform_syntax::ini::Entry;
 
 use super::driver::keys::keys;
@@ -15,9 +15,8 @@ use super::judge::Judge;
 use super::load::Loader;
 use super::mend::{self, mended};
 use super::named::{self, NamedSection};
-use super::placeholder::is_placeholder;
-use super::secret::is_hidden;
-use super::substitute::named_references;
+use super::not_expanded;
+use super::options::group;
 use super::value::list_ranges;
 use super::{ExternalNetworkSection, Setting, cidr, codes, range};
 pub(super) use together::check_against_options;
@@ -25,24 +24,36 @@ pub(super) use together::check_against_options;
 /// Reads all sections and checks each by itself.
 pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, ExternalNetworkSection> {
     let sections = named::sections(&loader.files, "apic_external_network", loader.judge.diagnostics);
+    let router_id = needs_router_id(loader);
     let mut found = BTreeMap::new();
     let mut causes = BTreeSet::new();
     for mut section in sections {
         for entry in &section.entries {
             // Of the names, the one that goes to APIC is refused with the dollar in it.
             if entry.key.value != "external_epg"
-                && let Some(finding) = reference(loader, entry)
+                && let Some(finding) = not_expanded::finding(loader, entry)
             {
                 loader.judge.push(finding);
             }
         }
-        let epg = section.get("external_epg").and_then(|entry| reference(loader, entry));
+        let epg = section.get("external_epg").and_then(|entry| not_expanded::finding(loader, entry));
         let network = one(&mut loader.judge, &mut section, epg);
-        together::check(&mut loader.judge, &section, &network, &mut causes);
+        together::check(&mut loader.judge, &section, &network, router_id, &mut causes);
         found.insert(section.name.value.clone(), network);
     }
     loader.judge.escalate(&causes);
     found
+}
+
+/// Whether the id of the border router has to be written: policy mode and the ASR plugin have none of their own.
+fn needs_router_id(loader: &mut Loader<'_, '_>) -> bool {
+    let mut names = |name, option, driver: &str| {
+        let group = group(name).expect("a group of the table");
+        loader.list(group, option).value.iter().any(|named| named == driver)
+    };
+    let policy = names("ml2", "mechanism_drivers", "apic_gbp")
+        || !names("ml2", "mechanism_drivers", "cisco_apic_ml2") && names("group_policy", "policy_drivers", "apic");
+    policy || loader.boolean(loader.driver, "l3_cisco_router_plugin").value
 }
 
 /// Reads the keys that count; those that `preexisting` makes meaningless are left out.
@@ -226,27 +237,4 @@ fn vlans(judge: &mut Judge<'_>, entry: &Entry) -> Option<Spanned<Vec<(u16, u16)>
         Ok(found)
     })?;
     Some(Spanned::new(found, entry.value.span))
-}
-
-/// A reference in a value: a `$` is a dollar here. The text that it stands for is written out.
-fn reference(loader: &mut Loader<'_, '_>, entry: &Entry) -> Option<Diagnostic> {
-    // A placeholder is a finding already.
-    let references = if is_placeholder(entry) { Vec::new() } else { named_references(&entry.value.value) };
-    let (_, first) = references.first()?;
-    let key = &entry.key.value;
-    // The name of a reference may be a part of the password.
-    let first = if is_hidden(entry) { "a reference".to_owned() } else { format!("`${first}`") };
-    let message = format!("{first} is not expanded in `{key}`: named sections are read as they stand");
-    let finding = Diagnostic::at(&codes::REFERENCE_NOT_EXPANDED, entry.value.span, message);
-    let group = loader.plugin;
-    let edits: Option<Vec<Edit>> = references
-        .into_iter()
-        .map(|(place, name)| {
-            let text = loader.expanded(group, &format!("${{{name}}}"))?;
-            // More than a name is hardly meant.
-            let plain = text.len() <= 200 && !text.contains(['\n', '\r', '$']);
-            plain.then(|| Edit::replace(entry.part(place), text))
-        })
-        .collect();
-    Some(mended(finding, "write the text out", Applicability::Unsafe, edits.unwrap_or_default()))
 }

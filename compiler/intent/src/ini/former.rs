@@ -64,6 +64,15 @@ pub(super) fn accepted(place: &Place<'_, '_, '_>, group: &Group, row: &OptionRow
     Some(mended(finding, "delete the line", Applicability::Safe, [entry.deletion()]))
 }
 
+/// Whether a section is one of an earlier release.
+pub(super) fn is_section(text: &str) -> bool {
+    let before = text.split_once(':').map(|(before, _)| before.trim());
+    before.is_some_and(|before| before.eq_ignore_ascii_case("switch")) || text.trim().eq_ignore_ascii_case(FORMER_TYPE)
+}
+
+/// The section of the network type, as it was called once.
+const FORMER_TYPE: &str = "ml2_type_apic";
+
 /// A section of an earlier release, with what is written instead.
 pub(super) fn section(loader: &Loader<'_, '_>, section: &Section) -> Option<Diagnostic> {
     let text = section.name.value.as_str();
@@ -72,7 +81,7 @@ pub(super) fn section(loader: &Loader<'_, '_>, section: &Section) -> Option<Diag
     {
         return Some(renamed_section(section, &format!("apic_switch:{}", id.trim())));
     }
-    if !text.trim().eq_ignore_ascii_case("ml2_type_apic") {
+    if !text.trim().eq_ignore_ascii_case(FORMER_TYPE) {
         return None;
     }
     let Some(entry) = section.entries.iter().find(|entry| entry.key.value == "default_apic_network") else {

@@ -14,7 +14,8 @@ use super::secret::is_hidden;
 use super::value::Value;
 use super::{
     Config, Generation, Plugin, Reading, Setting, check, choices, client, codes, drivers, external_network, foreign,
-    given_away, left_out, named, overridden, placeholder, plugin, refused, repeated, settle, spelling, vmm,
+    given_away, left_out, named, not_expanded, overridden, placeholder, plugin, refused, repeated, settle, spelling,
+    vmm,
 };
 
 /// The state of loading.
@@ -70,6 +71,7 @@ pub(super) fn load<'a>(given: &[(FileId, &'a IniFile)], diagnostics: &mut Diagno
     let no_nat = external_network::check_against_options(&config, &mut loader);
     drivers::check_plugins(&mut loader, no_nat);
     client::check(&mut loader);
+    client::check_aim(&mut loader);
     loader.check_other_sections(&mut config);
     loader.warn_of_comments();
     settle(loader.judge.diagnostics);
@@ -181,8 +183,9 @@ impl<'a> Loader<'a, '_> {
 
     /// The plugin that the files are for, where they say so.
     pub(super) fn plugin_named(&mut self) -> Option<Plugin> {
-        let drivers = group("ml2").map(|ml2| self.list(ml2, "mechanism_drivers").value).unwrap_or_default();
-        plugin::plugin(&self.files, &drivers)
+        let mut list = |name, option| group(name).map(|group| self.list(group, option).value).unwrap_or_default();
+        let (drivers, policy) = (list("ml2", "mechanism_drivers"), list("group_policy", "policy_drivers"));
+        plugin::plugin(&self.files, &drivers, &policy)
     }
 
     /// Whether a file has a section of this name.
@@ -262,13 +265,17 @@ impl<'a> Loader<'a, '_> {
     /// Named sections that nothing is lowered from yet are read for what is wrong with them.
     fn check_other_sections(&mut self, config: &mut Config) {
         let physical = named::sections(&self.files, "apic_physdom", self.judge.diagnostics);
+        if self.generation == Generation::NewStyle {
+            not_expanded::check(self, &physical);
+        }
         for section in physical {
             if self.generation == Generation::NewStyle {
                 config.physical_domains.push(section.name);
             }
         }
         for prefix in ["apic_switch", "apic_physical_network"] {
-            named::sections(&self.files, prefix, self.judge.diagnostics);
+            let sections = named::sections(&self.files, prefix, self.judge.diagnostics);
+            not_expanded::check(self, &sections);
         }
     }
 

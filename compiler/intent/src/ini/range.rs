@@ -43,7 +43,14 @@ pub(super) fn neutron_vlan_ranges(loader: &mut Loader<'_, '_>) -> Setting<Vec<(u
             let parts: Vec<&str> = item.split(':').collect();
             match parts.as_slice() {
                 [_] => {}
+                // Neutron takes blanks around the numbers.
                 [_, min, max] => {
+                    if let (Ok(low @ 1..=4094), Ok(high @ 1..=4094)) = (min.trim().parse(), max.trim().parse::<u16>())
+                        && low <= high
+                    {
+                        found.push((low, high));
+                        continue;
+                    }
                     let start = place.end - min.len() - max.len() - 1;
                     found.push(vlan_range(text, start..place.end, entry)?);
                 }

@@ -9,6 +9,7 @@ use super::effective::Values;
 use super::named::{NamedSection, PREFIXES};
 use super::options::{GROUPS, Group, OptionRow, Reader, group, normalised};
 use super::placeholder::is_placeholder;
+use super::plugin::POLICY_GROUPS;
 use super::value::Value;
 use super::{Generation, Plugin, named, plugin};
 
@@ -142,18 +143,24 @@ impl<'a> Reading<'a> {
     pub fn plugin_named(&self) -> Option<Plugin> {
         let files: Vec<&IniFile> = self.files.iter().map(|(_, file)| *file).collect();
         let drivers = self.option("ml2", "mechanism_drivers");
-        plugin::plugin(&files, drivers.as_ref().map_or(&[], OptionInForce::items))
+        let policy = self.option("group_policy", "policy_drivers");
+        let items =
+            |option: &Option<OptionInForce<'_, 'a>>| option.as_ref().map_or(Vec::new(), |it| it.items().to_vec());
+        plugin::plugin(&files, &items(&drivers), &items(&policy))
     }
 
-    /// Whether an option of the unified plugin (AIM) is written, or its driver is named: what the ML2 generation needs
-    /// is then not missed.
+    /// Whether the files are those of the unified plugin (AIM), or some of them: what the ML2 generation needs is then
+    /// not missed.
     #[must_use]
     pub fn is_unified(&self) -> bool {
-        let written = GROUPS
-            .iter()
-            .filter(|group| group.reader == Reader::Unified)
-            .any(|group| self.header(group.name).is_some());
-        written || self.option("ml2", "mechanism_drivers").is_some_and(|drivers| drivers.text.contains("apic_aim"))
+        match self.plugin_named() {
+            Some(plugin) => plugin == Plugin::Unified,
+            None => {
+                let own = |group: &&Group| group.reader == Reader::Unified && !POLICY_GROUPS.contains(&group.name);
+                let written = GROUPS.iter().filter(own).any(|group| self.header(group.name).is_some());
+                written || self.option("ml2", "mechanism_drivers").is_some_and(|it| it.text.contains("apic_aim"))
+            }
+        }
     }
 }
 

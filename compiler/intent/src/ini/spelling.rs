@@ -17,6 +17,7 @@ use super::{Generation, Plugin};
 
 use known::Known;
 pub(super) use known::{entries_we_know, known_entries};
+pub(super) use owner::is_option_of_ours;
 
 /// After so many findings in a run the rest is only counted: it would take seconds, and such a file is not ours. What is
 /// found of a line must not depend on the lines above it as long as anybody reads the findings.

@@ -12,7 +12,8 @@ use super::mend::{self, mended};
 use super::options::{group, group_of_section};
 use super::secret::{is_hidden, is_secret};
 use super::{
-    Config, DomainSection, EncapMode, Generation, Plugin, Setting, VmmDomain, check, codes, left_out, named, range,
+    Config, DomainSection, EncapMode, Generation, Plugin, Setting, VmmDomain, check, codes, left_out, named,
+    not_expanded, range,
 };
 
 /// `[apic_vmdom:NAME]`, which only the new style reads; the values are checked as APIC would. Those of the unified
@@ -36,8 +37,11 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSectio
         };
         for entry in &section.entries {
             let (text, span) = (entry.value.value.as_str(), entry.value.span);
+            let refers = not_expanded::report(loader, entry);
             let judge = &mut loader.judge;
             match entry.key.value.as_str() {
+                // That is why it is no value.
+                _ if refers => {}
                 "encap_mode" if !text.is_empty() => {
                     let mode = judge.check(entry, text, |text| check::encap_mode(text, entry));
                     domain.encap_mode = mode.map(|mode| Spanned::new(mode, span));

@@ -21,7 +21,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     // With a password the certificate is not used at all, which is a finding of its own.
-    if input.config.incomplete || written(input, "apic_password").is_some() {
+    let group = input.ini.plugin_group().name;
+    let elsewhere = |name: &str| input.surroundings.is_set_elsewhere(group, name);
+    if !input.is_whole() || input.config.incomplete || written(input, "apic_password").is_some() {
         return;
     }
     let (name, key) = (written(input, "certificate_name"), written(input, "private_key_file"));
@@ -30,7 +32,9 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         (None, Some(key)) => (key, "private_key_file", "certificate_name", "neutron"),
         (Some(_), Some(_)) | (None, None) => return,
     };
-    let group = input.ini.plugin_group().name;
+    if elsewhere(lacks) || elsewhere("apic_password") {
+        return;
+    }
     if input.ini.line(group, lacks).is_none() && !input.ini.is_unset(group, lacks) {
         input.ini.doubt(group, lacks).into_iter().for_each(|cause| escalate(diagnostics, cause));
         return;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span};
-use aciform_intent::ini::Setting;
+use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use aciform_intent::ini::{Generation, Setting, VmmDomain};
 
 use super::weak_secret::DEFAULT;
 use crate::{Input, Rule};
@@ -36,16 +36,16 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         }
     }
     // The unified plugin keeps its domains in a file of their own.
-    if !input.connects() || input.config.incomplete || input.ini.is_unified() {
+    let group = input.ini.plugin_group().name;
+    if input.ini.is_unified() || !input.lacks(group, "openstack_password") {
         return;
     }
-    let group = input.ini.plugin_group().name;
     let Some(header) = input.ini.header(group) else { return };
     let domains = input.config.vmm();
     let doubtful = doubtful(input);
     let bare: Vec<_> = domains
         .iter()
-        .filter(|domain| !has_password(input, domain.password) && !doubtful.contains(domain.name.value.as_str()))
+        .filter(|domain| stores_default(input, domain) && !doubtful.contains(domain.name.value.as_str()))
         .collect();
     let Some(first) = bare.first() else { return };
     let (noun, others, verb) = match bare.len() {
@@ -59,19 +59,26 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     };
     let refused = left_out(&input.config.ml2.system_id, "DEFAULT", "apic_system_id")
         || left_out(&first.name, group, "apic_domain_name");
-    let name = if refused { String::new() } else { format!(" `{}`", first.name.value) };
+    // Beside its one domain of VMware, the legacy style makes one of OpenStack, called like the cloud.
+    let id = &input.config.ml2.system_id.value;
+    let name = if first.vmm_type.value == "vmware" { id } else { &first.name.value };
+    let name = if refused { String::new() } else { format!(" `{name}`") };
     let message =
         format!("the VMM {noun}{name}{others} {verb} the default of `openstack_password`, which is well known");
     diagnostics.push(Diagnostic::at(RULE.code, header, message).help(HELP));
-}
-
-/// Whether a domain has a password from a line, also from one that cannot be read.
-fn has_password(input: &Input<'_>, own: Option<Span>) -> bool {
-    own.is_some() || !input.ini.is_unset(input.ini.plugin_group().name, PASSWORD)
 }
 
 /// The domains whose sections have a line that may be meant for it.
 fn doubtful<'r>(input: &'r Input<'_>) -> BTreeSet<&'r str> {
     let sections = input.ini.named("apic_vmdom").iter();
     sections.filter(|section| section.is_in_doubt(PASSWORD)).map(|section| section.name.value.as_str()).collect()
+}
+
+/// Whether a domain has no password of its own, and is one that stores a login: one of VMware exists already.
+fn stores_default(input: &Input<'_>, domain: &VmmDomain) -> bool {
+    let new_style = input.config.generation == Generation::NewStyle;
+    let section = format!("apic_vmdom:{}", domain.name.value);
+    domain.password.is_none()
+        && !(new_style && domain.vmm_type.value == "vmware")
+        && !(new_style && input.surroundings.is_set_elsewhere(&section, "openstack_password"))
 }

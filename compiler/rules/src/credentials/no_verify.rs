@@ -12,12 +12,14 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+const OPTION: &str = "verify_ssl_certificate";
+
 /// What apicapi takes for no.
 const OFF: &[&str] = &["false", "f", "no", "n", "off", "0", ""];
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let secured = input.ini.plugin("apic_use_ssl").is_some_and(|ssl| ssl.is_true());
-    let Some(option) = input.ini.plugin("verify_ssl_certificate").filter(|_| secured && input.connects()) else {
+    let Some(option) = input.ini.plugin(OPTION).filter(|_| secured && input.is_whole()) else {
         return;
     };
     let group = input.ini.plugin_group().name;
@@ -26,7 +28,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     }
     let (span, message) = match option.span() {
         Some(span) => (Some(span), "the certificate of APIC is not checked: any server can pose as APIC"),
-        None if input.config.incomplete || !input.ini.is_unset(group, option.row.name) => return,
+        None if !input.lacks(group, OPTION) => return,
         None => {
             (input.ini.header(group), "`verify_ssl_certificate` is not set, so the certificate of APIC is not checked")
         }

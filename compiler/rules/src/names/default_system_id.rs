@@ -33,8 +33,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     // The unified plugin's options are spread over files of several services.
-    let known = input.config.incomplete || input.ini.is_unified() || !input.connects();
-    if known || input.ini.line("DEFAULT", "apic_system_id").is_some() {
+    if input.ini.is_unified() || !input.lacks("DEFAULT", "apic_system_id") {
         return;
     }
     let group = input.ini.plugin_group().name;

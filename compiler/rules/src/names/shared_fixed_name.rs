@@ -20,12 +20,13 @@ pub(super) static RULE: Rule = Rule {
 const DEFAULT: &str = "openstack_sw_pg";
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
-    if !input.connects() || input.config.incomplete || !input.config.ml2.provision_infra.value {
+    if !input.is_whole() || input.config.incomplete || !input.config.ml2.provision_infra.value {
         return;
     }
     let group = input.ini.plugin_group().name;
     let Some(option) = input.ini.plugin("apic_switch_pg_name").filter(|option| option.text == DEFAULT) else { return };
-    let Some(place) = option.span().or_else(|| input.ini.header(group)) else { return };
+    let unset = || input.ini.header(group).filter(|_| input.is_unset(group, "apic_switch_pg_name"));
+    let Some(place) = option.span().or_else(unset) else { return };
     let id = &input.config.ml2.system_id.value;
     let message = format!("the switch policy group is called `{DEFAULT}`, as that of any other cloud on the fabric");
     let finding = Diagnostic::at(RULE.code, place, message);

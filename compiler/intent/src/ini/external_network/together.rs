@@ -17,11 +17,17 @@ use crate::ini::{Config, ExternalNetworkSection, Generation, codes};
 /// Keys that are ignored where the L3Out exists already.
 const OWN_L3OUT_KEYS: &[&str] = &["switch", "port", "encap", "gateway_ip", "router_id"];
 
+/// What the driver cannot build an L3Out without, with examples.
+const OWN_L3OUT_NEEDS: &[(&str, &str)] =
+    &[("switch", "203"), ("port", "1/34"), ("cidr_exposed", "192.168.34.2/30"), ("gateway_ip", "192.168.34.1")];
+
 /// One section, and what is found in it.
 struct Together<'s, 'a, 'd> {
     judge: &'s mut Judge<'d>,
     section: &'s NamedSection<'a>,
     network: &'s ExternalNetworkSection,
+    /// Whether the id of the border router has to be written.
+    router_id: bool,
     causes: &'s mut BTreeSet<Span>,
 }
 
@@ -30,9 +36,10 @@ pub(super) fn check(
     judge: &mut Judge<'_>,
     section: &NamedSection<'_>,
     network: &ExternalNetworkSection,
+    router_id: bool,
     causes: &mut BTreeSet<Span>,
 ) {
-    let mut together = Together { judge, section, network, causes };
+    let mut together = Together { judge, section, network, router_id, causes };
     if network.preexisting.value {
         together.check_existing();
     } else {
@@ -74,9 +81,8 @@ impl Together<'_, '_, '_> {
 
     fn check_built(&mut self) {
         let (name, header) = (&self.network.name.value, self.network.name.span);
-        for (key, example) in
-            [("switch", "203"), ("port", "1/34"), ("cidr_exposed", "192.168.34.2/30"), ("gateway_ip", "192.168.34.1")]
-        {
+        let router_id = self.router_id.then_some(("router_id", "10.255.0.203"));
+        for (key, example) in OWN_L3OUT_NEEDS.iter().copied().chain(router_id) {
             if self.section.get(key).is_none() {
                 let message = format!("`{name}` has no `{key}`, which the driver needs to build the L3Out");
                 let finding = Diagnostic::at(&codes::MISSING_L3OUT_KEY, header, message);

@@ -13,10 +13,13 @@ use crate::ini::options::{Group, Reader};
 use crate::ini::secret::is_secret;
 use crate::ini::{Generation, agent_options, codes, former};
 
+/// Options of Neutron's `[DEFAULT]` that decide about the plugins.
+const OF_DEFAULT: &[&str] = &["core_plugin", "service_plugins", "global_physnet_mtu"];
+
 /// A line whose key nothing reads where it stands.
 pub(super) fn unread(place: &Place<'_, '_, '_>, known: &Known, entry: &Entry) -> Option<Diagnostic> {
     match *known {
-        Known::No => None,
+        Known::No => in_other_service(place, entry),
         Known::Group(group) => unread_option(place, group, entry),
         // Keys of a switch are hosts.
         Known::Named(prefix) if is_complete(prefix) => unread_name(place, entry, prefix),
@@ -54,14 +57,23 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
         return Some(renamed(finding, entry, name, former::is_contested(place, entry, name), is_set));
     }
     if let Some(section) = agent_options::section(group, key) {
-        return Some(owner::not_here(entry, group).help(format!("move the line to `[{section}]` of the agent's file")));
+        return Some(
+            owner::not_here(entry, group.name).help(format!("move the line to `[{section}]` of the agent's file")),
+        );
     }
     // `[DEFAULT]` is every service's, and their options have such names too.
     if group.name == "DEFAULT" && GENERIC.contains(&key) {
         return None;
     }
     if let Some(other) = owner::group_of(key, place.wanted) {
-        return Some(owner::misplaced(place, entry, group, key, other));
+        return Some(owner::misplaced(place, entry, group.name, key, other));
+    }
+    if let Some(other) = owner::group_of_neutron(key, group) {
+        return Some(owner::misplaced(place, entry, group.name, key, other));
+    }
+    if group.is_complete() && OF_DEFAULT.contains(&key) {
+        let default = place.loader.default;
+        return Some(owner::misplaced(place, entry, group.name, key, default));
     }
     let near = nearest(key, rows());
     if near.is_none() && !group.is_complete() {
@@ -70,9 +82,18 @@ fn unread_option(place: &Place<'_, '_, '_>, group: &'static Group, entry: &Entry
     if near.is_none()
         && let Some((near, other)) = owner::nearest(key, place.wanted)
     {
-        return Some(owner::misplaced(place, entry, group, near, other));
+        return Some(owner::misplaced(place, entry, group.name, near, other));
     }
     Some(unknown(entry, &format!("[{}]", group.name), near, is_set))
+}
+
+/// An option of ours in a section of Neutron's agents: the section is read, the line is not.
+fn in_other_service(place: &Place<'_, '_, '_>, entry: &Entry) -> Option<Diagnostic> {
+    let (section, key) = (place.section.name.value.as_str(), entry.key.value.as_str());
+    if !agent_options::is_section(section) || GENERIC.contains(&key) {
+        return None;
+    }
+    owner::group_of(key, place.wanted).map(|other| owner::misplaced(place, entry, section, key, other))
 }
 
 /// Keys of a named section.

@@ -6,6 +6,7 @@ use aciform_syntax::ini::Entry;
 use super::{Place, Wanted};
 use crate::ini::mend::{self, mended};
 use crate::ini::options::{Group, OptionRow, Reader, group};
+use crate::ini::plugin::POLICY_GROUPS;
 use crate::ini::{Generation, Plugin, codes, near, options};
 
 /// Options of ours whose names say so little that other services have them too: `agent_mode` is one of `l3_agent.ini`.
@@ -22,6 +23,12 @@ pub(super) const GENERIC: &[&str] = &[
     "vlan_ranges",
 ];
 
+/// Whether an option is one of the driver's or its agents', and no other service has one of that name.
+pub(in crate::ini) fn is_option_of_ours(key: &str) -> bool {
+    let any = Wanted { generation: Generation::Legacy, plugin: None };
+    !GENERIC.contains(&key) && group_of(key, any).is_some()
+}
+
 /// The group that reads an option of ours; options that exist under the same name in Neutron do not count.
 pub(super) fn group_of(key: &str, wanted: Wanted) -> Option<&'static Group> {
     if key == "apic_system_id" {
@@ -33,6 +40,16 @@ pub(super) fn group_of(key: &str, wanted: Wanted) -> Option<&'static Group> {
     }
     own_groups(wanted).find(|group| group.row(key).is_some())
 }
+
+/// The group of Neutron that reads an option of its ML2 plugin, where the option stands in a group of ours.
+pub(super) fn group_of_neutron(key: &str, group: &Group) -> Option<&'static Group> {
+    let ours = group.reader != Reader::Neutron;
+    let mut groups = NEUTRON.iter().filter_map(|name| options::group(name));
+    groups.find(|other| other.row(key).is_some()).filter(|_| ours)
+}
+
+/// The groups of Neutron whose options nobody else has.
+const NEUTRON: &[&str] = &["ml2", "ml2_type_vlan", "securitygroup"];
 
 /// The option of ours whose name is nearest, and the group that reads it.
 pub(super) fn nearest(key: &str, wanted: Wanted) -> Option<(&'static str, &'static Group)> {
@@ -57,13 +74,15 @@ fn own_groups(wanted: Wanted) -> impl Iterator<Item = &'static Group> {
 pub(super) fn misplaced(
     place: &Place<'_, '_, '_>,
     entry: &Entry,
-    group: &Group,
+    section: &str,
     name: &str,
     other: &'static Group,
 ) -> Diagnostic {
     let key = &entry.key.value;
-    let finding = not_here(entry, group);
-    let unified = group.reader == Reader::Unified || place.wanted.plugin == Some(Plugin::Unified);
+    let finding = not_here(entry, section);
+    let of_unified = options::group_of_section(section)
+        .is_some_and(|group| group.reader == Reader::Unified && !POLICY_GROUPS.contains(&group.name));
+    let unified = of_unified || place.wanted.plugin == Some(Plugin::Unified);
     let (to, elsewhere) = match other.reader {
         Reader::Legacy if unified && options::group("apic").is_some_and(|apic| apic.row(name).is_none()) => {
             return finding.help("delete the line: the unified plugin has no such option");
@@ -84,7 +103,7 @@ pub(super) fn misplaced(
 }
 
 /// What is said of it, without where it belongs.
-pub(super) fn not_here(entry: &Entry, group: &Group) -> Diagnostic {
-    let message = format!("`{}` is not read in `[{}]`: the line is ignored", entry.key.value, group.name);
+pub(super) fn not_here(entry: &Entry, section: &str) -> Diagnostic {
+    let message = format!("`{}` is not read in `[{section}]`: the line is ignored", entry.key.value);
     Diagnostic::at(&codes::WRONG_SECTION, entry.key.span, message)
 }

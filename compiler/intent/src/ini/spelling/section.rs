@@ -12,7 +12,7 @@ use crate::ini::named::{Header, PREFIXES, header};
 use crate::ini::near::{nearest, plain};
 use crate::ini::options::GROUPS;
 use crate::ini::secret::is_line_of_secret;
-use crate::ini::{codes, former};
+use crate::ini::{agent_options, codes, former};
 
 /// Groups of Neutron and its agents whose names are near to ours.
 const FOREIGN_GROUPS: &[&str] = &[
@@ -25,6 +25,12 @@ const FOREIGN_GROUPS: &[&str] = &[
     "aci",
     "api",
     "vpc",
+];
+
+/// Named sections that there never were, and where their contents go.
+const NEVER: &[(&str, &str)] = &[
+    ("apic_l3out", "an L3Out is described by `[apic_external_network:NAME]`, called like the external network"),
+    ("apic_vlan", "VLANs are given by `vlan_ranges`, or by `vlan_range` of an external network"),
 ];
 
 pub(super) fn unread(loader: &Loader<'_, '_>, section: &Section, known: &Known, wanted: Wanted) -> Option<Diagnostic> {
@@ -48,6 +54,11 @@ pub(super) fn unread(loader: &Loader<'_, '_>, section: &Section, known: &Known, 
     }
     let message = format!("nothing reads the section `[{text}]`: everything in it is ignored");
     let finding = Diagnostic::at(&codes::UNKNOWN_SECTION, section.name.span, message);
+    let before = text.split_once(':').map(|(before, _)| before.trim());
+    let never = |before: &str| NEVER.iter().find(|(never, _)| before.eq_ignore_ascii_case(never));
+    if let Some((_, help)) = before.and_then(never) {
+        return Some(finding.help(*help));
+    }
     let write = |better: &str| {
         let edit = Edit::replace(section.name.span, better);
         mended(finding, format!("write `[{better}]`"), Applicability::Unsafe, [edit])
@@ -57,7 +68,7 @@ pub(super) fn unread(loader: &Loader<'_, '_>, section: &Section, known: &Known, 
         return nearest(&before, PREFIXES.iter().copied()).map(|near| write(&format!("{near}:{}", name.trim())));
     }
     let plain = plain(text.trim());
-    if FOREIGN_GROUPS.contains(&plain.as_str()) {
+    if FOREIGN_GROUPS.contains(&plain.as_str()) || agent_options::is_section(text) {
         return None;
     }
     if let Some(near) = nearest(&plain, GROUPS.iter().map(|group| group.name)) {
