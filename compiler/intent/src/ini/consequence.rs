@@ -130,10 +130,7 @@ mod tests {
     use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Edit, FileId, Fix, Severity, Span};
 
     use super::settle;
-
-    static CAUSE: Code = Code { id: "ACI011", name: "cause", severity: Severity::Warning, page: "" };
-    static OTHER: Code = Code { id: "ACI406", name: "other", severity: Severity::Error, page: "" };
-    static SECRET: Code = Code { id: "ACI701", name: "secret", severity: Severity::Warning, page: "" };
+    use crate::ini::codes::{INLINE_COMMENT, RANGE_SYNTAX};
 
     fn at(code: &'static Code, start: usize, end: usize) -> Diagnostic {
         Diagnostic::at(code, Span::new(FileId(0), start, end), "what")
@@ -148,24 +145,24 @@ mod tests {
 
     #[test]
     fn what_points_to_the_text_of_a_cause_follows_from_it() {
-        let found = settled(vec![at(&CAUSE, 14, 15), at(&OTHER, 10, 20), at(&OTHER, 20, 30), at(&SECRET, 10, 20)]);
-        assert_eq!(
-            found,
-            [("ACI701", 10, Severity::Warning), ("ACI011", 14, Severity::Error), ("ACI406", 20, Severity::Error)]
-        );
+        let found = settled(vec![at(&INLINE_COMMENT, 14, 15), at(&RANGE_SYNTAX, 10, 20), at(&RANGE_SYNTAX, 20, 30)]);
+        assert_eq!(found, [("ACI010", 14, Severity::Error), ("ACI501", 20, Severity::Error)]);
     }
 
     #[test]
     fn a_cause_reaches_as_far_as_its_fix() {
         let edits = vec![Edit::delete(Span::new(FileId(0), 14, 15)), Edit::delete(Span::new(FileId(0), 40, 41))];
-        let found = settled(vec![at(&CAUSE, 14, 15).fix(Fix::unsafe_("mend", edits)), at(&OTHER, 38, 44)]);
-        assert_eq!(found, [("ACI011", 14, Severity::Error)]);
+        let found =
+            settled(vec![at(&INLINE_COMMENT, 14, 15).fix(Fix::unsafe_("mend", edits)), at(&RANGE_SYNTAX, 38, 44)]);
+        assert_eq!(found, [("ACI010", 14, Severity::Error)]);
     }
 
     #[test]
     fn what_cannot_be_seen_is_shown_by_its_number() {
         let mut diagnostics: Diagnostics =
-            [Diagnostic::new(&OTHER, "`10\u{200b}` is no number").help("write `10\u{a0}`")].into_iter().collect();
+            [Diagnostic::new(&RANGE_SYNTAX, "`10\u{200b}` is no number").help("write `10\u{a0}`")]
+                .into_iter()
+                .collect();
         settle(&mut diagnostics);
         let finding = diagnostics.iter().next().expect("one");
         assert_eq!(finding.message, "`10<U+200B>` is no number");
