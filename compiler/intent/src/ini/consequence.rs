@@ -6,11 +6,10 @@
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Severity};
 
-/// The codes of the causes: those of the grammar, and references that are not expanded.
-const CAUSES: &[&str] = &[
-    "ACI001", "ACI002", "ACI003", "ACI004", "ACI005", "ACI006", "ACI007", "ACI008", "ACI009", "ACI010", "ACI011",
-    "ACI012", "ACI013", "ACI207",
-];
+use super::codes;
+
+/// The numbers of the grammar go up to this one. What is behind them is about lines that are read as they look.
+const LAST_OF_GRAMMAR: u32 = 13;
 
 /// So many causes that begin in front of a finding are looked at for the one that it follows from.
 const MOST_NEAR: usize = 64;
@@ -90,12 +89,17 @@ impl Reach {
 /// Whether findings of a code say that a text is not what it looks like.
 #[must_use]
 pub fn is_cause(code: &Code) -> bool {
-    CAUSES.contains(&code.id)
+    number(code).is_some_and(|number| number <= LAST_OF_GRAMMAR) || *code == codes::REFERENCE_NOT_EXPANDED
 }
 
 /// Whether findings of a code are about something else than what the text says: how a secret is kept.
 fn stands_alone(code: &Code) -> bool {
-    code.id.len() == 6 && code.id.starts_with("ACI7")
+    number(code).is_some_and(|number| (700..800).contains(&number))
+}
+
+/// The number of a code, which for those about ini files has three digits.
+fn number(code: &Code) -> Option<u32> {
+    code.id.strip_prefix("ACI").filter(|number| number.len() == 3)?.parse().ok()
 }
 
 fn heavier(one: Severity, two: Severity) -> Severity {
@@ -130,10 +134,7 @@ mod tests {
     use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Edit, FileId, Fix, Severity, Span};
 
     use super::settle;
-
-    static CAUSE: Code = Code { id: "ACI011", name: "cause", severity: Severity::Warning, page: "" };
-    static OTHER: Code = Code { id: "ACI406", name: "other", severity: Severity::Error, page: "" };
-    static SECRET: Code = Code { id: "ACI701", name: "secret", severity: Severity::Warning, page: "" };
+    use crate::ini::codes::{INLINE_COMMENT, RANGE_SYNTAX};
 
     fn at(code: &'static Code, start: usize, end: usize) -> Diagnostic {
         Diagnostic::at(code, Span::new(FileId(0), start, end), "what")
@@ -148,24 +149,24 @@ mod tests {
 
     #[test]
     fn what_points_to_the_text_of_a_cause_follows_from_it() {
-        let found = settled(vec![at(&CAUSE, 14, 15), at(&OTHER, 10, 20), at(&OTHER, 20, 30), at(&SECRET, 10, 20)]);
-        assert_eq!(
-            found,
-            [("ACI701", 10, Severity::Warning), ("ACI011", 14, Severity::Error), ("ACI406", 20, Severity::Error)]
-        );
+        let found = settled(vec![at(&INLINE_COMMENT, 14, 15), at(&RANGE_SYNTAX, 10, 20), at(&RANGE_SYNTAX, 20, 30)]);
+        assert_eq!(found, [(INLINE_COMMENT.id, 14, Severity::Error), (RANGE_SYNTAX.id, 20, Severity::Error)]);
     }
 
     #[test]
     fn a_cause_reaches_as_far_as_its_fix() {
         let edits = vec![Edit::delete(Span::new(FileId(0), 14, 15)), Edit::delete(Span::new(FileId(0), 40, 41))];
-        let found = settled(vec![at(&CAUSE, 14, 15).fix(Fix::unsafe_("mend", edits)), at(&OTHER, 38, 44)]);
-        assert_eq!(found, [("ACI011", 14, Severity::Error)]);
+        let found =
+            settled(vec![at(&INLINE_COMMENT, 14, 15).fix(Fix::unsafe_("mend", edits)), at(&RANGE_SYNTAX, 38, 44)]);
+        assert_eq!(found, [(INLINE_COMMENT.id, 14, Severity::Error)]);
     }
 
     #[test]
     fn what_cannot_be_seen_is_shown_by_its_number() {
         let mut diagnostics: Diagnostics =
-            [Diagnostic::new(&OTHER, "`10\u{200b}` is no number").help("write `10\u{a0}`")].into_iter().collect();
+            [Diagnostic::new(&RANGE_SYNTAX, "`10\u{200b}` is no number").help("write `10\u{a0}`")]
+                .into_iter()
+                .collect();
         settle(&mut diagnostics);
         let finding = diagnostics.iter().next().expect("one");
         assert_eq!(finding.message, "`10<U+200B>` is no number");

@@ -47,6 +47,15 @@ impl<'a> Piece<'a> {
     }
 }
 
+/// The text in front of a comment, and the comment; a mark counts behind a blank.
+pub(super) fn without_comment(piece: Piece<'_>) -> (Piece<'_>, Option<Piece<'_>>) {
+    let marks = [" #", " ;", "\t#", "\t;"];
+    match marks.iter().filter_map(|mark| piece.text.find(mark)).min() {
+        Some(at) => (piece.slice(0..at).trim(), Some(piece.slice(at..piece.text.len()).trim())),
+        None => (piece, None),
+    }
+}
+
 /// Whether Python's `str.strip()` removes a character: Unicode white space and the four ASCII separators.
 #[must_use]
 pub fn is_blank(c: char) -> bool {

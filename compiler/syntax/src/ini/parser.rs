@@ -2,7 +2,7 @@
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, Edit, FileId, Fix, Span, Spanned};
 
-use super::line::{Line, Piece, lines};
+use super::line::{Line, Piece, lines, without_comment};
 use super::{Entry, IniFile, MAX_BYTES, Section, codes};
 use crate::yaml::FILE_TOO_LARGE;
 
@@ -168,13 +168,7 @@ impl<'a> Parser<'a> {
                 self.report(finding.help("remove the `[` in front of a `key = value`, or end the header with `]`"));
                 return key;
             }
-            // A comment behind the name is no part of it.
-            let marks = [" #", " ;", "\t#", "\t;"];
-            let comment = marks.iter().filter_map(|mark| name.text.find(mark)).min();
-            let (name, comment) = match comment {
-                Some(at) => (name.slice(0..at).trim(), Some(name.slice(at..name.text.len()).trim())),
-                None => (name, None),
-            };
+            let (name, comment) = without_comment(name);
             let help = format!("write `[{}]`", name.text);
             let bracket = Edit::replace(Span::new(self.file, name.end(), line.end()), "]");
             let above = Span::new(self.file, whole.content.start, whole.content.start);
