@@ -184,8 +184,11 @@ impl Touched {
         before.links.iter().find_map(|(name, row)| {
             let own = |key: &String| key.split(',').any(|host| host.split('|').next() == Some(name.0.as_str()));
             let paired = name.1.starts_with("static-vpc-");
-            let explained = after.links.get(name) == Some(row) || paired || self.keys.iter().any(own);
-            (!explained).then(|| format!("{name:?}: {row} becomes {:?}", after.links.get(name)))
+            let new = after.links.get(name);
+            // A host may only go: it is written in another way then.
+            let gone = || new.is_none() && self.keys.iter().any(own);
+            let explained = new == Some(row) || paired || gone();
+            (!explained).then(|| format!("{name:?}: {row} becomes {new:?}"))
         })
     }
 

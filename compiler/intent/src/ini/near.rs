@@ -21,7 +21,9 @@ pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> O
     let mut best: Option<(usize, &str)> = None;
     let mut tied = false;
     // A distance is at least the difference in length, and comparing is what costs.
-    for name in names.into_iter().filter(|name| name.len().abs_diff(length) <= limit) {
+    let own = letters(&plain);
+    let may_be = |name: &&str| name.len().abs_diff(length) <= limit && differ(own, letters(name)) <= limit;
+    for name in names.into_iter().filter(may_be) {
         let distance = osa_distance(&plain, &name.to_lowercase());
         match best {
             Some((other, known)) if distance == other && known != name => tied = true,
@@ -30,6 +32,18 @@ pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> O
         }
     }
     best.filter(|(distance, _)| *distance <= limit && !tied).map(|(_, name)| name)
+}
+
+/// Which letters a text has, a bit for each whatever its case; of a text that is not ASCII nothing is known.
+fn letters(text: &str) -> Option<u64> {
+    let bit = |byte: u8| 1u64 << (byte.to_ascii_lowercase() % 64);
+    text.bytes().try_fold(0, |found, byte| byte.is_ascii().then(|| found | bit(byte)))
+}
+
+/// A distance is at least the number of letters that one of the two lacks: a change brings one.
+fn differ(own: Option<u64>, other: Option<u64>) -> usize {
+    let (Some(own), Some(other)) = (own, other) else { return 0 };
+    (own & !other).count_ones().max((other & !own).count_ones()) as usize
 }
 
 /// Lower case, hyphens as underscores, without leading digits.

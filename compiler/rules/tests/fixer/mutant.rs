@@ -92,7 +92,7 @@ impl Mutation {
                         3 => key.replace(',', ", "),
                         _ => key.replace("\\x3a", ":"),
                     };
-                    let place = self.what.index(lines.len() + 1);
+                    let place = at + self.what.index(2);
                     lines.insert(place, format!("{twin} = {}", self.of(TWINS)));
                 }
             }

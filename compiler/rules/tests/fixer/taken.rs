@@ -7,32 +7,38 @@ use aciform_diagnostics::{Applicability, Diagnostic, fix};
 use aciform_site::{Options, Reader, Subject, absolute};
 
 use super::lint::lint;
+use super::safe_fixes_hold;
+
+const TAKEN: &[&str] = &[
+    // A header that brings its lines into a section which has them.
+    "[DEFAULT]\napic_system_id = lab\n[default]\napic_system_id = other\n",
+    "[default]\napic_system_id = other\n[DEFAULT]\napic_system_id = lab\n",
+    "[default]\napic_system_id = a\n[Default]\napic_system_id = b\n",
+    "[default]\ndebug = True\n[DEFAULT]\ndebug = False\n",
+    "[apic_external_network: Out]\npreexisting = True\n[Apic_external_network:Out]\nenable_nat = false\n",
+    // Keys in sections that are merged.
+    "[apic_external_network:Out]\nPreexisting = True\n[apic_external_network:Out]\npreexisting = False\n",
+    "[apic_external_network:Out]\nPreexisting = True\n[apic_external_network:Out]\nPREEXISTING = False\n",
+    "[ml2_cisco_apic]\nUse-Vmm = True\n[ML2_CISCO_APIC]\nUSE_VMM = False\n",
+    // Hosts, by their line and each for itself.
+    "[apic_switch:101]\nh1, = 1/2\nh1 = 1/1\n",
+    "[apic_switch:101]\nh1, = 1/2\nh1, = 1/1\n",
+    "[apic_switch:101]\nh1, h2 = 1/1\nh1,h2 = 1/2\n",
+    "[apic_switch:101]\nh1,h2 = 1/2\nh1, h2 = 1/1\n",
+    "[apic_switch:101]\nh1, h2 = 1/1\nh2 = 1/2\n",
+    "[apic_switch:101]\nh1, h2 = 1/1\n[apic_switch:102]\nh2 = 1/2\n",
+    "[apic_switch:101]\naa:bb = 1/1\naa\\x3abb = 1/2\n",
+    "[apic_switch:101]\naa:bb = 1/1\naa\\072bb = 1/2\n",
+    // The second line would be the first of its name.
+    "[apic_switch:101]\naa:bb = 1/1\naa = 1/2\n",
+];
 
 #[test]
 fn a_name_that_is_taken_in_the_file_is_not_written() {
-    for text in [
-        // A header that brings its lines into a section which has them.
-        "[DEFAULT]\napic_system_id = lab\n[default]\napic_system_id = other\n",
-        "[default]\napic_system_id = other\n[DEFAULT]\napic_system_id = lab\n",
-        "[default]\napic_system_id = a\n[Default]\napic_system_id = b\n",
-        "[default]\ndebug = True\n[DEFAULT]\ndebug = False\n",
-        "[apic_external_network: Out]\npreexisting = True\n[Apic_external_network:Out]\nenable_nat = false\n",
-        // Keys in sections that are merged.
-        "[apic_external_network:Out]\nPreexisting = True\n[apic_external_network:Out]\npreexisting = False\n",
-        "[apic_external_network:Out]\nPreexisting = True\n[apic_external_network:Out]\nPREEXISTING = False\n",
-        "[ml2_cisco_apic]\nUse-Vmm = True\n[ML2_CISCO_APIC]\nUSE_VMM = False\n",
-        // Hosts, by their line and each for itself.
-        "[apic_switch:101]\nh1, = 1/2\nh1 = 1/1\n",
-        "[apic_switch:101]\nh1, = 1/2\nh1, = 1/1\n",
-        "[apic_switch:101]\nh1, h2 = 1/1\nh1,h2 = 1/2\n",
-        "[apic_switch:101]\nh1,h2 = 1/2\nh1, h2 = 1/1\n",
-        "[apic_switch:101]\nh1, h2 = 1/1\nh2 = 1/2\n",
-        "[apic_switch:101]\nh1, h2 = 1/1\n[apic_switch:102]\nh2 = 1/2\n",
-        "[apic_switch:101]\naa:bb = 1/1\naa\\x3abb = 1/2\n",
-        "[apic_switch:101]\naa:bb = 1/1\naa\\072bb = 1/2\n",
-        // The second line would be the first of its name.
-        "[apic_switch:101]\naa:bb = 1/1\naa = 1/2\n",
-    ] {
+    for text in TAKEN {
+        if let Err(error) = safe_fixes_hold(text) {
+            panic!("{error}");
+        }
         assert_eq!(lint(text).fixed(Applicability::Safe), None, "{text}");
         assert!(lint(text).fixed(Applicability::Unsafe).is_some(), "{text}");
     }
