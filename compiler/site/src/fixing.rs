@@ -84,7 +84,10 @@ pub fn mend(
 fn hidden(reader: &Reader, place: &Path, text: &str) -> Vec<Range<usize>> {
     let is_it = |file: &FileId| path(reader, *file).is_some_and(|path| path == place);
     let file = reader.places.keys().find(|file| is_it(file) && reader.sources.file(**file).text == text);
-    file.map_or_else(|| vec![0..text.len()], |file| reader.sources.file(*file).hidden().to_vec())
+    match file {
+        Some(file) => reader.sources.file(*file).hidden().to_vec(),
+        None => std::iter::once(0..text.len()).collect(),
+    }
 }
 
 /// Where a file lies; `None`: it came from standard input and was given another name there.

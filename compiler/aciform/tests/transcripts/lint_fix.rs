@@ -188,7 +188,8 @@ fn a_password_behind_something_else_is_shown_nowhere() {
         "apic_pass = mq7-rathole",
         "private_key_file = -----BEGIN PRIVATE KEY-----\n  mq7-rathole",
     ] {
-        let folder = folder(&format!("[DEFAULT]\napic_system_id = lab\n[ml2_cisco_apic]\napic_hosts = h\n{line}\n"));
+        let folder =
+            folder(&format!("[DEFAULT]\napic_system_id = lab\n[ml2_cisco_apic]\nencap_mode = VXLAN\n{line}\n"));
         let mut runs: Vec<Vec<&str>> =
             vec![vec!["lint", "a.ini", "--diff", "--unsafe-fixes"], vec!["show", "ini", "a.ini"]];
         runs.push(vec!["show", "ini", "a.ini", "--format", "json"]);

@@ -29,7 +29,7 @@ fn a_password_is_hidden_however_it_is_written() {
         ("# apic_password hunter2\n- u: https://a:b@c\n", "# apic_password *******\n- u: https://a:*@c\n"),
         (
             "{\"a\": {\"password\":\"x\\\"y\", \"b\": 1}, \"pwd\":\n\"z\"}",
-            "{\"a\": {\"password\":******, \"b\": 1}, \"pwd\":\n****}",
+            "{\"a\": {\"password\":******, \"b\": 1}, \"pwd\":\n****",
         ),
     ] {
         assert_eq!(masked(text), shown);
