@@ -7,7 +7,7 @@ use std::path::Path;
 use aciform_testkit::expect_files::{files, forget_random};
 use aciform_testkit::expect_payload::{Objects, objects, read};
 use aciform_testkit::generate;
-use aciform_testkit::program::{copy, repository, run};
+use aciform_testkit::program::{example, examples, run};
 use aciform_testkit::world::World;
 use serde_json::Value;
 
@@ -15,11 +15,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
 
 #[test]
 fn the_examples_are_what_their_yaml_says() {
-    for example in fs::read_dir(repository().join("examples")).expect("the examples are there") {
-        let example = example.expect("a folder").path();
-        let site = tempfile::tempdir().expect("a folder");
-        copy(&example, site.path());
-        let _ = prove(&example.display().to_string(), site.path());
+    for name in examples() {
+        let _ = prove(&name, example(&name).path());
     }
 }
 
