@@ -37,6 +37,8 @@ pub const DHCP_COOKIE: u64 = 0x8000_0000_0000_0004;
 pub const DHCP6_COOKIE: u64 = 0x8000_0000_0000_0005;
 /// ARP from an allowed address pair.
 pub const PAIR_COOKIE: u64 = 0x8000_0000_0000_0006;
+/// An advertisement from an allowed address pair.
+pub const PAIR6_COOKIE: u64 = 0x8000_0000_0000_0007;
 /// An ICMP error that carries an untranslated header.
 pub const ERROR_COOKIE: u64 = 0x8000_0000_0000_0008;
 

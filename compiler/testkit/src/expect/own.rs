@@ -29,8 +29,10 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
     for subnet in &net.subnets {
         if let Some(IpAddr::V4(gateway)) = subnet.gateway {
             let answer = Leaving::answer(By::InPort, ROUTER, gateway, &from.mac);
-            let what = format!("asks for the gateway of {}", subnet.handle);
-            cases.push(from.sends(&what, who_has(&from.mac, address, gateway), Expected::one(answer)));
+            for address in from.v4() {
+                let what = format!("asks as {address} for the gateway of {}", subnet.handle);
+                cases.push(from.sends(&what, who_has(&from.mac, address, gateway), Expected::one(answer.clone())));
+            }
         }
     }
     nobody(world, stations, from, address, cases);

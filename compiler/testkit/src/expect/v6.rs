@@ -6,7 +6,7 @@ use crate::ovs::Payload;
 use crate::world::{World, link_local};
 
 use super::station::{Station, flood, solicits};
-use super::{By, Case, DHCP6_COOKIE, Expected, Leaving, NEIGHBOUR_COOKIE, ROUTER};
+use super::{By, Case, DHCP6_COOKIE, Expected, From, Leaving, NEIGHBOUR_COOKIE, PAIR6_COOKIE, ROUTER};
 
 const ALL_NODES: &str = "33:33:00:00:00:01";
 const ALL_ROUTERS: &str = "33:33:00:00:00:02";
@@ -29,6 +29,19 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
     let agent = || Expected::one(Leaving::by(By::Agent(NEIGHBOUR_COOKIE)));
     let expected = if has_router { agent() } else { flooded() };
     cases.push(from.sends("solicits the router", solicits(&from.mac, own, link_local(ROUTER)), expected));
+    if has_router {
+        // Where the agent serves DHCPv6 it hears this before the flow that stops it.
+        let here = stations.iter().filter(|it| it.at(from) && it.network == from.network && !it.serves);
+        let expected = if here.into_iter().any(|it| leased(world, it)) { agent() } else { Expected::Drop };
+        cases.push(Case {
+            name: format!("the fabric solicits the router before {}", from.label),
+            host: from.host.clone(),
+            ingress: From::Tunnel(net.vnid),
+            frame: solicits("fa:16:3e:55:55:55", "fe80::55".parse().expect("an address"), link_local(ROUTER)),
+            mark: 0,
+            expected,
+        });
+    }
     let icmp = |src: Ipv6Addr, dst: &str, kind: u8, target: Option<Ipv6Addr>| {
         let dst = dst.parse().expect("an address");
         Payload::Icmp { src: src.into(), dst, ttl: 255, kind: (kind, 0), target }
@@ -44,7 +57,23 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
     }
     let far: IpAddr = "2001:db8:ffff::9".parse().expect("an address");
     if from.secured {
-        cases.push(from.sends("advertises another's address", advertises(foreign, foreign), Expected::Drop));
+        let seen = || Leaving::by(By::Agent(PAIR6_COOKIE));
+        // The agent learns from it that the pair became active. Only the port's own MAC is known to the switch as a source.
+        let of_pair = || Expected::Deliver([vec![seen()], flood(world, stations, from)].concat());
+        let expected = if is_paired(from, foreign) { of_pair() } else { Expected::Drop };
+        cases.push(from.sends("advertises another's address", advertises(foreign, foreign), expected));
+        for (pair, mac) in &from.pairs {
+            let Some((base, host)) = bits(pair) else { continue };
+            let paired = Ipv6Addr::from_bits(if host == 0 { base } else { base | 5 });
+            if from.addresses.contains(&paired.into()) {
+                continue;
+            }
+            let expected = if *mac == from.mac { of_pair() } else { Expected::one(seen()) };
+            let frame = (mac.clone(), ALL_NODES.to_owned(), icmp(paired, "ff02::1", 136, Some(paired)));
+            cases.push(from.sends("advertises its pair's address", frame, expected));
+            let frame = (mac.clone(), ROUTER.to_owned(), Payload::ping(paired.into(), far, 64));
+            cases.push(from.sends("sends as its pair before that is active", frame, Expected::Drop));
+        }
         let frame = to(ROUTER, Payload::ping(foreign.into(), far, 64));
         cases.push(from.sends("claims another IPv6 address", frame, Expected::Drop));
         for address in from.v6() {
@@ -79,4 +108,19 @@ fn leased(world: &World, from: &Station) -> bool {
     let net = from.net(world);
     let of = |address: Ipv6Addr| net.subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(address.into()));
     from.v6().find_map(of).is_some_and(|subnet| !net.name_servers(subnet).is_empty())
+}
+
+/// Whether a pair with the port's own MAC covers an address.
+fn is_paired(from: &Station, address: Ipv6Addr) -> bool {
+    from.pairs
+        .iter()
+        .filter(|(_, mac)| *mac == from.mac)
+        .any(|(pair, _)| bits(pair).is_some_and(|(base, host)| host >= 128 || (base ^ address.to_bits()) >> host == 0))
+}
+
+/// The first address of an IPv6 pair, and how many bits are left to hosts.
+fn bits(pair: &str) -> Option<(u128, u32)> {
+    let (base, length) = pair.split_once('/').unwrap_or((pair, "128"));
+    let (base, length): (Ipv6Addr, u32) = (base.parse().ok()?, length.parse().ok()?);
+    Some((base.to_bits(), 128 - length))
 }
