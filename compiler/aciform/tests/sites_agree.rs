@@ -1,9 +1,11 @@
-//! Endpoint files and APIC payloads of every example and of 30 generated sites, whole, against what their YAML says they must be.
+//! Endpoint files and APIC payloads of every example and of 30 generated sites, whole, against what their YAML says they must be,
+//! and how many flows each host has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use aciform_testkit::expect::flow_count;
 use aciform_testkit::expect_files::{files, forget_random};
 use aciform_testkit::expect_payload::{Objects, objects, read};
 use aciform_testkit::generate;
@@ -50,6 +52,9 @@ fn prove(name: &str, site: &Path) -> (usize, usize) {
             assert_eq!(text(wanted), text(&found[file]), "{name}, {host}, {file}");
         }
         count += found.len();
+        let flows = fs::read_to_string(bundle.join("hosts").join(host).join("br-int.flows")).expect("flows");
+        let flows = flows.lines().filter(|line| line.contains("actions=")).count();
+        assert_eq!(flow_count(&world, host), flows, "{name}, {host}: flows");
     }
     assert_eq!(snat_addresses(&world), handed_out_snat(&world), "{name}: SNAT addresses");
     (count, objects(&world).len())

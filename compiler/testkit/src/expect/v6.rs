@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use crate::ovs::Payload;
 use crate::world::{World, link_local};
 
-use super::station::{Station, flood, solicits};
+use super::station::{Station, covers, flood, prefix, solicits};
 use super::{By, Case, DHCP6_COOKIE, Expected, From, Leaving, NEIGHBOUR_COOKIE, PAIR6_COOKIE, ROUTER};
 
 const ALL_NODES: &str = "33:33:00:00:00:01";
@@ -60,11 +60,12 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
         let seen = || Leaving::by(By::Agent(PAIR6_COOKIE));
         // The agent learns from it that the pair became active. Only the port's own MAC is known to the switch as a source.
         let of_pair = || Expected::Deliver([vec![seen()], flood(world, stations, from)].concat());
-        let expected = if is_paired(from, foreign) { of_pair() } else { Expected::Drop };
+        let is_paired = from.pairs.iter().any(|(pair, mac)| *mac == from.mac && covers(pair, foreign.into()));
+        let expected = if is_paired { of_pair() } else { Expected::Drop };
         cases.push(from.sends("advertises another's address", advertises(foreign, foreign), expected));
         for (pair, mac) in &from.pairs {
-            let Some((base, host)) = bits(pair) else { continue };
-            let paired = Ipv6Addr::from_bits(if host == 0 { base } else { base | 5 });
+            let Some((IpAddr::V6(base), length)) = prefix(pair) else { continue };
+            let paired = Ipv6Addr::from_bits(base.to_bits() | if length == 128 { 0 } else { 5 });
             if from.addresses.contains(&paired.into()) {
                 continue;
             }
@@ -101,26 +102,11 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
 }
 
 /// The agent answers where the first IPv6 subnet with DHCP has name servers, its own or the DHCP ports.
-fn leased(world: &World, from: &Station) -> bool {
+pub(super) fn leased(world: &World, from: &Station) -> bool {
     if !world.is_on("enable_optimized_dhcp", true) {
         return false;
     }
     let net = from.net(world);
     let of = |address: Ipv6Addr| net.subnets.iter().find(|subnet| subnet.dhcp && subnet.holds(address.into()));
     from.v6().find_map(of).is_some_and(|subnet| !net.name_servers(subnet).is_empty())
-}
-
-/// Whether a pair with the port's own MAC covers an address.
-fn is_paired(from: &Station, address: Ipv6Addr) -> bool {
-    from.pairs
-        .iter()
-        .filter(|(_, mac)| *mac == from.mac)
-        .any(|(pair, _)| bits(pair).is_some_and(|(base, host)| host >= 128 || (base ^ address.to_bits()) >> host == 0))
-}
-
-/// The first address of an IPv6 pair, and how many bits are left to hosts.
-fn bits(pair: &str) -> Option<(u128, u32)> {
-    let (base, length) = pair.split_once('/').unwrap_or((pair, "128"));
-    let (base, length): (Ipv6Addr, u32) = (base.parse().ok()?, length.parse().ok()?);
-    Some((base.to_bits(), 128 - length))
 }
