@@ -62,6 +62,9 @@ pub(crate) enum Command {
         /// The folder to make
         dir: PathBuf,
     },
+    /// Make a synthetic site of a stated size, to try out capacity and to measure by
+    #[command(after_help = GENERATE_HELP)]
+    Generate(Generate),
     /// Compile a site into a bundle, and write its lock
     #[command(
         after_help = "Exit codes: 0 written; 1 the input has errors, or the lock would change under --locked; 2 a file cannot be read or written.\nOn any error nothing is written: not the lock, and no file of the bundle."
@@ -155,6 +158,12 @@ allocation pools leave out. `planned` is what is used when everything that `grow
 and `after growth` what is left then; a negative figure is missing. `would do` is the smallest prefix for that, and the one with a quarter more room.
 Exit codes: 0 shown; 1 the input has errors; 2 a file cannot be opened.";
 
+const GENERATE_HELP: &str = "\
+Projects share networks, routers, ports and floating IPs evenly. Addresses of three ports in four are left to the lock.
+Exit codes: 0 made; 2 no site can have that size, or the folder is not empty or cannot be written.
+
+  aciform generate --projects 10 --networks 100 --hosts 50 --ports 5000 -o big && aciform compile big --timings";
+
 const LINT_HELP: &str = "\
 Files together are one service's configuration, in --config-file order. A folder with aciform.yaml is a site; in any \
 other folder every .ini and .conf is a configuration of its own, and every site below it a site. The OVS agent's own \
@@ -166,6 +175,44 @@ CODE is a code or its name (ACI701, plain-secret), a family (credentials) or ALL
 Exit codes: 0 clean, or only below --fail-level; 1 findings at or above it, or fixes shown by --diff; 2 could not run.";
 
 /// Arguments of `lint`.
+/// What `generate` takes.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Generate {
+    /// The folder to make
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// Projects
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) projects: u32,
+    /// Networks of all projects together, each with an IPv4 subnet
+    #[arg(long, default_value_t = 4, value_name = "N")]
+    pub(crate) networks: u32,
+    /// Routers of all projects together; every network joins one [default: one for each project]
+    #[arg(long, value_name = "N")]
+    pub(crate) routers: Option<u32>,
+    /// Compute hosts
+    #[arg(long, default_value_t = 2, value_name = "N")]
+    pub(crate) hosts: u32,
+    /// Ports of instances, all together
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) ports: u32,
+    /// Security groups of each project
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    pub(crate) groups: u32,
+    /// Rules of each security group
+    #[arg(long, default_value_t = 4, value_name = "N")]
+    pub(crate) rules: u32,
+    /// Floating IPs of all projects together [default: one for every 25 ports behind a router]
+    #[arg(long, value_name = "N")]
+    pub(crate) floating_ips: Option<u32>,
+    /// Give each network an IPv6 subnet too, with addresses made from MACs
+    #[arg(long)]
+    pub(crate) ipv6: bool,
+    /// What names and placement are drawn from: the same numbers give the same bytes
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) seed: u64,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Lint {
     /// Ini files, files of the OVS agent, folders or sites; `-` is a file on standard input

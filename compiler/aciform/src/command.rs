@@ -2,6 +2,7 @@
 
 mod compile;
 mod diff;
+mod generate;
 mod golden;
 mod init;
 mod lint;
@@ -21,6 +22,7 @@ pub(crate) fn run(args: Args) -> Exit {
     let messages = Messages::new(&args);
     match args.command {
         Command::Init { dir } => init::run(&dir, messages),
+        Command::Generate(args) => generate::run(&args, messages),
         Command::Compile(compile) => compile::run(&compile, messages),
         Command::Lint(lint) => lint::run(&lint, messages),
         Command::Diff { old, new, format } => diff::run(&old, &new, format, messages),

@@ -4,6 +4,7 @@
 //! The same seed gives the same bytes. Sizes are bounded: a site has at most 5 hosts and some 25 ports.
 
 mod cloud;
+mod filtered;
 mod labs;
 mod network;
 mod project;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 pub use cloud::cloud;
+pub use filtered::filtered;
 pub use labs::labs;
 
 /// A generator of numbers (splitmix64); no quality is needed, only repeatability.

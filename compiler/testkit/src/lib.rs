@@ -10,6 +10,7 @@ pub mod expect_rules;
 pub mod generate;
 pub mod netfilter;
 pub mod netns;
+pub mod neutron;
 pub mod ovs;
 pub mod pages;
 pub mod payload;

@@ -21,25 +21,39 @@ const FILES: &[(&str, &str)] = &[
 
 /// Writes the files into a folder that is missing or empty.
 pub(crate) fn run(dir: &Path, messages: Messages) -> Exit {
-    match fs::read_dir(dir).map(|mut entries| entries.next().is_some()) {
-        Ok(true) => {
-            return messages.trouble(&format!("`{}` is not empty; name a new folder", shown(dir)));
-        }
-        Ok(false) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return trouble(dir, &error, messages),
+    if let Err(exit) = fill(dir, FILES.iter().copied(), messages) {
+        return exit;
     }
     let mut made = format!("{}: a site that compiles\n", shown(dir));
-    for (name, content) in FILES {
-        let place = dir.join(name);
-        let folder = place.parent().unwrap_or(dir);
-        if let Err(error) = fs::create_dir_all(folder).and_then(|()| fs::write(&place, content)) {
-            return trouble(&place, &error, messages);
-        }
-        made.push_str(&format!("  {}\n", shown(&place)));
+    for (name, _) in FILES {
+        made.push_str(&format!("  {}\n", shown(&dir.join(name))));
     }
     made.push_str(&format!("next: aciform compile {}\n", shown(dir)));
     output::result(&made)
+}
+
+/// Writes files into a folder that is missing or empty; a folder that holds anything is left as it is.
+pub(super) fn fill<'a>(
+    dir: &Path,
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+    messages: Messages,
+) -> Result<(), Exit> {
+    match fs::read_dir(dir).map(|mut entries| entries.next().is_some()) {
+        Ok(true) => {
+            return Err(messages.trouble(&format!("`{}` is not empty; name a new folder", shown(dir))));
+        }
+        Ok(false) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(trouble(dir, &error, messages)),
+    }
+    for (name, content) in files {
+        let place = dir.join(name);
+        let folder = place.parent().unwrap_or(dir);
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&place, content))
+            .map_err(|error| trouble(&place, &error, messages))?;
+    }
+    Ok(())
 }
 
 fn trouble(place: &Path, error: &io::Error, messages: Messages) -> Exit {

@@ -5,6 +5,7 @@ mod determinism;
 mod diff;
 mod examples;
 mod facts;
+mod generate;
 mod kit;
 mod lint;
 mod lint_fix;

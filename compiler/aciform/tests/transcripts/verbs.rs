@@ -14,6 +14,7 @@ use super::kit::{Lab, aciform, tree};
 /// Every command with its own help.
 const COMMANDS: &[&[&str]] = &[
     &["init"],
+    &["generate"],
     &["compile"],
     &["diff"],
     &["golden"],

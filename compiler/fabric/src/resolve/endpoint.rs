@@ -2,23 +2,75 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread;
 
+use aciform_intent::ini::Config;
 use aciform_intent::scalar::{MacAddr, Prefix};
 
-use super::context::Context;
 use super::lease;
-use super::snat::Use;
+use super::snat::{Use, Uses};
 use crate::lock::name_based;
 use crate::model::{
-    Endpoint, EndpointKind, ExtNetId, FloatingIp, Mapping, MappingKind, Port, PortId, PortOwner, VirtualIp,
+    Endpoint, EndpointKind, ExtNetId, Fabric, FloatingIp, HostId, Id, Mapping, MappingKind, Port, PortId, PortOwner,
+    VirtualIp,
 };
 
+/// So many hosts are worth a thread.
+const HOSTS_OF_A_THREAD: usize = 64;
+
+/// What endpoints are made of: everything has its address and its host.
+#[derive(Clone, Copy)]
+pub(crate) struct Placed<'a> {
+    /// The options.
+    pub(crate) config: &'a Config,
+    /// All but what the hosts carry.
+    pub(crate) fabric: &'a Fabric,
+    /// The key of each port in the lock.
+    pub(crate) keys: &'a [String],
+    /// What leaves by SNAT.
+    pub(crate) uses: &'a Uses,
+}
+
+/// The endpoints of every host, in table order. Hosts know nothing of each other, so they are spread over threads.
+pub(crate) fn of_hosts(placed: &Placed<'_>) -> Vec<Vec<Endpoint>> {
+    let floating = &floating(placed.fabric);
+    let hosts: Vec<HostId> = placed.fabric.hosts.entries().map(|(host, _)| host).collect();
+    let part = hosts.len().div_ceil(thread::available_parallelism().map_or(1, NonZero::get)).max(HOSTS_OF_A_THREAD);
+    let of_part = |part: &[HostId]| part.iter().map(|host| of_host(placed, *host, floating)).collect::<Vec<_>>();
+    if hosts.len() <= part {
+        return of_part(&hosts);
+    }
+    thread::scope(|scope| {
+        let parts: Vec<_> = hosts.chunks(part).map(|part| scope.spawn(move || of_part(part))).collect();
+        let done = parts.into_iter().map(|part| part.join().unwrap_or_else(|cause| resume_unwind(cause)));
+        done.flatten().collect()
+    })
+}
+
+fn of_host(placed: &Placed<'_>, host: HostId, floating: &BTreeMap<PortId, Vec<&FloatingIp>>) -> Vec<Endpoint> {
+    let row = &placed.fabric.hosts[host];
+    let snats: BTreeMap<ExtNetId, usize> =
+        row.snats.iter().enumerate().map(|(at, snat)| (snat.external_network, at)).collect();
+    let mut by_port = placed.uses.get(&host).cloned().unwrap_or_default();
+    by_port.sort_by_key(|one| one.port);
+    let mut endpoints = Vec::with_capacity(row.ports.len());
+    for port in &row.ports {
+        let first = by_port.partition_point(|one| one.port < *port);
+        let own = by_port[first..].iter().take_while(|one| one.port == *port).count();
+        let floating = floating.get(port).map_or(&[][..], Vec::as_slice);
+        of_port(placed, *port, &by_port[first..first + own], &snats, floating, &mut endpoints);
+    }
+    endpoints
+}
+
 /// Floating IPs by the port they stand for.
-pub(crate) fn floating(cx: &Context<'_>) -> BTreeMap<PortId, Vec<FloatingIp>> {
-    let mut by_port: BTreeMap<PortId, Vec<FloatingIp>> = BTreeMap::new();
-    for floating in &cx.fabric.floating_ips {
+fn floating(fabric: &Fabric) -> BTreeMap<PortId, Vec<&FloatingIp>> {
+    let mut by_port: BTreeMap<PortId, Vec<&FloatingIp>> = BTreeMap::new();
+    for floating in &fabric.floating_ips {
         if let Some((port, _)) = floating.port {
-            by_port.entry(port).or_default().push(floating.clone());
+            by_port.entry(port).or_default().push(floating);
         }
     }
     by_port
@@ -36,23 +88,22 @@ pub(crate) fn interface(port: &Port) -> Option<String> {
 }
 
 /// Adds the endpoints of a port: its own MAC's, then one for each MAC that only its pairs name.
-pub(crate) fn of_port(
-    cx: &Context<'_>,
+fn of_port(
+    placed: &Placed<'_>,
     id: PortId,
-    key: &str,
     used: &[Use],
     snats: &BTreeMap<ExtNetId, usize>,
-    floating: &[FloatingIp],
+    floating: &[&FloatingIp],
     endpoints: &mut Vec<Endpoint>,
 ) {
-    let port = &cx.fabric.ports[id];
-    let network = &cx.fabric.networks[port.network];
+    let port = &placed.fabric.ports[id];
+    let network = &placed.fabric.networks[port.network];
     let Some(epg) = network.epg else { return };
     let (kind, vm_name) = match &port.owner {
         PortOwner::Instance(name) => (EndpointKind::Instance, name.clone()),
         PortOwner::Dhcp => {
-            let row = &cx.fabric.epgs[epg];
-            let name = format!("dhcp|{}|{}|{}", cx.fabric.tenants[row.tenant].name, row.app_profile, row.name);
+            let row = &placed.fabric.epgs[epg];
+            let name = format!("dhcp|{}|{}|{}", placed.fabric.tenants[row.tenant].name, row.app_profile, row.name);
             (EndpointKind::Dhcp, name)
         }
         PortOwner::Unbound => return,
@@ -76,10 +127,10 @@ pub(crate) fn of_port(
         promiscuous: !port.port_security,
         vm_name,
         network: network.id,
-        metadata_optimization: cx.config.ml2.enable_optimized_metadata.value,
-        dhcp4: if instance { lease::dhcp4(cx, port) } else { None },
-        dhcp6: if instance { lease::dhcp6(cx, port) } else { None },
-        mappings: mappings(cx, key, port.mac, used, snats, floating),
+        metadata_optimization: placed.config.ml2.enable_optimized_metadata.value,
+        dhcp4: if instance { lease::dhcp4(placed, port) } else { None },
+        dhcp6: if instance { lease::dhcp6(placed, port) } else { None },
+        mappings: mappings(placed, &placed.keys[id.index()], port.mac, used, snats, floating),
         source: Some(port.source),
     };
     let mut others: BTreeMap<MacAddr, Vec<VirtualIp>> = BTreeMap::new();
@@ -111,27 +162,37 @@ pub(crate) fn of_port(
 
 /// Floating IPs and SNAT of a port's addresses, sorted as the agent sorts them.
 fn mappings(
-    cx: &Context<'_>,
+    placed: &Placed<'_>,
     key: &str,
     mac: MacAddr,
     used: &[Use],
     snats: &BTreeMap<ExtNetId, usize>,
-    floating: &[FloatingIp],
+    floating: &[&FloatingIp],
 ) -> Vec<Mapping> {
     let public = floating.iter().filter_map(|floating| {
         Some(Mapping {
             uuid: floating.id,
             mapped: floating.port?.1,
             outer: floating.address,
-            nat_epg: cx.fabric.external_networks[floating.external_network].nat_epg,
+            nat_epg: placed.fabric.external_networks[floating.external_network].nat_epg,
             kind: MappingKind::FloatingIp,
         })
     });
     let shared = used.iter().filter_map(|one| {
-        let external = &cx.fabric.external_networks[one.external];
+        let external = &placed.fabric.external_networks[one.external];
         // The agent takes a random id at every write; any stable one does.
         let (mac, mapped) = (mac.to_string(), one.mapped.to_string());
-        let name = [cx.system(), "/snat_mapping/", key, "/", &mac, "/", external.handle.as_str(), "/", &mapped];
+        let name = [
+            placed.config.ml2.system_id.value.as_str(),
+            "/snat_mapping/",
+            key,
+            "/",
+            &mac,
+            "/",
+            external.handle.as_str(),
+            "/",
+            &mapped,
+        ];
         Some(Mapping {
             uuid: name_based(&name),
             mapped: one.mapped,
@@ -140,7 +201,9 @@ fn mappings(
             kind: MappingKind::Snat(*snats.get(&one.external)?),
         })
     });
-    let mut mappings: Vec<Mapping> = public.chain(shared).collect();
+    // Nearly every port has one, and a list that grows begins with room for four.
+    let mut mappings = Vec::with_capacity(floating.len() + used.len());
+    mappings.extend(public.chain(shared));
     if mappings.len() > 1 {
         mappings.sort_by_cached_key(|mapping| (mapping.mapped.to_string(), mapping.outer.to_string()));
     }

@@ -13,7 +13,7 @@ use md5::{Digest, Md5};
 use uuid::Uuid;
 
 use super::context::{Context, wanted};
-use super::endpoint;
+use super::endpoint::{self, Placed};
 use super::network::Sources;
 use super::reference::Catalogue;
 use super::snat::{Use, Uses};
@@ -77,29 +77,19 @@ pub(crate) fn resolve(cx: &mut Context<'_>, sources: &Sources<'_>, keys: &[Strin
             ports.entry(host).or_default().push(id);
         }
     }
-    let floating = endpoint::floating(cx);
     for at in 0..cx.fabric.hosts.len() {
         let host = HostId::from_index(at);
         let bound = ports.remove(&host).unwrap_or_default();
-        let used = uses.get(&host).map_or(&[][..], Vec::as_slice);
         zones(cx, host, &bound);
-        let snats = snats(cx, sources, host, used);
-        let positions: BTreeMap<ExtNetId, usize> =
-            snats.iter().enumerate().map(|(at, snat)| (snat.external_network, at)).collect();
-        let mut by_port = used.to_vec();
-        by_port.sort_by_key(|one| one.port);
-        let mut endpoints = Vec::with_capacity(bound.len());
-        for port in &bound {
-            let first = by_port.partition_point(|one| one.port < *port);
-            let own = by_port[first..].iter().take_while(|one| one.port == *port).count();
-            let used = &by_port[first..first + own];
-            let floating = floating.get(port).map_or(&[][..], Vec::as_slice);
-            endpoint::of_port(cx, *port, &keys[port.index()], used, &positions, floating, &mut endpoints);
-        }
+        let snats = snats(cx, sources, host, uses.get(&host).map_or(&[][..], Vec::as_slice));
         let row = &mut cx.fabric.hosts[host];
         row.ports = bound;
         row.snats = snats;
-        row.endpoints = endpoints;
+    }
+    let endpoints = endpoint::of_hosts(&Placed { config: cx.config, fabric: &cx.fabric, keys, uses });
+    for (at, endpoints) in endpoints.into_iter().enumerate() {
+        let host = HostId::from_index(at);
+        cx.fabric.hosts[host].endpoints = endpoints;
         services(cx, host);
         numbers(cx, host);
         groups(cx, host);

@@ -5,20 +5,20 @@ use std::net::{IpAddr, Ipv4Addr};
 use crate::defaults;
 use crate::model::{Dhcp4, Dhcp6, Port, Route4, Subnet};
 
-use super::context::Context;
+use super::endpoint::Placed;
 
 /// The one lease of a port: its first address on an IPv4 subnet with DHCP.
-pub(crate) fn dhcp4(cx: &Context<'_>, port: &Port) -> Option<Dhcp4> {
-    let ml2 = &cx.config.ml2;
+pub(crate) fn dhcp4(placed: &Placed<'_>, port: &Port) -> Option<Dhcp4> {
+    let ml2 = &placed.config.ml2;
     if !ml2.enable_optimized_dhcp.value {
         return None;
     }
-    let served = port.fixed_ips.iter().map(|fixed| (fixed.address, &cx.fabric.subnets[fixed.subnet]));
+    let served = port.fixed_ips.iter().map(|fixed| (fixed.address, &placed.fabric.subnets[fixed.subnet]));
     let (address, subnet) =
         served.filter_map(|(address, subnet)| Some((v4(address)?, subnet))).find(|(_, subnet)| subnet.enable_dhcp)?;
     let servers: Vec<Ipv4Addr> = subnet.dhcp_servers.iter().copied().filter_map(v4).collect();
     let written: Vec<Ipv4Addr> = subnet.dns_nameservers.iter().copied().filter_map(v4).collect();
-    let network = &cx.fabric.networks[subnet.network];
+    let network = &placed.fabric.networks[subnet.network];
     Some(Dhcp4 {
         address,
         prefix_length: subnet.prefix.length(),
@@ -36,9 +36,10 @@ pub(crate) fn dhcp4(cx: &Context<'_>, port: &Port) -> Option<Dhcp4> {
 /// then, without optimised metadata, the way to it through the DHCP server's namespace.
 fn routes(subnet: &Subnet, server: Option<Ipv4Addr>, optimized: bool) -> Vec<Route4> {
     let written = subnet.host_routes.iter().filter(|(destination, _)| destination.is_ipv4());
-    let mut routes: Vec<Route4> = written
-        .filter_map(|(destination, next_hop)| Some(Route4 { destination: *destination, next_hop: v4(*next_hop)? }))
-        .collect();
+    let written = written
+        .filter_map(|(destination, next_hop)| Some(Route4 { destination: *destination, next_hop: v4(*next_hop)? }));
+    let mut routes = Vec::with_capacity(subnet.host_routes.len() + 1);
+    routes.extend(written);
     let default = defaults::everything();
     if let Some(gateway) = subnet.gateway.and_then(v4)
         && routes.iter().all(|route| route.destination != default)
@@ -52,17 +53,17 @@ fn routes(subnet: &Subnet, server: Option<Ipv4Addr>, optimized: bool) -> Vec<Rou
 }
 
 /// The DHCPv6 answer: only where the first IPv6 subnet with DHCP has name servers, its own or its DHCP ports.
-pub(crate) fn dhcp6(cx: &Context<'_>, port: &Port) -> Option<Dhcp6> {
-    if !cx.config.ml2.enable_optimized_dhcp.value {
+pub(crate) fn dhcp6(placed: &Placed<'_>, port: &Port) -> Option<Dhcp6> {
+    if !placed.config.ml2.enable_optimized_dhcp.value {
         return None;
     }
-    let mut subnets = port.fixed_ips.iter().map(|fixed| &cx.fabric.subnets[fixed.subnet]);
+    let mut subnets = port.fixed_ips.iter().map(|fixed| &placed.fabric.subnets[fixed.subnet]);
     let subnet = subnets.find(|subnet| !subnet.prefix.is_ipv4() && subnet.enable_dhcp)?;
     let written = &subnet.dns_nameservers;
     // The server puts the DHCP ports in place of name servers that are not written, for either family.
     let dns_servers = if written.is_empty() { subnet.dhcp_servers.clone() } else { written.clone() };
-    let network = &cx.fabric.networks[subnet.network];
-    let mtu = if cx.config.ml2.advertise_mtu.value { network.mtu } else { None };
+    let network = &placed.fabric.networks[subnet.network];
+    let mtu = if placed.config.ml2.advertise_mtu.value { network.mtu } else { None };
     (!dns_servers.is_empty()).then_some(Dhcp6 { dns_servers, mtu })
 }
 

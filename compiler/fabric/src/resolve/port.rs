@@ -65,6 +65,9 @@ pub(crate) fn resolve<'a>(
         match draft.pin {
             Some(pin) => addressing::pinned(cx, sources, addresses, draft, pin),
             None => {
+                if let Some(intent) = draft.intent {
+                    filter(cx, catalogue, sources, draft.project, intent, &mut draft.port);
+                }
                 let before = cx.diagnostics.len();
                 addressing::written(cx, catalogue, sources, addresses, wishes, draft);
                 let incomplete = &cx.intent.incomplete;
@@ -89,10 +92,11 @@ pub(crate) fn resolve<'a>(
     ports.keys.reserve_exact(drafts.len());
     for (at, draft) in order.into_iter().filter_map(|at| drafts[at].take()).enumerate() {
         let id = PortId::from_index(at);
-        let Draft { mut port, key, project, intent, slots, lacking, .. } = draft;
+        let Draft { mut port, key, intent, slots, lacking, .. } = draft;
         if lacking {
             ports.lacking.insert(id);
         }
+        port.fixed_ips.reserve_exact(slots.len());
         for slot in slots {
             match slot {
                 Slot::Known(fixed) => port.fixed_ips.push(fixed),
@@ -104,7 +108,6 @@ pub(crate) fn resolve<'a>(
             }
         }
         if let Some(intent) = intent {
-            filter(cx, catalogue, sources, project, intent, &mut port);
             ports.made.insert(std::ptr::from_ref(intent), id);
         }
         ports.keys.push(key);
@@ -200,7 +203,7 @@ fn draft<'a>(
         project,
         intent: Some(port),
         pin: None,
-        slots: Vec::new(),
+        slots: Vec::with_capacity(1),
         lacking: false,
     })
 }
@@ -234,7 +237,7 @@ fn dhcp<'a>(cx: &mut Context<'a>, serving: &Serving<'a>) -> Draft<'a> {
         project: "",
         intent: None,
         pin: serving.pin,
-        slots: Vec::new(),
+        slots: Vec::with_capacity(1),
         lacking: false,
     }
 }
