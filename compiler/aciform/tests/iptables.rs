@@ -11,25 +11,26 @@ use aciform_testkit::netfilter::mutation::unnoticed;
 use aciform_testkit::netfilter::probe::probes;
 use aciform_testkit::netfilter::verdict::check_site;
 use aciform_testkit::netfilter::{Backend, Problem, check_host};
-use aciform_testkit::program::{copy, repository, run};
+use aciform_testkit::program::{self, examples, run};
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
 
 #[test]
-fn the_lab_loads_and_filters_as_its_yaml_says_with_both_backends() {
-    let site = example("rdo-lab");
-    assert_none("rdo-lab", &load(site.path()));
-    for backend in Backend::ALL {
-        assert_none("rdo-lab", &check_site(site.path(), &site.path().join("out"), backend));
+fn every_example_loads_with_both_backends() {
+    for name in examples() {
+        assert_none(&name, &load(example(&name).path()));
     }
 }
 
 #[test]
-fn every_example_loads() {
-    for entry in fs::read_dir(repository().join("examples")).expect("the examples are there") {
-        let name = entry.expect("a folder").file_name().into_string().expect("a plain name");
-        assert_none(&name, &load(example(&name).path()));
+fn examples_filter_as_their_yaml_says_with_both_backends() {
+    // `minimal` leaves to the lock what this proof reads from the YAML alone.
+    for name in examples().iter().filter(|name| *name != "minimal") {
+        let site = example(name);
+        for backend in Backend::ALL {
+            assert_none(name, &check_site(site.path(), &site.path().join("out"), backend));
+        }
     }
 }
 
@@ -112,9 +113,7 @@ fn load(site: &Path) -> Vec<Problem> {
 }
 
 fn example(name: &str) -> TempDir {
-    let site = tempfile::tempdir().expect("a folder");
-    copy(&repository().join("examples").join(name), site.path());
-    compile(site)
+    compile(program::example(name))
 }
 
 fn generated(seed: u64) -> TempDir {

@@ -9,18 +9,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use aciform_testkit::expect::{Case, cases, check, packet};
 use aciform_testkit::generate;
 use aciform_testkit::ovs::Switch;
-use aciform_testkit::program::{copy, repository, run};
+use aciform_testkit::program::{example, examples, run};
 use aciform_testkit::world::World;
 
 const SITES: u64 = 30;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
 
 #[test]
-fn packets_of_the_lab_go_where_its_yaml_says() {
+fn packets_of_the_examples_go_where_their_yaml_says() {
     let mut switch = Switch::start().expect("a switch");
-    let site = tempfile::tempdir().expect("a folder");
-    copy(&repository().join("examples/rdo-lab"), site.path());
-    prove(&mut switch, "rdo-lab", site.path());
+    for name in examples() {
+        let count = prove(&mut switch, &name, example(&name).path());
+        println!("{count} packets of {name}");
+        assert!(count > 5, "only {count} packets of {name}");
+    }
 }
 
 #[test]

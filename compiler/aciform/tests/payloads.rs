@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use aciform_testkit::payload::{self, Mo};
-use aciform_testkit::program::{copy, repository, run};
+use aciform_testkit::program::{copy, examples, repository, run};
 use aciform_testkit::{agent_files, generate, upstream};
 use serde_json::Value;
 
@@ -21,16 +21,18 @@ struct Site {
     files: BTreeMap<String, String>,
 }
 
-/// Both examples and 30 generated sites, compiled once.
+/// Every example and 30 generated sites, compiled once.
 static SITES: LazyLock<Vec<Site>> = LazyLock::new(|| {
-    let example =
-        |name: &str| Site::compile(name.to_owned(), |folder| copy(&repository().join("examples").join(name), folder));
+    let example = |name: String| {
+        let from = repository().join("examples").join(&name);
+        Site::compile(name, |folder| copy(&from, folder))
+    };
     let generated = (1..=30).map(|seed| {
         Site::compile(format!("seed {seed}"), |folder| {
             generate::write(&generate::site(seed), folder).expect("the site can be written");
         })
     });
-    ["minimal", "rdo-lab"].into_iter().map(example).chain(generated).collect()
+    examples().into_iter().map(example).chain(generated).collect()
 });
 
 impl Site {

@@ -8,7 +8,7 @@ use aciform_schemas::Schema;
 use aciform_testkit::closed::{Openings, assert_schema_is_closed};
 use aciform_testkit::committed::assert_schema;
 use aciform_testkit::generate;
-use aciform_testkit::program::{copy, repository, run};
+use aciform_testkit::program::{example, examples, repository, run};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
@@ -27,11 +27,8 @@ fn the_schemas_of_what_the_program_prints_are_committed() {
 fn every_json_of_the_examples_and_of_generated_sites_fits_its_schema() {
     let names = ["manifest", "netns", "endpoint", "rdconfig", "service", "payload"];
     let schemas = names.map(|name| (name, Schema::new(&schema(name)).expect("a schema"))).into_iter().collect();
-    let sites = ["rdo-lab", "minimal"].map(|name| repository().join("examples").join(name));
-    for site in sites {
-        let folder = tempfile::tempdir().expect("a folder");
-        copy(&site, folder.path());
-        validate(&schemas, folder.path(), 6);
+    for name in examples() {
+        validate(&schemas, example(&name).path(), 6);
     }
     for seed in 1..=30 {
         let folder = tempfile::tempdir().expect("a folder");
@@ -124,8 +121,7 @@ fn the_schema_of_the_effective_ini_is_closed_at_every_level() {
 }
 
 fn lab() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    copy(&repository().join("examples/rdo-lab"), folder.path());
+    let folder = example("rdo-lab");
     let _ = run(PROGRAM, folder.path(), &["compile", "-o", "out"]).success();
     folder
 }

@@ -1,13 +1,15 @@
-//! Endpoint files and APIC payloads of every example and of 30 generated sites, whole, against what their YAML says they must be.
+//! Endpoint files and APIC payloads of every example and of 30 generated sites, whole, against what their YAML says they must be,
+//! and how many flows each host has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use aciform_testkit::expect::flow_count;
 use aciform_testkit::expect_files::{files, forget_random};
 use aciform_testkit::expect_payload::{Objects, objects, read};
 use aciform_testkit::generate;
-use aciform_testkit::program::{copy, repository, run};
+use aciform_testkit::program::{example, examples, run};
 use aciform_testkit::world::World;
 use serde_json::Value;
 
@@ -15,11 +17,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_aciform");
 
 #[test]
 fn the_examples_are_what_their_yaml_says() {
-    for example in fs::read_dir(repository().join("examples")).expect("the examples are there") {
-        let example = example.expect("a folder").path();
-        let site = tempfile::tempdir().expect("a folder");
-        copy(&example, site.path());
-        let _ = prove(&example.display().to_string(), site.path());
+    for name in examples() {
+        let _ = prove(&name, example(&name).path());
     }
 }
 
@@ -53,6 +52,9 @@ fn prove(name: &str, site: &Path) -> (usize, usize) {
             assert_eq!(text(wanted), text(&found[file]), "{name}, {host}, {file}");
         }
         count += found.len();
+        let flows = fs::read_to_string(bundle.join("hosts").join(host).join("br-int.flows")).expect("flows");
+        let flows = flows.lines().filter(|line| line.contains("actions=")).count();
+        assert_eq!(flow_count(&world, host), flows, "{name}, {host}: flows");
     }
     assert_eq!(snat_addresses(&world), handed_out_snat(&world), "{name}: SNAT addresses");
     (count, objects(&world).len())

@@ -2,6 +2,7 @@
 //!
 //! This is the other opinion: it reads the site's YAML, knows OpenStack's and the agent's rules in words, and shares no line with the compiler.
 
+mod count;
 mod fabric;
 mod nat;
 mod own;
@@ -17,6 +18,7 @@ use md5::{Digest, Md5};
 use crate::ovs::{Delivery, Packet, Payload, To, Verdict};
 use crate::world::{Port, World};
 
+pub use count::flow_count;
 use station::Station;
 
 /// The MAC of the distributed router.
@@ -37,6 +39,8 @@ pub const DHCP_COOKIE: u64 = 0x8000_0000_0000_0004;
 pub const DHCP6_COOKIE: u64 = 0x8000_0000_0000_0005;
 /// ARP from an allowed address pair.
 pub const PAIR_COOKIE: u64 = 0x8000_0000_0000_0006;
+/// An advertisement from an allowed address pair.
+pub const PAIR6_COOKIE: u64 = 0x8000_0000_0000_0007;
 /// An ICMP error that carries an untranslated header.
 pub const ERROR_COOKIE: u64 = 0x8000_0000_0000_0008;
 

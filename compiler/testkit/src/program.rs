@@ -58,6 +58,30 @@ pub fn repository() -> PathBuf {
     here.ancestors().nth(2).expect("the crate lies two folders below the root").to_owned()
 }
 
+/// The names of the example sites, sorted.
+///
+/// # Panics
+/// They cannot be listed.
+#[must_use]
+pub fn examples() -> Vec<String> {
+    let folder = std::fs::read_dir(repository().join("examples")).expect("the examples are there");
+    let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("a folder").file_name().into_string();
+    let mut names: Vec<String> = folder.map(|entry| name(entry).expect("a plain name")).collect();
+    names.sort();
+    names
+}
+
+/// A copy of an example in a folder of its own.
+///
+/// # Panics
+/// There is no such example.
+#[must_use]
+pub fn example(name: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&repository().join("examples").join(name), folder.path());
+    folder
+}
+
 /// Copies a folder.
 ///
 /// # Panics

@@ -88,7 +88,7 @@ pub struct External {
 pub struct Net {
     /// Its id.
     pub id: String,
-    /// VNID of its group; 0 where it is not written.
+    /// VNID of its group, as written or as it was handed out.
     pub vnid: u32,
     /// Multicast group of its group.
     pub mcast: Option<Ipv4Addr>,

@@ -20,6 +20,14 @@ fn the_readme_shows_the_table_of_the_lab() {
 }
 
 #[test]
+fn a_floating_ip_is_an_endpoint_and_the_mac_of_an_address_pair_is_none() {
+    let run = aciform(&repository(), &["pools", "examples/two-projects"]).success();
+    let line = run.stdout.lines().find(|line| line.starts_with("APIC endpoints")).expect("the endpoints' line");
+    // 17 ports of instances, 6 of DHCP, 6 SNAT interfaces, 3 floating IPs; not the VRRP MAC that two ports may take.
+    assert_eq!(line.split_whitespace().nth(5), Some("32"), "{line}");
+}
+
+#[test]
 fn what_is_planned_on_the_command_line_beats_the_site() {
     let lab = Lab::new();
     let settings = lab.read("site/aciform.yaml");
@@ -65,13 +73,13 @@ fn planned_floating_ips_and_ports_stand_in_the_table() {
         floating OS_L3Out/fip 172.16.20.0/24 256 3 2 251 41 212 251 more addresses /26 site/intent/fabric.yaml:22
         subnet NewWebApps/MyWebApp/web 10.100.100.0/24 256 3 4 249 7 246 249 more ports /28 site/intent/NewWebApps.yaml:9
         subnet NewWebApps/MyWebData/data 10.100.101.0/24 256 3 1 252 1 252 252 more ports /30, better /29 site/intent/NewWebApps.yaml:19
-        endpoints 180000 0 7 179993 10 179990
+        endpoints 180000 0 8 179992 50 179950
     "#]].assert_eq(&table("{floating_ips: 40, ports: '+100%'}"));
     expect![[r#"
         subnet NewWebApps/MyWebApp/web 10.100.100.0/24 256 3 4 249 304 -51 249 more ports /23 site/intent/NewWebApps.yaml:9
         floating OS_L3Out/fip 172.16.20.0/24 256 3 2 251 302 -49 251 more addresses /23 site/intent/fabric.yaml:22
         subnet NewWebApps/MyWebData/data 10.100.101.0/24 256 3 1 252 1 252 252 more ports /30, better /29 site/intent/NewWebApps.yaml:19
-        endpoints 180000 0 7 179993 310 179690
+        endpoints 180000 0 8 179992 611 179389
     "#]].assert_eq(&table("{compute_hosts: '+3', floating_ips: {OS_L3Out: '+300'}, ports: '+10000%'}"));
     // A slip in the name is shown where it stands.
     expect![[r#"

@@ -56,8 +56,10 @@ pub(super) fn cases(world: &World, stations: &[Station], to: &Station, cases: &m
         cases.push(arriving("asks for the DHCP server before", net.vnid, remote(server), Expected::Drop));
     }
     let unicast = Leaving { macs: (None, Some(to.mac.clone())), ..Leaving::by(to.to_port()) };
-    let frame = solicits(REMOTE_MAC, "fe80::55".parse().expect("an address"), to.link_local());
-    cases.push(arriving("solicits", net.vnid, frame, Expected::one(unicast)));
+    for target in to.v6().chain([to.link_local()]) {
+        let frame = solicits(REMOTE_MAC, "fe80::55".parse().expect("an address"), target);
+        cases.push(arriving("solicits", net.vnid, frame, Expected::one(unicast.clone())));
+    }
     let broadcast = (REMOTE_MAC.to_owned(), BROADCAST.to_owned(), Payload::Other(0x88b5));
     let all = here().map(|it| Leaving::by(it.to_port())).collect();
     cases.push(arriving("broadcasts before", net.vnid, broadcast, Expected::Deliver(all)));

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::ovs::Payload;
-use crate::world::{World, link_local};
+use crate::world::{External, World, link_local};
 
 use super::station::{Station, solicits, who_has};
 use super::{By, Case, Expected, From, Leaving, OUTSIDE, ROUTER, Source, fabric, snat_interface};
@@ -57,8 +57,29 @@ pub(super) fn cases(world: &World, stations: &[Station], cases: &mut Vec<Case>) 
             let open = world.leads_out(&station.network, &mine.external);
             let expected = if open { Expected::one(itself) } else { Expected::Drop };
             cases.push(station.sends("pings its own floating IP", frame, expected));
+            // Also where no SNAT interface is.
+            let external = &world.externals[&mine.external];
+            for gateway in gateways(external) {
+                let frame = who_has("fa:16:3e:55:55:55", Ipv4Addr::new(192, 0, 2, 55), gateway);
+                cases.push(Case {
+                    name: format!("the fabric asks the host of {} for {gateway}", station.label),
+                    host: station.host.clone(),
+                    ingress: From::Tunnel(external.vnid),
+                    frame,
+                    mark: 0,
+                    expected: Expected::Drop,
+                });
+            }
         }
     }
+}
+
+fn gateways(external: &External) -> Vec<Ipv4Addr> {
+    let of_subnets = external.subnets.iter().filter_map(|subnet| match subnet.gateway? {
+        IpAddr::V4(gateway) => Some(gateway),
+        IpAddr::V6(_) => None,
+    });
+    of_subnets.chain([external.gateway]).collect()
 }
 
 impl Interface<'_> {
@@ -80,12 +101,7 @@ impl Interface<'_> {
     }
 
     fn gateways(&self) -> Vec<Ipv4Addr> {
-        let external = &self.world.externals[self.external];
-        let of_subnets = external.subnets.iter().filter_map(|subnet| match subnet.gateway? {
-            IpAddr::V4(gateway) => Some(gateway),
-            IpAddr::V6(_) => None,
-        });
-        of_subnets.chain([external.gateway]).collect()
+        gateways(&self.world.externals[self.external])
     }
 
     /// What the namespace sends.
@@ -109,9 +125,9 @@ impl Interface<'_> {
         let itself = Leaving { ttl: Some(62), ..Leaving::by(By::InPort) };
         let frame = (self.mac.clone(), ROUTER.to_owned(), ping(self.address.into()));
         cases.push(self.sends("pings itself through the router", frame, Expected::one(itself)));
-        let neighbour = Ipv4Addr::from_bits(external.gateway.to_bits() ^ 4);
         let flooded = || Expected::one(Leaving::by(tunnel(flood_to)));
-        if neighbour != self.address {
+        let near = [4, 8].map(|bit| Ipv4Addr::from_bits(external.gateway.to_bits() ^ bit));
+        if let Some(neighbour) = near.into_iter().find(|address| *address != self.address) {
             let frame = (self.mac.clone(), "fa:16:3e:66:66:66".to_owned(), ping(neighbour.into()));
             cases.push(self.sends("sends to a neighbour", frame, flooded()));
             cases.push(self.sends("asks for a neighbour", who_has(&self.mac, self.address, neighbour), flooded()));

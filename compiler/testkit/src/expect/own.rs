@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use crate::ovs::Payload;
 use crate::world::World;
 
-use super::station::{BROADCAST, Station, asked, flood, flood_to, has_service, service, who_has};
+use super::station::{BROADCAST, Station, asked, covers, flood, flood_to, has_service, prefix, service, who_has};
 use super::{By, Case, DHCP_COOKIE, Expected, Leaving, METADATA, OUTSIDE, PAIR_COOKIE, ROUTER, Source};
 
 pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: &mut Vec<Case>) {
@@ -29,8 +29,10 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
     for subnet in &net.subnets {
         if let Some(IpAddr::V4(gateway)) = subnet.gateway {
             let answer = Leaving::answer(By::InPort, ROUTER, gateway, &from.mac);
-            let what = format!("asks for the gateway of {}", subnet.handle);
-            cases.push(from.sends(&what, who_has(&from.mac, address, gateway), Expected::one(answer)));
+            for address in from.v4() {
+                let what = format!("asks as {address} for the gateway of {}", subnet.handle);
+                cases.push(from.sends(&what, who_has(&from.mac, address, gateway), Expected::one(answer.clone())));
+            }
         }
     }
     nobody(world, stations, from, address, cases);
@@ -123,8 +125,8 @@ fn claims(world: &World, stations: &[Station], from: &Station, cases: &mut Vec<C
         }
     }
     for (pair, mac) in &from.pairs {
-        let Some((base, host)) = bits(pair) else { continue };
-        let paired = Ipv4Addr::from_bits(if host == 0 { base } else { base | 5 });
+        let Some((IpAddr::V4(base), length)) = prefix(pair) else { continue };
+        let paired = Ipv4Addr::from_bits(base.to_bits() | if length == 32 { 0 } else { 5 });
         if from.addresses.contains(&paired.into()) {
             continue;
         }
@@ -149,23 +151,12 @@ fn claimed_by_arp(
     claimed: Ipv4Addr,
     asked_for: Ipv4Addr,
 ) -> Expected {
-    let covers = |(pair, mac): &(String, String)| {
-        let inside = |(base, host): (u32, u32)| (u64::from(base) ^ u64::from(claimed.to_bits())) >> host == 0;
-        *mac == from.mac && bits(pair).is_some_and(inside)
-    };
-    if !from.pairs.iter().any(covers) {
+    if !from.pairs.iter().any(|(pair, mac)| *mac == from.mac && covers(pair, claimed.into())) {
         return Expected::Drop;
     }
     let mut seen = vec![Leaving::by(By::Agent(PAIR_COOKIE))];
     seen.extend(asked(world, stations, from, asked_for));
     Expected::Deliver(seen)
-}
-
-/// The first address of an IPv4 pair, and how many bits are left to hosts.
-fn bits(pair: &str) -> Option<(u32, u32)> {
-    let (base, length) = pair.split_once('/').unwrap_or((pair, "32"));
-    let (base, length): (Ipv4Addr, u32) = (base.parse().ok()?, length.parse().ok()?);
-    Some((base.to_bits(), 32 - length))
 }
 
 /// What a request for a lease comes to.

@@ -185,6 +185,23 @@ impl Station {
     }
 }
 
+/// Whether an address pair is or covers an address.
+pub(super) fn covers(pair: &str, address: IpAddr) -> bool {
+    prefix(pair).is_some_and(|(base, length)| match (base, address) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => length == 0 || (a.to_bits() ^ b.to_bits()) >> (32 - length) == 0,
+        (IpAddr::V6(a), IpAddr::V6(b)) => length == 0 || (a.to_bits() ^ b.to_bits()) >> (128 - length) == 0,
+        (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
+    })
+}
+
+/// The first address of an address pair and its length.
+pub(super) fn prefix(pair: &str) -> Option<(IpAddr, u32)> {
+    let (base, length) = pair.split_once('/').map_or((pair, None), |(base, length)| (base, Some(length)));
+    let base: IpAddr = base.parse().ok()?;
+    let whole = if base.is_ipv4() { 32 } else { 128 };
+    Some((base, length.map_or(Some(whole), |length| length.parse().ok())?))
+}
+
 /// Where a broadcast of a station goes: every other port of the network on the host, and the tunnel.
 pub(super) fn flood(world: &World, stations: &[Station], from: &Station) -> Vec<Leaving> {
     let net = from.net(world);

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use crate::ovs::Payload;
 use crate::world::{World, link_local};
 
-use super::station::{Station, flood, solicits};
-use super::{By, Case, DHCP6_COOKIE, Expected, Leaving, NEIGHBOUR_COOKIE, ROUTER};
+use super::station::{Station, covers, flood, prefix, solicits};
+use super::{By, Case, DHCP6_COOKIE, Expected, From, Leaving, NEIGHBOUR_COOKIE, PAIR6_COOKIE, ROUTER};
 
 const ALL_NODES: &str = "33:33:00:00:00:01";
 const ALL_ROUTERS: &str = "33:33:00:00:00:02";
@@ -29,6 +29,19 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
     let agent = || Expected::one(Leaving::by(By::Agent(NEIGHBOUR_COOKIE)));
     let expected = if has_router { agent() } else { flooded() };
     cases.push(from.sends("solicits the router", solicits(&from.mac, own, link_local(ROUTER)), expected));
+    if has_router {
+        // Where the agent serves DHCPv6 it hears this before the flow that stops it.
+        let here = stations.iter().filter(|it| it.at(from) && it.network == from.network && !it.serves);
+        let expected = if here.into_iter().any(|it| leased(world, it)) { agent() } else { Expected::Drop };
+        cases.push(Case {
+            name: format!("the fabric solicits the router before {}", from.label),
+            host: from.host.clone(),
+            ingress: From::Tunnel(net.vnid),
+            frame: solicits("fa:16:3e:55:55:55", "fe80::55".parse().expect("an address"), link_local(ROUTER)),
+            mark: 0,
+            expected,
+        });
+    }
     let icmp = |src: Ipv6Addr, dst: &str, kind: u8, target: Option<Ipv6Addr>| {
         let dst = dst.parse().expect("an address");
         Payload::Icmp { src: src.into(), dst, ttl: 255, kind: (kind, 0), target }
@@ -44,7 +57,24 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
     }
     let far: IpAddr = "2001:db8:ffff::9".parse().expect("an address");
     if from.secured {
-        cases.push(from.sends("advertises another's address", advertises(foreign, foreign), Expected::Drop));
+        let seen = || Leaving::by(By::Agent(PAIR6_COOKIE));
+        // The agent learns from it that the pair became active. Only the port's own MAC is known to the switch as a source.
+        let of_pair = || Expected::Deliver([vec![seen()], flood(world, stations, from)].concat());
+        let is_paired = from.pairs.iter().any(|(pair, mac)| *mac == from.mac && covers(pair, foreign.into()));
+        let expected = if is_paired { of_pair() } else { Expected::Drop };
+        cases.push(from.sends("advertises another's address", advertises(foreign, foreign), expected));
+        for (pair, mac) in &from.pairs {
+            let Some((IpAddr::V6(base), length)) = prefix(pair) else { continue };
+            let paired = Ipv6Addr::from_bits(base.to_bits() | if length == 128 { 0 } else { 5 });
+            if from.addresses.contains(&paired.into()) {
+                continue;
+            }
+            let expected = if *mac == from.mac { of_pair() } else { Expected::one(seen()) };
+            let frame = (mac.clone(), ALL_NODES.to_owned(), icmp(paired, "ff02::1", 136, Some(paired)));
+            cases.push(from.sends("advertises its pair's address", frame, expected));
+            let frame = (mac.clone(), ROUTER.to_owned(), Payload::ping(paired.into(), far, 64));
+            cases.push(from.sends("sends as its pair before that is active", frame, Expected::Drop));
+        }
         let frame = to(ROUTER, Payload::ping(foreign.into(), far, 64));
         cases.push(from.sends("claims another IPv6 address", frame, Expected::Drop));
         for address in from.v6() {
@@ -72,7 +102,7 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
 }
 
 /// The agent answers where the first IPv6 subnet with DHCP has name servers, its own or the DHCP ports.
-fn leased(world: &World, from: &Station) -> bool {
+pub(super) fn leased(world: &World, from: &Station) -> bool {
     if !world.is_on("enable_optimized_dhcp", true) {
         return false;
     }

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{DhcpPort, External, Floating, Group, Host, Name, Net, Port, Router, Subnet, World, modified, natural_key};
+use super::{
+    DhcpPort, External, Floating, Group, Host, Name, Net, Port, Router, Subnet, World, made_from_mac, natural_key,
+};
 
 impl World {
     /// Reads a site's folder.
@@ -54,6 +56,7 @@ impl World {
             *id = text(body, "id").or_else(|| id.take());
             world.read_networks(project, body);
         }
+        world.number_groups();
         for (project, body) in documents.iter().flat_map(|document| entries(document, "projects")) {
             world.read_project(project, body);
         }
@@ -98,6 +101,18 @@ impl World {
         }
     }
 
+    /// Groups whose VNID is not written have the one that was handed out.
+    fn number_groups(&mut self) {
+        let silent = self.networks.iter().filter(|(_, net)| net.vnid == 0).map(|(name, _)| name);
+        let given = silent.filter_map(|name| {
+            let dn = format!("uni/tn-{}/ap-{}/epg-{}", self.tenant(&name.0), self.system, self.group_name(name));
+            Some((name.clone(), self.handed_out("vnid", &dn)?.parse().ok()?))
+        });
+        for (name, vnid) in given.collect::<Vec<(Name, u32)>>() {
+            self.networks.get_mut(&name).expect("it is one of them").vnid = vnid;
+        }
+    }
+
     /// The hosts that have an address for an external network: every compute host, and others whose DHCP servers go out by it.
     fn with_snat(&self, external: &str) -> Vec<String> {
         let mut hosts = self.hosts.clone();
@@ -115,20 +130,23 @@ impl World {
 
     fn read_dhcp_port(&self, network: &str, host: &str, port: &Value, subnets: &[Subnet]) -> DhcpPort {
         let key = format!("{network}/dhcp/{host}");
-        let mut addresses = addresses(port, "", subnets);
-        for subnet in subnets.iter().filter(|subnet| subnet.dhcp) {
-            if !addresses.iter().any(|address| subnet.holds(*address)) {
-                let given = self.handed_out("fixed_ip", &format!("{network}/{} {key}", subnet.handle));
-                addresses.extend(given.map(|address| address.parse::<IpAddr>().expect("an address")));
-            }
-        }
         let given = |kind: &str| self.handed_out(kind, &format!("port {key}")).unwrap_or_default();
-        DhcpPort {
-            host: host.to_owned(),
-            id: text(port, "id").unwrap_or_else(|| given("id")),
-            mac: text(port, "mac_address").unwrap_or_else(|| given("mac")),
-            addresses,
+        let mac = text(port, "mac_address").unwrap_or_else(|| given("mac"));
+        let mut addresses = addresses(port, &mac, subnets);
+        for subnet in subnets.iter().filter(|subnet| subnet.dhcp) {
+            if addresses.iter().any(|address| subnet.holds(*address)) {
+                continue;
+            }
+            if let IpAddr::V6(network) = subnet.network
+                && subnet.slaac
+            {
+                addresses.push(made_from_mac(&mac, network).into());
+                continue;
+            }
+            let given = self.handed_out("fixed_ip", &format!("{network}/{} {key}", subnet.handle));
+            addresses.extend(given.map(|address| address.parse::<IpAddr>().expect("an address")));
         }
+        DhcpPort { host: host.to_owned(), id: text(port, "id").unwrap_or_else(|| given("id")), mac, addresses }
     }
 
     fn read_project(&mut self, project: &str, body: &Value) {
@@ -204,10 +222,7 @@ impl World {
             path: path.to_owned(),
             id: text(body, "id").unwrap_or_else(|| given("id")),
             host: host.to_owned(),
-            addresses: match body.get("fixed_ips") {
-                Some(_) => addresses(body, &mac, &net.subnets),
-                None => self.all_given("fixed_ip", &format!(" {project}/{path}")),
-            },
+            addresses: self.port_addresses(&format!("{project}/{path}"), body, &mac, net),
             pairs: pairs.collect(),
             port_security: body.get("port_security_enabled").and_then(Value::as_bool).unwrap_or(net.port_security),
             groups,
@@ -215,6 +230,22 @@ impl World {
             mac,
             network,
         }
+    }
+
+    /// The addresses of a port: as written, else as handed out, and one on each subnet whose addresses are made from MACs.
+    fn port_addresses(&self, path: &str, body: &Value, mac: &str, net: &Net) -> Vec<IpAddr> {
+        let mut all = match body.get("fixed_ips") {
+            Some(_) => addresses(body, mac, &net.subnets),
+            None => self.all_given("fixed_ip", &format!(" {path}")),
+        };
+        for subnet in net.subnets.iter().filter(|subnet| subnet.slaac) {
+            if let IpAddr::V6(network) = subnet.network
+                && !all.iter().any(|address| subnet.holds(*address))
+            {
+                all.push(made_from_mac(mac, network).into());
+            }
+        }
+        all
     }
 
     /// The addresses that the lock gave to something, of all subnets.
@@ -267,7 +298,7 @@ fn addresses(body: &Value, mac: &str, subnets: &[Subnet]) -> Vec<IpAddr> {
         text.parse().ok().or_else(|| {
             let subnet = subnets.iter().find(|subnet| subnet.handle == text && subnet.slaac)?;
             let IpAddr::V6(network) = subnet.network else { return None };
-            Some(modified(mac, network.to_bits()).into())
+            Some(made_from_mac(mac, network).into())
         })
     });
     read.collect()
