@@ -187,7 +187,8 @@ impl Touched {
             let new = after.links.get(name);
             // A host may only go: it is written in another way then.
             let gone = || new.is_none() && self.keys.iter().any(own);
-            let explained = new == Some(row) || paired || gone();
+            let mended = self.values.iter().any(own);
+            let explained = new == Some(row) || paired || mended || gone();
             (!explained).then(|| format!("{name:?}: {row} becomes {new:?}"))
         })
     }

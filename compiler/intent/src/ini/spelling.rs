@@ -49,9 +49,6 @@ pub(super) fn check(loader: &mut Loader<'_, '_>) {
             if !orphans {
                 found.extend(section::unread(loader, section, &known, wanted));
             }
-            if matches!(known, Known::No) {
-                continue;
-            }
             let keys = OnceCell::new();
             let place = Place { loader, wanted, file, section, keys: &keys, headers: &headers, spelt: &spelt };
             for entry in &section.entries {

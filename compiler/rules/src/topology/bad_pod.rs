@@ -4,7 +4,6 @@ use aciform_diagnostics::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fi
 use aciform_intent::ini::is_hidden;
 
 use super::link::{is_pod, switches};
-use crate::reported::Reported;
 use crate::{Input, Rule};
 
 /// The rule.
@@ -16,7 +15,6 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
-    let reported = Reported::of(diagnostics);
     for switch in switches(input) {
         for entry in switch.lines.entries.iter().filter(|entry| is_pod(&entry.key.value) && !is_hidden(entry)) {
             let (key, value) = (entry.key.value.as_str(), entry.value.value.as_str());
@@ -27,8 +25,6 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
                 let fix = switch.lines.get("pod_id").is_none();
                 let fix = fix.then(|| Fix::safe("write `pod_id`", vec![Edit::replace(entry.key.span, "pod_id")]));
                 diagnostics.push(finding.help(format!("write `pod_id = {}`", value.replace('\n', " "))).maybe_fix(fix));
-            } else if reported.within(entry.value.span) {
-                // Why it is none is said.
             } else if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
                 let message = format!("`pod_id` is `{}`; a pod is a number", value.replace('\n', "\\n"));
                 let finding = Diagnostic::at(RULE.code, entry.value.span, message);

@@ -4,20 +4,17 @@ use aciform_diagnostics::{Applicability, Diagnostic, Diagnostics, Edit, Fix};
 use aciform_intent::ini::PORT;
 
 use super::link::switches;
-use crate::reported::Reported;
 use crate::{Input, Rule};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { code: &PORT, fix: Some(Applicability::Unsafe), on: true, check };
 
 fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
-    let reported = Reported::of(diagnostics);
     for switch in switches(input) {
         let mut last = None;
         for link in switch.links {
             let port = link.port();
-            let said = reported.within(link.entry.value.span) || last == Some(link.entry.whole);
-            if port.contains(['/', '=', '\n']) || said {
+            if port.contains(['/', '=', '\n']) || last == Some(link.entry.whole) {
                 continue;
             }
             last = Some(link.entry.whole);
