@@ -41,9 +41,9 @@ impl Round {
     /// How many findings keep the file from being read.
     pub(crate) fn grammar_errors(&self) -> usize {
         let stops = |finding: &&Diagnostic| {
-            // Comments in values are of that family too, and are no error of the file; nor is a line that is split at
-            // its colon, which such a comment hides.
-            finding.severity == Severity::Error
+            // Comments in values are of that family too, and are no error of the file, whatever they lead to; nor is a
+            // line that is split at its colon, which such a comment hides.
+            finding.code.severity == Severity::Error
                 && Family::of(finding.code) == Family::Grammar
                 && !matches!(finding.code.id, "ACI008" | "ACI009" | "ACI010" | "ACI016")
         };
