@@ -100,11 +100,11 @@ pub(crate) fn resolve(
         return Err(if reader.trouble { Exit::Trouble } else { Exit::Findings });
     };
     let config = loaded.config(&mut reader.diagnostics);
-    timings.stage("read");
     let mut ledger = match loaded.lock {
         Some(file) => Ledger::parse(file, &reader.sources.file(file).text, &mut reader.diagnostics),
         None => Ledger::default(),
     };
+    timings.stage("read");
     // As seen from the site: what is compiled does not depend on where it is compiled.
     let prefix = format!("{}/", shown(site).trim_end_matches('/'));
     let name_of = |span: Span| {

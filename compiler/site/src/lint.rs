@@ -74,7 +74,6 @@ pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Lin
         Subject::Site(folder) => {
             prefix = format!("{}/", shown(folder).trim_end_matches('/'));
             if let Some(loaded) = reader.site(folder) {
-                (options.stage)("read");
                 lint_site(reader, &loaded, &prefix, options);
                 templates = templates_of(&loaded.inis);
                 allow = loaded.site.allow;
@@ -137,6 +136,8 @@ fn lint_site(reader: &mut Reader, loaded: &Loaded, prefix: &str, options: Option
         Some(file) => Ledger::parse(file, &reader.sources.file(file).text, &mut reader.diagnostics),
         None => Ledger::default(),
     };
+    // The lock is one of the site's files.
+    (options.stage)("read");
     let sources = &reader.sources;
     let name_of = |span: Span| {
         let name = &sources.file(span.file).name;
