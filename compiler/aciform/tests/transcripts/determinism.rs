@@ -24,8 +24,9 @@ fn sites() -> Vec<(&'static str, TempDir)> {
     fs::write(ini, text).expect("it can be written");
     let (drawn, labs) = (folder(), folder());
     generate::write(&generate::site(17), drawn.path()).expect("the site can be written");
-    generate::write(&generate::labs(20), labs.path()).expect("the site can be written");
-    vec![("rdo-lab", lab), ("site 17", drawn), ("20 labs", labs)]
+    // Two hosts each: enough that they are spread over threads.
+    generate::write(&generate::labs(40), labs.path()).expect("the site can be written");
+    vec![("rdo-lab", lab), ("site 17", drawn), ("40 labs", labs)]
 }
 
 /// How a compile is started.

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::num::NonZero;
-use std::panic::resume_unwind;
-use std::thread;
 
 use aciform_intent::ini::Config;
 use aciform_intent::scalar::{MacAddr, Prefix};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 
 use super::lease;
 use super::snat::{Use, Uses};
@@ -17,8 +15,8 @@ use crate::model::{
     VirtualIp,
 };
 
-/// So many hosts are worth a thread.
-const HOSTS_OF_A_THREAD: usize = 64;
+/// Fewer hosts than these are not worth another thread.
+const HOSTS_OF_A_THREAD: usize = 16;
 
 /// What endpoints are made of: everything has its address and its host.
 #[derive(Clone, Copy)]
@@ -36,17 +34,8 @@ pub(crate) struct Placed<'a> {
 /// The endpoints of every host, in table order. Hosts know nothing of each other, so they are spread over threads.
 pub(crate) fn of_hosts(placed: &Placed<'_>) -> Vec<Vec<Endpoint>> {
     let floating = &floating(placed.fabric);
-    let hosts: Vec<HostId> = placed.fabric.hosts.entries().map(|(host, _)| host).collect();
-    let part = hosts.len().div_ceil(thread::available_parallelism().map_or(1, NonZero::get)).max(HOSTS_OF_A_THREAD);
-    let of_part = |part: &[HostId]| part.iter().map(|host| of_host(placed, *host, floating)).collect::<Vec<_>>();
-    if hosts.len() <= part {
-        return of_part(&hosts);
-    }
-    thread::scope(|scope| {
-        let parts: Vec<_> = hosts.chunks(part).map(|part| scope.spawn(move || of_part(part))).collect();
-        let done = parts.into_iter().map(|part| part.join().unwrap_or_else(|cause| resume_unwind(cause)));
-        done.flatten().collect()
-    })
+    let hosts = (0..placed.fabric.hosts.len()).into_par_iter().with_min_len(HOSTS_OF_A_THREAD);
+    hosts.map(|at| of_host(placed, HostId::from_index(at), floating)).collect()
 }
 
 fn of_host(placed: &Placed<'_>, host: HostId, floating: &BTreeMap<PortId, Vec<&FloatingIp>>) -> Vec<Endpoint> {
