@@ -11,6 +11,7 @@ pub mod generate;
 pub mod netfilter;
 pub mod netns;
 pub mod neutron;
+mod oracle;
 pub mod ovs;
 pub mod pages;
 pub mod payload;

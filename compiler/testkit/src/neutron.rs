@@ -4,13 +4,12 @@
 //! through Neutron's API checks, server, agent and driver, and answers with the text that the host's tools would print.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use serde_json::{Map, Value, json};
 use similar::TextDiff;
 
+use crate::oracle::ask;
 use crate::world::{Name, World};
 
 /// Host to its files by name: `iptables.v4`, `iptables.v6`, `ipset`.
@@ -83,30 +82,10 @@ fn group(world: &World, name: &Name) -> Option<Value> {
 /// `ACIFORM_NEUTRON_PYTHON` names no Python that has Neutron, or Neutron refuses a site.
 #[must_use]
 pub fn driven(sites: &[Value]) -> Vec<Hosts> {
-    let python = std::env::var("ACIFORM_NEUTRON_PYTHON")
-        .expect("ACIFORM_NEUTRON_PYTHON names a Python with Neutron 29; `.ci/test` makes one");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle/neutron_iptables.py");
-    let mut child = Command::new(python)
-        .args(["-X", "utf8", "-W", "ignore"])
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the oracle starts");
-    let mut input = child.stdin.take().expect("its input is piped");
-    // Answers are longer than a pipe holds, so what is asked is written beside the reading.
-    let asked: String = sites.iter().map(|site| format!("{site}\n")).collect();
-    let writer = std::thread::spawn(move || input.write_all(asked.as_bytes()));
-    let output = child.wait_with_output().expect("the oracle ends");
-    assert!(
-        output.status.success(),
-        "Neutron refuses site {}",
-        String::from_utf8_lossy(&output.stdout).lines().count()
-    );
-    writer.join().expect("the writer ends").expect("the oracle reads");
-    let text = String::from_utf8(output.stdout).expect("the oracle writes UTF-8");
+    let (answers, ended) = ask("ACIFORM_NEUTRON_PYTHON", "neutron_iptables.py", &sites.iter().collect::<Vec<_>>());
+    assert!(ended, "Neutron refuses site {}", answers.len());
     let driven: Vec<Hosts> =
-        text.lines().map(|line| serde_json::from_str(line).expect("the oracle writes files by host")).collect();
+        answers.iter().map(|line| serde_json::from_str(line).expect("the oracle writes files by host")).collect();
     assert_eq!(driven.len(), sites.len());
     driven
 }

@@ -4,13 +4,12 @@
 //! driver's calls, and the library names, nests and fills in the objects.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::net::IpAddr;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use serde_json::{Map, Value, json};
 
+use crate::oracle::ask;
 use crate::payload::Mo;
 
 /// Objects by DN: class and attributes.
@@ -118,25 +117,9 @@ fn project(name: &str, body: &Value) -> Value {
 /// `ACIFORM_ORACLE_PYTHON` names no Python that has the library, or the library refuses a cloud.
 #[must_use]
 pub fn sent(clouds: &[&Value]) -> Vec<Objects> {
-    let python = std::env::var("ACIFORM_ORACLE_PYTHON")
-        .expect("ACIFORM_ORACLE_PYTHON names a Python with apicapi; `.ci/test` makes one");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle/apicapi_payloads.py");
-    let mut child = Command::new(python)
-        .args(["-X", "utf8", "-W", "ignore"])
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the oracle starts");
-    let mut input = child.stdin.take().expect("its input is piped");
-    // Answers are longer than a pipe holds, so what is asked is written beside the reading.
-    let asked: String = clouds.iter().map(|cloud| format!("{cloud}\n")).collect();
-    let writer = std::thread::spawn(move || input.write_all(asked.as_bytes()));
-    let output = child.wait_with_output().expect("the oracle ends");
-    writer.join().expect("the writer ends").expect("the oracle reads");
-    assert!(output.status.success(), "the oracle refuses a cloud");
-    let text = String::from_utf8(output.stdout).expect("the oracle writes UTF-8");
-    let sent: Vec<Objects> = text.lines().map(joined).collect();
+    let (answers, ended) = ask("ACIFORM_ORACLE_PYTHON", "apicapi_payloads.py", clouds);
+    assert!(ended, "the oracle refuses a cloud");
+    let sent: Vec<Objects> = answers.iter().map(|line| joined(line)).collect();
     assert_eq!(sent.len(), clouds.len());
     sent
 }
