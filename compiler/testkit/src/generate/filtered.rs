@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Dice, SiteFiles};
+use super::{Dice, Draws as _, SiteFiles};
 
 /// Hosts; the last has no port.
 const HOSTS: u64 = 4;

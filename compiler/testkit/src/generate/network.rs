@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{Dice, Site};
+use super::{Dice, Draws as _, Site};
 use crate::world::made_from_mac;
 
 /// A network that instances can be put on.

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use super::network::{Network, network};
 use super::security::groups;
-use super::{Dice, Site};
+use super::{Dice, Draws as _, Site};
 
 /// What a router of a project joins, and where it leads.
 struct Router {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Dice;
+use super::{Dice, Draws as _};
 
 /// Some groups of a project; returns the lists that its ports choose from.
 pub(super) fn groups(dice: &mut Dice, text: &mut String) -> Vec<String> {

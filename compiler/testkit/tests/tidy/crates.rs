@@ -24,7 +24,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "aciform",
         &["diagnostics", "syntax", "intent", "schemas", "fabric", "rules", "site", "lsp", "bundle", "plan", "generate"],
     ),
-    ("testkit", &["diagnostics", "syntax", "intent", "schemas", "fabric", "rules", "site", "bundle", "plan"]),
+    (
+        "testkit",
+        &["diagnostics", "syntax", "intent", "schemas", "fabric", "rules", "site", "bundle", "plan", "generate"],
+    ),
 ];
 
 /// What a crate may use in tests besides: the test kit, and through it anything.
