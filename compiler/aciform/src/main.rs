@@ -7,6 +7,7 @@ mod explain;
 mod lint;
 mod output;
 mod pipeline;
+mod timings;
 mod writing;
 
 use std::process::ExitCode;

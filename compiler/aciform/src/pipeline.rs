@@ -1,8 +1,6 @@
-//! The stages one after the other, with their times.
+//! The stages one after the other.
 
-use std::fmt::Write as _;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use aciform_bundle::frame::Frames;
 use aciform_bundle::{Bundle, Selection, assemble};
@@ -11,6 +9,7 @@ use aciform_fabric::lock::Ledger;
 use aciform_fabric::model::Fabric;
 
 use crate::output::{Exit, Messages};
+use crate::timings::Timings;
 use aciform_site::codes::LOCK_WOULD_CHANGE;
 use aciform_site::{Allowances, Loaded, Reader, shown};
 
@@ -43,48 +42,6 @@ pub(crate) struct Request {
     pub(crate) lock: LockUse,
     /// Whether upstream's quirks are emitted too.
     pub(crate) parity: bool,
-}
-
-/// Times of the stages.
-#[derive(Debug)]
-pub(crate) struct Timings {
-    started: Instant,
-    since: Instant,
-    stages: Vec<(&'static str, Duration)>,
-}
-
-impl Timings {
-    /// Starts the clock.
-    pub(crate) fn start() -> Self {
-        let now = Instant::now();
-        Self { started: now, since: now, stages: Vec::new() }
-    }
-
-    /// Ends a stage.
-    pub(crate) fn stage(&mut self, name: &'static str) {
-        self.stages.push((name, self.since.elapsed()));
-        self.since = Instant::now();
-    }
-
-    /// A line per stage that was reached, in milliseconds, the total, and the most memory that the process held.
-    pub(crate) fn table(&self) -> String {
-        let mut out = String::new();
-        let total = self.started.elapsed();
-        for (name, time) in self.stages.iter().chain([&("total", total)]) {
-            let _ = writeln!(out, "{name:<10} {:>10.1} ms", time.as_secs_f64() * 1000.0);
-        }
-        if let Some(peak) = peak_memory() {
-            let _ = writeln!(out, "{:<10} {peak:>10.1} MiB", "memory");
-        }
-        out
-    }
-}
-
-/// The process's peak resident set in MiB, where the system tells (Linux).
-fn peak_memory() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok().map(|kib| kib / 1024.0)
 }
 
 /// Reads and resolves a site. `Err` carries the exit code; everything found was printed.

@@ -11,7 +11,8 @@ use aciform_fabric::lock::Ledger;
 use super::diff::report_folder_error;
 use crate::args::Compile;
 use crate::output::{self, Exit, Messages};
-use crate::pipeline::{self, LockUse, Request, Timings};
+use crate::pipeline::{self, LockUse, Request};
+use crate::timings::Timings;
 use crate::writing;
 use aciform_site::{LOCK_FILE, shown};
 

@@ -8,7 +8,8 @@ use aciform_bundle::{Bundle, Selection};
 use super::diff;
 use crate::args::Golden;
 use crate::output::{self, Exit, Messages};
-use crate::pipeline::{self, Compiled, LockUse, Request, Timings};
+use crate::pipeline::{self, Compiled, LockUse, Request};
+use crate::timings::Timings;
 use aciform_site::shown;
 
 /// Compares with the reviewed bundle, or replaces it.

@@ -14,7 +14,7 @@ use crate::codes;
 use crate::lint::levels::{Levels, keeps_from_reading};
 use crate::lint::{known, patch, report, subjects};
 use crate::output::{self, Exit, Messages};
-use crate::pipeline::Timings;
+use crate::timings::Timings;
 use crate::writing;
 
 /// Lints what the paths name.

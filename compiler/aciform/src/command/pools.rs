@@ -11,7 +11,8 @@ use aciform_rules::pools::usage::{Measured, measure};
 
 use crate::args::ShowFormat;
 use crate::output::{self, Exit, Messages};
-use crate::pipeline::{self, LockUse, Request, Timings};
+use crate::pipeline::{self, LockUse, Request};
+use crate::timings::Timings;
 
 /// Shows the pools of a site.
 pub(crate) fn run(site: &Path, hosts: Option<u32>, format: ShowFormat, messages: Messages) -> Exit {

@@ -9,7 +9,8 @@ use aciform_intent::ini;
 
 use crate::args::{Show, ShowFormat};
 use crate::output::{self, Exit, Messages};
-use crate::pipeline::{self, LockUse, Request, Timings};
+use crate::pipeline::{self, LockUse, Request};
+use crate::timings::Timings;
 use aciform_site::{LOCK_FILE, Reader, SITE_FILE, shown};
 
 /// Shows a part of a site.
