@@ -4,6 +4,7 @@ mod args;
 mod codes;
 mod command;
 mod explain;
+mod interrupt;
 mod lint;
 mod output;
 mod pipeline;

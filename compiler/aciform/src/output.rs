@@ -16,6 +16,8 @@ pub(crate) enum Exit {
     Findings,
     /// It could not run.
     Trouble,
+    /// Somebody stopped it.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -24,6 +26,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => Self::from(0),
             Exit::Findings => Self::from(1),
             Exit::Trouble => Self::from(2),
+            Exit::Interrupted => Self::from(130),
         }
     }
 }
@@ -121,6 +124,12 @@ impl Messages {
             MessageFormat::Json => message(&format!("{}\n", serde_json::json!({"type": "trouble", "message": text}))),
         }
         Exit::Trouble
+    }
+
+    /// Says that the run was stopped before it changed anything.
+    pub(crate) fn interrupted(self) -> Exit {
+        self.note("interrupted; nothing was changed\n");
+        Exit::Interrupted
     }
 
     fn style(self) -> render::Style {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use aciform_bundle::frame::Frames;
-use aciform_bundle::{Bundle, Selection, assemble};
+use aciform_bundle::manifest::Manifest;
+use aciform_bundle::{Selection, Sink, assemble_into};
 use aciform_diagnostics::{Diagnostic, Span};
 use aciform_fabric::lock::Ledger;
 use aciform_fabric::model::Fabric;
@@ -13,15 +14,15 @@ use crate::timings::Timings;
 use aciform_site::codes::LOCK_WOULD_CHANGE;
 use aciform_site::{Allowances, Loaded, Reader, shown};
 
-/// Everything one compile makes.
+/// What one compile makes beside its artifacts.
 #[derive(Debug)]
 pub(crate) struct Compiled {
     /// What was read.
     pub(crate) loaded: Loaded,
     /// The lock after this compile.
     pub(crate) ledger: Ledger,
-    /// The artifacts.
-    pub(crate) bundle: Bundle,
+    /// What was made.
+    pub(crate) manifest: Manifest,
 }
 
 /// Whether the lock may change.
@@ -79,19 +80,22 @@ pub(crate) fn resolve(
     Ok((reader, loaded, fabric, ledger))
 }
 
-/// Compiles a site in memory. `Err` carries the exit code; everything found was printed.
-pub(crate) fn compile(
+/// Compiles a site into what `open` gives for it. `Err` carries the exit code; everything found was printed.
+pub(crate) fn compile<S: Sink>(
     site: &Path,
     request: &Request,
     messages: Messages,
     timings: &mut Timings,
-) -> Result<Compiled, Exit> {
+    open: impl FnOnce(&Loaded) -> Result<S, Exit>,
+) -> Result<(Compiled, S), Exit> {
     let (mut reader, mut loaded, fabric, ledger) = resolve(site, request, messages, timings)?;
     let mut failed = reader.diagnostics.has_errors() || reader.trouble;
-    let mut bundle = None;
+    let mut made = None;
     if !failed {
+        let sink = open(&loaded)?;
         let frames = Frames::new(std::mem::take(&mut loaded.templates));
-        bundle = Some(assemble(&fabric, &frames, &request.selection, &mut reader.diagnostics));
+        let manifest = assemble_into(&fabric, &frames, &request.selection, &sink, &mut reader.diagnostics);
+        made = Some((manifest, sink));
         timings.stage("assemble");
         failed = reader.diagnostics.has_errors();
     }
@@ -108,8 +112,8 @@ pub(crate) fn compile(
     };
     let verdict = allowances.apply(&reader.sources, reader.diagnostics);
     messages.print(&reader.sources, verdict.kept);
-    match bundle {
-        Some(bundle) if !failed => Ok(Compiled { loaded, ledger, bundle }),
+    match made {
+        Some((manifest, sink)) if !failed => Ok((Compiled { loaded, ledger, manifest }, sink)),
         Some(_) | None => Err(if reader.trouble { Exit::Trouble } else { Exit::Findings }),
     }
 }

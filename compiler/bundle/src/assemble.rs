@@ -1,6 +1,7 @@
 //! From the fabric to all artifacts: targets one after the other, hosts at once.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use aciform_diagnostics::{Diagnostic, Diagnostics};
 use aciform_fabric::model::{Fabric, HostId, Id as _};
@@ -38,6 +39,20 @@ impl Selection {
     }
 }
 
+/// Takes artifacts over as they are finished, from many threads at once and in no order.
+pub trait Sink: Sync {
+    /// Takes one.
+    fn take(&self, artifact: Artifact);
+
+    /// Whether nothing more is wanted. What was begun is finished all the same.
+    fn is_over(&self) -> bool {
+        false
+    }
+
+    /// A part, of so many, has handed over all its artifacts.
+    fn part_done(&self, _of: usize) {}
+}
+
 /// All artifacts of one compile, or of the part that was selected.
 #[derive(Clone, Debug)]
 pub struct Bundle {
@@ -47,46 +62,77 @@ pub struct Bundle {
     pub manifest: Manifest,
 }
 
-/// Lowers the fabric. With errors among the findings the bundle must not be written.
+/// Lowers the fabric and holds everything. With errors among the findings the bundle must not be used.
 #[must_use]
 pub fn assemble(fabric: &Fabric, frames: &Frames, selection: &Selection, diagnostics: &mut Diagnostics) -> Bundle {
+    let held = Held::default();
+    let manifest = assemble_into(fabric, frames, selection, &held, diagnostics);
+    held.into_bundle(manifest)
+}
+
+/// Holds every artifact.
+#[derive(Debug, Default)]
+pub struct Held(Mutex<Vec<Artifact>>);
+
+impl Held {
+    /// The bundle, with the manifest that came of handing its artifacts over.
+    #[must_use]
+    pub fn into_bundle(self, manifest: Manifest) -> Bundle {
+        let artifacts = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Bundle { artifacts: artifacts.into_iter().map(|made| (made.path.clone(), made)).collect(), manifest }
+    }
+}
+
+impl Sink for Held {
+    fn take(&self, artifact: Artifact) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(artifact);
+    }
+}
+
+/// Lowers the fabric, hands every artifact to `sink` and holds none; returns what they are made of.
+/// With errors among the findings, or when the sink wanted no more, what was handed over must not be used.
+pub fn assemble_into(
+    fabric: &Fabric,
+    frames: &Frames,
+    selection: &Selection,
+    sink: &dyn Sink,
+    diagnostics: &mut Diagnostics,
+) -> Manifest {
     let targets = select_targets(selection, diagnostics);
     let hosts = select_hosts(fabric, selection, diagnostics);
-    let mut artifacts: Vec<Artifact> = Vec::new();
-    let mut secrets: Vec<Secret> = Vec::new();
-    for target in &targets {
-        if selection.host.is_none() {
-            artifacts.extend(target.site(fabric, frames, diagnostics));
-            secrets.extend(target.secrets(fabric));
-        }
+    let mut parts: Vec<Part> = Vec::with_capacity(targets.len() + hosts.len());
+    if selection.host.is_none() {
+        parts.extend(targets.iter().map(|target| Part::Site(*target)));
     }
-    // Collected in the order of `hosts`, so the threads' order is not seen.
-    let parts: Vec<(Vec<Artifact>, Diagnostics)> = hosts
+    parts.extend(hosts.into_iter().map(Part::Host));
+    let all = parts.len();
+    // Collected in the order of `parts`, so the threads' order is not seen.
+    let made: Vec<Made> = parts
         .par_iter()
-        .map(|host| {
-            let mut findings = Diagnostics::new();
-            let made = targets.iter().flat_map(|target| target.host(fabric, *host, frames, &mut findings)).collect();
-            (made, findings)
+        .map(|part| {
+            let made = if sink.is_over() { Made::default() } else { part.make(fabric, frames, &targets, sink) };
+            sink.part_done(all);
+            made
         })
         .collect();
-    for (made, findings) in parts {
-        artifacts.extend(made);
-        diagnostics.extend(findings);
+    let mut secrets: Vec<Secret> = Vec::new();
+    if selection.host.is_none() {
+        secrets.extend(targets.iter().flat_map(|target| target.secrets(fabric)));
     }
     secrets.sort();
-    let mut digests: Vec<(usize, String)> = Vec::new();
-    artifacts
-        .par_iter()
-        .enumerate()
-        .map(|(at, artifact)| (at, digest(&artifact.content)))
-        .collect_into_vec(&mut digests);
     let mut listed: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-    for (at, sum) in digests {
-        let artifact = &artifacts[at];
-        listed.entry(artifact.target.to_owned()).or_default().insert(artifact.path.clone(), sum);
+    for part in made {
+        for (target, path, digest) in part.digests {
+            match listed.get_mut(target) {
+                Some(entries) => entries,
+                None => listed.entry(target.to_owned()).or_default(),
+            }
+            .insert(path, digest);
+        }
+        diagnostics.extend(part.findings);
     }
     let releases = &fabric.system.releases;
-    let manifest = Manifest {
+    Manifest {
         format_version: FORMAT.to_owned(),
         profile: Profile::Ml2,
         releases: Releases {
@@ -98,8 +144,40 @@ pub fn assemble(fabric: &Fabric, frames: &Frames, selection: &Selection, diagnos
         templates: frames.overridden().map(str::to_owned).collect(),
         secrets,
         artifacts: listed,
-    };
-    Bundle { artifacts: artifacts.into_iter().map(|made| (made.path.clone(), made)).collect(), manifest }
+    }
+}
+
+/// What is made in one go, on one thread.
+enum Part {
+    Site(&'static dyn Target),
+    Host(HostId),
+}
+
+/// What is known of a part's artifacts once they are handed over.
+#[derive(Default)]
+struct Made {
+    /// Target, path, digest.
+    digests: Vec<(&'static str, String, String)>,
+    findings: Diagnostics,
+}
+
+impl Part {
+    fn make(&self, fabric: &Fabric, frames: &Frames, targets: &[&'static dyn Target], sink: &dyn Sink) -> Made {
+        let mut made = Made::default();
+        let mut emit = |artifact: Artifact| {
+            made.digests.push((artifact.target, artifact.path.clone(), digest(&artifact.content)));
+            sink.take(artifact);
+        };
+        match self {
+            Self::Site(target) => target.site(fabric, frames, &mut emit, &mut made.findings),
+            Self::Host(host) => {
+                for target in targets {
+                    target.host(fabric, *host, frames, &mut emit, &mut made.findings);
+                }
+            }
+        }
+        made
+    }
 }
 
 fn select_targets(selection: &Selection, diagnostics: &mut Diagnostics) -> Vec<&'static dyn Target> {

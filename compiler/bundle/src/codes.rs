@@ -13,6 +13,7 @@ pub static CODES: &[&Code] = &[
     &UNKNOWN_SELECTION,
     &FOREIGN_FOLDER,
     &NOT_A_BUNDLE,
+    &FOLDER_IN_USE,
     &VALUE_APIC_REFUSES,
     &TWO_OBJECTS_ONE_DN,
     &CONTRADICTING_FLOWS,
@@ -49,3 +50,7 @@ pub static FOREIGN_FOLDER: Code = Code {
 /// A folder that was given as a bundle has no readable manifest.
 pub static NOT_A_BUNDLE: Code =
     Code { id: "ACI1614", name: "not-a-bundle", severity: Severity::Error, page: include_str!("codes/ACI1614.md") };
+
+/// Another compile writes into the output folder.
+pub static FOLDER_IN_USE: Code =
+    Code { id: "ACI1615", name: "folder-in-use", severity: Severity::Error, page: include_str!("codes/ACI1615.md") };

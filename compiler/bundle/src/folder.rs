@@ -1,6 +1,8 @@
 //! A bundle as a folder on disk: reading one, and writing one over an older one.
 
-mod write;
+mod commit;
+mod known;
+mod staging;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,10 +11,53 @@ use std::path::{Path, PathBuf};
 
 use crate::manifest::{self, Manifest};
 
-pub use write::{Staged, Written, stage, write};
+pub use commit::Staged;
+pub use staging::Staging;
 
 /// The note of intent: what a compile is about to write. Where it lies, a compile was interrupted.
 const NEXT: &str = ".manifest.json.next";
+
+/// Where a compile puts files until all of them are finished.
+const STAGING: &str = ".aciform-staging";
+
+/// What writing did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The bundle's files, or those of the selection, by path.
+    pub files: Vec<WrittenFile>,
+    /// Paths of files that are no longer made.
+    pub removed: Vec<String>,
+}
+
+/// A file that was written or found as it has to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenFile {
+    /// The path below the folder.
+    pub path: String,
+    /// Its length.
+    pub bytes: usize,
+    /// What became of it.
+    pub state: State,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is new.
+    Created,
+    /// Its content changed.
+    Changed,
+    /// It stayed as it was.
+    Unchanged,
+}
+
+impl Written {
+    /// How many files have this state.
+    #[must_use]
+    pub fn count(&self, state: State) -> usize {
+        self.files.iter().filter(|file| file.state == state).count()
+    }
+}
 
 /// What went wrong with a bundle's folder.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +74,9 @@ pub enum FolderError {
     /// An artifact's path leads out of the folder.
     #[error("`{0}` is not a path below the bundle")]
     Outside(String),
+    /// Another process writes into the folder.
+    #[error("another compile is writing into `{0}`")]
+    Busy(PathBuf),
     /// There is no readable manifest.
     #[error("`{0}` is not a bundle: {1}")]
     NotABundle(PathBuf, String),

@@ -9,5 +9,5 @@ mod json;
 pub mod manifest;
 pub mod target;
 
-pub use assemble::{Bundle, Selection, assemble};
+pub use assemble::{Bundle, Held, Selection, Sink, assemble, assemble_into};
 pub use codes::CODES;

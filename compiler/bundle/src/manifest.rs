@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::artifact::Content;
+
 /// The file's name inside a bundle.
 pub const FILE: &str = "manifest.json";
 
@@ -97,10 +99,12 @@ impl Manifest {
 
 /// `sha256:` and the digest of a text, in lower-case hex.
 #[must_use]
-pub fn digest(content: &str) -> String {
+pub fn digest(content: &Content) -> String {
     let mut out = String::with_capacity(71);
     out.push_str("sha256:");
-    for byte in Sha256::digest(content.as_bytes()) {
+    let mut sum = Sha256::new();
+    content.pieces().for_each(|piece| sum.update(piece));
+    for byte in sum.finalize() {
         let hex = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
         out.push(hex(byte >> 4));
         out.push(hex(byte & 15));

@@ -12,17 +12,20 @@ use crate::artifact::Artifact;
 use crate::frame::Frames;
 use crate::manifest::Secret;
 
+/// Takes a file over. What was handed over is not held: a large host's files are never all in memory.
+pub type Emit<'a> = &'a mut dyn FnMut(Artifact);
+
 /// Turns the fabric into files; knows nothing of the other targets.
 /// A construct that it cannot lower yet is an error that names the target and the line, never silence.
 pub trait Target: Sync {
     /// The name on the command line and in the manifest.
     fn name(&self) -> &'static str;
 
-    /// Files of the site as a whole.
-    fn site(&self, fabric: &Fabric, frames: &Frames, diagnostics: &mut Diagnostics) -> Vec<Artifact>;
+    /// Files of the site as a whole, handed over as each is finished.
+    fn site(&self, fabric: &Fabric, frames: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics);
 
-    /// Files of one host. Called for many hosts at once.
-    fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, diagnostics: &mut Diagnostics) -> Vec<Artifact>;
+    /// Files of one host, handed over as each is finished. Called for many hosts at once.
+    fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics);
 
     /// Values that this target leaves out of its artifacts, for a push to fill in.
     fn secrets(&self, _: &Fabric) -> Vec<Secret> {
@@ -32,3 +35,10 @@ pub trait Target: Sync {
 
 /// Every target, in the order of their names.
 pub static TARGETS: &[&dyn Target] = &[&apic::Apic, &endpoint::Endpoint, &iptables::Iptables, &openflow::OpenFlow];
+
+/// Everything that is handed over, for who wants to hold it.
+pub fn gather(from: impl FnOnce(Emit<'_>)) -> Vec<Artifact> {
+    let mut made = Vec::new();
+    from(&mut |artifact| made.push(artifact));
+    made
+}

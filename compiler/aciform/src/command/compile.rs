@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use aciform_bundle::folder::{self, FolderError, Written};
-use aciform_bundle::{Bundle, Selection};
+use aciform_bundle::Selection;
+use aciform_bundle::folder::{FolderError, Staging, State, Written, WrittenFile};
 use aciform_fabric::lock::Ledger;
 
 use super::diff::report_folder_error;
 use crate::args::Compile;
+use crate::interrupt;
 use crate::output::{self, Exit, Messages};
 use crate::pipeline::{self, LockUse, Request};
 use crate::timings::Timings;
@@ -35,14 +36,18 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
         lock: if args.locked { LockUse::Locked } else { LockUse::Writes },
         parity: args.parity,
     };
-    let compiled = match pipeline::compile(&args.site, &request, messages, timings) {
-        Ok(compiled) => compiled,
+    let out = args.out.clone().unwrap_or_else(|| args.site.join("bundle"));
+    let compiled = pipeline::compile(&args.site, &request, messages, timings, |_| open(&out, messages));
+    let (compiled, staging) = match compiled {
+        Ok(done) => done,
         Err(exit) => return exit,
     };
-    let out = args.out.clone().unwrap_or_else(|| args.site.join("bundle"));
     let lock = args.site.join(LOCK_FILE);
+    if interrupt::came() {
+        return messages.interrupted();
+    }
     // Whatever refuses the bundle refuses it here, before the lock is touched.
-    let written = folder::stage(&out, &compiled.bundle, &request.selection).and_then(|staged| {
+    let written = staging.finish(compiled.manifest, &request.selection).and_then(|staged| {
         if compiled.ledger.changed() {
             write_lock(&lock, &compiled.ledger.render())?;
         }
@@ -56,11 +61,20 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
         }
     };
     timings.stage("write");
-    let exit = output::result(&summary(&compiled.bundle, &out, &written));
+    let exit = output::result(&summary(&out, &written));
     if compiled.ledger.changed() {
         messages.note(&lock_summary(&compiled.ledger, &lock));
     }
     exit
+}
+
+/// Opens a folder for a bundle. From here on an interrupt waits until what was written beside it is cleared away.
+pub(super) fn open(folder: &Path, messages: Messages) -> Result<Staging, Exit> {
+    interrupt::hold();
+    Staging::begin(folder, interrupt::came).map_err(|error| {
+        report_folder_error(&error, messages);
+        Exit::Trouble
+    })
 }
 
 /// Writes the lock whole or not at all.
@@ -69,35 +83,24 @@ pub(crate) fn write_lock(place: &Path, text: &str) -> Result<(), FolderError> {
 }
 
 /// What came out: the totals, then a line per root and host, those that changed first.
-fn summary(bundle: &Bundle, out: &Path, written: &Written) -> String {
-    let total = Tally {
-        created: written.created.len(),
-        changed: written.changed.len(),
-        removed: written.removed.len(),
-        ..Tally::default()
-    };
-    let unchanged = written.unchanged.len();
-    let mut text = match bundle.artifacts.len() {
+fn summary(out: &Path, written: &Written) -> String {
+    let mut total = Tally { removed: written.removed.len(), ..Tally::default() };
+    let mut places: BTreeMap<&str, Tally> = BTreeMap::new();
+    for file in &written.files {
+        total.add(file);
+        places.entry(place(&file.path)).or_default().add(file);
+    }
+    for path in &written.removed {
+        places.entry(place(path)).or_default().removed += 1;
+    }
+    let unchanged = written.count(State::Unchanged);
+    let mut text = match written.files.len() {
         1 => format!("{}: 1 artifact ({})\n", shown(out), total.words(unchanged)),
         all => format!("{}: {all} artifacts ({})\n", shown(out), total.words(unchanged)),
     };
-    let mut places: BTreeMap<String, Tally> = BTreeMap::new();
-    for (path, artifact) in &bundle.artifacts {
-        let tally = places.entry(place(path)).or_default();
-        tally.files += 1;
-        tally.bytes += artifact.content.len();
-    }
-    let of = |places: &mut BTreeMap<String, Tally>, paths: &[String], count: fn(&mut Tally) -> &mut usize| {
-        for path in paths {
-            *count(places.entry(place(path)).or_default()) += 1;
-        }
-    };
-    of(&mut places, &written.created, |tally| &mut tally.created);
-    of(&mut places, &written.changed, |tally| &mut tally.changed);
-    of(&mut places, &written.removed, |tally| &mut tally.removed);
     // Into an empty folder everything is new, which the totals say already.
-    let fresh = total.created == bundle.artifacts.len() && total.removed == 0;
-    let mut listed: Vec<(&String, &Tally)> = places.iter().collect();
+    let fresh = total.created == written.files.len() && total.removed == 0;
+    let mut listed: Vec<(&&str, &Tally)> = places.iter().collect();
     if listed.len() > MAX_PLACES && !fresh {
         listed.sort_by_key(|(_, tally)| tally.is_quiet());
     }
@@ -116,11 +119,12 @@ fn summary(bundle: &Bundle, out: &Path, written: &Written) -> String {
 }
 
 /// The root or host that an artifact belongs to.
-fn place(path: &str) -> String {
-    let mut parts = path.split('/');
-    match (parts.next(), parts.next()) {
-        (Some("hosts"), Some(host)) => format!("hosts/{host}"),
-        (first, _) => first.unwrap_or_default().to_owned(),
+fn place(path: &str) -> &str {
+    let mut ends = path.match_indices('/').map(|(at, _)| at);
+    let first = ends.next().unwrap_or(path.len());
+    match &path[..first] {
+        "hosts" => &path[..ends.next().unwrap_or(path.len())],
+        root => root,
     }
 }
 
@@ -135,6 +139,16 @@ struct Tally {
 }
 
 impl Tally {
+    fn add(&mut self, file: &WrittenFile) {
+        self.files += 1;
+        self.bytes += file.bytes;
+        match file.state {
+            State::Created => self.created += 1,
+            State::Changed => self.changed += 1,
+            State::Unchanged => {}
+        }
+    }
+
     fn is_quiet(&self) -> bool {
         self.created + self.changed + self.removed == 0
     }

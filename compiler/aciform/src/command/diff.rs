@@ -35,7 +35,7 @@ pub(crate) fn print(old: OnDisk, new: OnDisk, format: DiffFormat) -> Exit {
     };
     match output::bytes(&text) {
         Exit::Done if differ => Exit::Findings,
-        other @ (Exit::Done | Exit::Findings | Exit::Trouble) => other,
+        other @ (Exit::Done | Exit::Findings | Exit::Trouble | Exit::Interrupted) => other,
     }
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn read(folder: &Path, messages: Messages) -> Option<OnDisk> {
 
 /// Prints what went wrong with a bundle's folder.
 pub(crate) fn report_folder_error(error: &FolderError, messages: Messages) {
-    use aciform_bundle::codes::{FOREIGN_FOLDER, NOT_A_BUNDLE};
+    use aciform_bundle::codes::{FOLDER_IN_USE, FOREIGN_FOLDER, NOT_A_BUNDLE};
     use aciform_diagnostics::{Diagnostic, Diagnostics, SourceMap};
     let (code, help) = match error {
         FolderError::Foreign(_) => (&FOREIGN_FOLDER, "name an empty or missing folder, or one that holds a bundle"),
@@ -68,6 +68,7 @@ pub(crate) fn report_folder_error(error: &FolderError, messages: Messages) {
         FolderError::Link(_) | FolderError::Outside(_) => {
             (&FOREIGN_FOLDER, "take the link away, or name another folder")
         }
+        FolderError::Busy(_) => (&FOLDER_IN_USE, "wait for it to end, or name another folder"),
         FolderError::NotABundle(..) => (&NOT_A_BUNDLE, "name a folder that `aciform compile -o` wrote"),
         FolderError::HalfWritten(_) => (&NOT_A_BUNDLE, "compile into it again"),
         FolderError::Io { action: "open" | "read", .. } => (&aciform_site::codes::MISSING_FILE, "check the path"),

@@ -131,7 +131,7 @@ fn diff(
         Exit::Done if reader.trouble => Exit::Trouble,
         Exit::Done if args.exit_zero || is_read && fixed.files.is_empty() => Exit::Done,
         Exit::Done => Exit::Findings,
-        trouble @ (Exit::Findings | Exit::Trouble) => trouble,
+        trouble @ (Exit::Findings | Exit::Trouble | Exit::Interrupted) => trouble,
     }
 }
 

@@ -137,7 +137,7 @@ fn a_part_of_a_bundle_can_be_the_first_thing_in_a_folder() {
 }
 
 /// What a compile leaves that was killed after it renamed some of its files: the note of intent, one new file in place,
-/// one beside its place, the old manifest.
+/// one in the staging folder, the old manifest.
 fn interrupt(lab: &Lab) {
     let whole = fresh(lab);
     fs::write(lab.place("out/.manifest.json.next"), &whole["manifest.json"]).expect("a file");
@@ -147,11 +147,13 @@ fn interrupt(lab: &Lab) {
     assert!(new.len() > 3, "{new:?}");
     for (at, path) in new.iter().enumerate() {
         let place = lab.place("out").join(path);
-        let beside = place.with_file_name(format!(".{}.tmp", place.file_name().expect("a name").to_string_lossy()));
-        fs::create_dir_all(place.parent().expect("below")).expect("a folder");
+        let staged = lab.place("out/.aciform-staging").join(path);
+        for place in [&place, &staged] {
+            fs::create_dir_all(place.parent().expect("below")).expect("a folder");
+        }
         match at % 3 {
             0 => fs::write(place, &whole[*path]),
-            1 => fs::write(beside, &whole[*path][..whole[*path].len() / 2]),
+            1 => fs::write(staged, &whole[*path][..whole[*path].len() / 2]),
             _ => Ok(()),
         }
         .expect("a file");
@@ -191,8 +193,9 @@ fn an_interrupted_first_compile_is_put_right_by_the_next() {
 #[test]
 fn a_compile_that_was_killed_before_its_note_was_whole_left_nothing_to_mind() {
     let lab = Lab::new();
-    fs::create_dir(lab.place("new")).expect("a folder");
-    fs::write(lab.place("new/..manifest.json.next.tmp"), "{\"format_ver").expect("a file");
+    fs::create_dir_all(lab.place("new/.aciform-staging/apic")).expect("a folder");
+    fs::write(lab.place("new/.aciform-staging/.manifest.json.next"), "{\"format_ver").expect("a file");
+    fs::write(lab.place("new/.aciform-staging/apic/10-infra.json"), "{").expect("a file");
     let _ = lab.run(&["compile", "site", "-o", "new"]).success();
     assert_eq!(tree(&lab.place("new")), tree(&lab.place("out")));
 }
@@ -206,7 +209,7 @@ fn what_a_part_left_when_it_was_interrupted_does_not_outlive_the_next_part() {
     let _ = lab.run(&["compile", "site", "-o", "out", "--host", "centos-02"]).success();
     let left: Vec<String> = tree(&lab.place("out"))
         .into_keys()
-        .filter(|path| path.contains("centos-03") || path.contains(".tmp"))
+        .filter(|path| path.contains("centos-03") || path.contains("staging"))
         .collect();
     assert!(left.is_empty(), "{left:?}");
 }

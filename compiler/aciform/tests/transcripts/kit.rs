@@ -99,7 +99,7 @@ impl Lab {
         let before = tree(self.path());
         let run = self.run(&[command, &["--timings", "--message-format", "short"]].concat());
         let (said, timings): (Vec<&str>, Vec<&str>) =
-            run.stderr.lines().partition(|line| !(line.ends_with(" ms") || line.ends_with(" MiB")));
+            run.stderr.lines().partition(|line| !(line.ends_with(" ms CPU") || line.ends_with(" MiB")));
         findings.assert_eq(&said.join("\n"));
         assert_eq!(run.code, code, "{}", run.stderr);
         assert_eq!(run.stdout, "");

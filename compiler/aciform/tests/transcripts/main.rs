@@ -6,6 +6,7 @@ mod diff;
 mod examples;
 mod facts;
 mod generate;
+mod interrupted;
 mod kit;
 mod lint;
 mod lint_fix;

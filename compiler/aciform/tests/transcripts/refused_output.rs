@@ -98,13 +98,23 @@ fn a_link_inside_a_bundle_is_not_written_through() {
 }
 
 #[test]
-fn a_link_where_a_file_lies_until_it_is_whole_is_not_written_through() {
+fn a_link_where_files_lie_until_all_are_whole_is_not_written_through() {
     let lab = changed();
-    fs::write(lab.place("victim"), "mine").expect("a file");
-    symlink(lab.place("victim"), lab.place("out/apic/.40-tn-_RDO-ML2_more.json.tmp")).expect("a link");
-    symlink(lab.place("victim"), lab.place("out/.manifest.json.tmp")).expect("a link");
+    fs::create_dir_all(lab.place("victim/apic")).expect("a folder");
+    fs::write(lab.place("victim/apic/mine"), "mine").expect("a file");
+    symlink(lab.place("victim"), lab.place("out/.aciform-staging")).expect("a link");
+    lab.refused(
+        2,
+        &expect!["error[ACI1613]: `out/.aciform-staging` is a link, and a bundle is not written through links"],
+    );
+    assert_eq!(lab.read("victim/apic/mine"), "mine");
+    fs::remove_file(lab.place("out/.aciform-staging")).expect("it goes");
+    // What an interrupted compile left there is taken away, and a link among it is not followed.
+    fs::create_dir(lab.place("out/.aciform-staging")).expect("a folder");
+    symlink(lab.place("victim"), lab.place("out/.aciform-staging/apic")).expect("a link");
     let _ = lab.run(&["compile", "site", "-o", "out"]).success();
-    assert_eq!(lab.read("victim"), "mine");
+    assert_eq!(tree(&lab.place("victim")).len(), 1);
+    assert_eq!(lab.read("victim/apic/mine"), "mine");
     let made = fs::symlink_metadata(lab.place("out/apic/40-tn-_RDO-ML2_more.json")).expect("the artifact");
     assert!(made.is_file());
 }

@@ -44,7 +44,7 @@ use aciform_fabric::model::{Fabric, HostId};
 pub use object::{TWO_OBJECTS_ONE_DN, VALUE_APIC_REFUSES};
 
 use self::object::Object;
-use super::Target;
+use super::{Emit, Target};
 use crate::artifact::Artifact;
 use crate::frame::Frames;
 use crate::json;
@@ -59,20 +59,20 @@ impl Target for Apic {
         "apic"
     }
 
-    fn site(&self, fabric: &Fabric, _: &Frames, diagnostics: &mut Diagnostics) -> Vec<Artifact> {
+    fn site(&self, fabric: &Fabric, _: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics) {
         let mut payloads = pools::payload(fabric);
         payloads.extend(vmm_domain::payloads(fabric));
         payloads.extend(tenant::payloads(fabric));
         payloads.extend(l3out::relations(fabric));
-        let mut made: Vec<Artifact> =
-            payloads.into_iter().filter_map(|payload| self.artifact(payload, diagnostics)).collect();
-        made.sort();
-        made
+        payloads.sort_by_cached_key(Payload::path);
+        for payload in payloads {
+            if let Some(artifact) = self.artifact(payload, diagnostics) {
+                emit(artifact);
+            }
+        }
     }
 
-    fn host(&self, _: &Fabric, _: HostId, _: &Frames, _: &mut Diagnostics) -> Vec<Artifact> {
-        Vec::new()
-    }
+    fn host(&self, _: &Fabric, _: HostId, _: &Frames, _: Emit<'_>, _: &mut Diagnostics) {}
 
     fn secrets(&self, fabric: &Fabric) -> Vec<Secret> {
         vmm_domain::secrets(fabric)
@@ -85,6 +85,13 @@ struct Payload {
     root: Object,
 }
 
+impl Payload {
+    /// The path of its file.
+    fn path(&self) -> String {
+        format!("apic/{}.json", self.name)
+    }
+}
+
 impl Apic {
     /// The file of a payload; none where APIC would refuse it, also because its name may then be no name of a file.
     fn artifact(self, mut payload: Payload, diagnostics: &mut Diagnostics) -> Option<Artifact> {
@@ -94,8 +101,8 @@ impl Apic {
         diagnostics.extend(findings);
         // One space a level: an object adds four levels, so it stands four columns below its parent.
         (!refused).then(|| Artifact {
-            path: format!("apic/{}.json", payload.name),
-            content: json::pretty(&payload.root, 1),
+            path: payload.path(),
+            content: json::pretty(&payload.root, 1).into(),
             target: self.name(),
         })
     }

@@ -27,7 +27,7 @@ pub use self::routing_domain::RoutingDomainFile;
 pub use self::schema::{EndpointFile, endpoint_schema, routing_domain_schema, service_schema};
 pub use self::service::ServiceFile;
 pub use self::snat::SnatFile;
-use super::Target;
+use super::{Emit, Target};
 use crate::artifact::Artifact;
 use crate::frame::Frames;
 use crate::json;
@@ -41,13 +41,11 @@ impl Target for Endpoint {
         "endpoint"
     }
 
-    fn site(&self, _: &Fabric, _: &Frames, _: &mut Diagnostics) -> Vec<Artifact> {
-        Vec::new()
-    }
+    fn site(&self, _: &Fabric, _: &Frames, _: Emit<'_>, _: &mut Diagnostics) {}
 
-    fn host(&self, fabric: &Fabric, id: HostId, _: &Frames, _: &mut Diagnostics) -> Vec<Artifact> {
+    fn host(&self, fabric: &Fabric, id: HostId, _: &Frames, emit: Emit<'_>, _: &mut Diagnostics) {
         let host = &fabric.hosts[id];
-        let mut files = Files { target: self.name(), folder: format!("hosts/{}", host.name), made: Vec::new() };
+        let mut files = Files { target: self.name(), folder: format!("hosts/{}", host.name), emit };
         for endpoint in &host.endpoints {
             let port = fabric.ports[endpoint.port].id;
             files.put(&format!("endpoints/{port}_{}.ep", endpoint.mac), &port::file(fabric, host, endpoint));
@@ -63,20 +61,19 @@ impl Target for Endpoint {
         for service in &host.services {
             files.put(&format!("services/{}.as", service.uuid), &service::file(fabric, service));
         }
-        files.made
     }
 }
 
 /// The files of one host.
-struct Files {
+struct Files<'a> {
     target: &'static str,
     folder: String,
-    made: Vec<Artifact>,
+    emit: Emit<'a>,
 }
 
-impl Files {
+impl Files<'_> {
     fn put(&mut self, name: &str, content: &impl Serialize) {
         let path = format!("{}/{name}", self.folder);
-        self.made.push(Artifact { path, content: json::pretty(content, 4), target: self.target });
+        (self.emit)(Artifact { path, content: json::pretty(content, 4).into(), target: self.target });
     }
 }

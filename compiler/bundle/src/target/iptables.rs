@@ -28,10 +28,10 @@ use aciform_intent::model::EtherType;
 use self::chain_steer::{Steered, Steering, Tracking, Treatment};
 use self::name::{PortChain, PortName};
 use self::policy::{Groups, Policies};
-use super::Target;
-use crate::artifact::Artifact;
+use super::{Emit, Target};
+use crate::artifact::{Artifact, Content};
 use crate::codes::TEMPLATE_REFUSED;
-use crate::frame::Frames;
+use crate::frame::{Frames, Template};
 
 /// The `iptables` target.
 #[derive(Clone, Copy, Debug)]
@@ -39,17 +39,21 @@ pub struct Iptables;
 
 const TARGET: &str = "iptables";
 
+const RULES: Template =
+    Template { name: "iptables/host.j2", text: include_str!("../../../../templates/iptables/host.j2") };
+
+const SETS: Template = Template { name: "ipset/host.j2", text: include_str!("../../../../templates/ipset/host.j2") };
+
 impl Target for Iptables {
     fn name(&self) -> &'static str {
         TARGET
     }
 
-    fn site(&self, fabric: &Fabric, _: &Frames, diagnostics: &mut Diagnostics) -> Vec<Artifact> {
+    fn site(&self, fabric: &Fabric, _: &Frames, _: Emit<'_>, diagnostics: &mut Diagnostics) {
         check_set_names(fabric, diagnostics);
-        Vec::new()
     }
 
-    fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, diagnostics: &mut Diagnostics) -> Vec<Artifact> {
+    fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics) {
         let host = &fabric.hosts[host];
         let ports: Vec<HostPort<'_>> = host.ports.iter().map(|id| HostPort::new(fabric, *id)).collect();
         let filtered: Vec<PortId> = ports.iter().filter(|port| port.is_filtered()).map(|port| port.id).collect();
@@ -62,29 +66,25 @@ impl Target for Iptables {
         let groups = Groups::spell(fabric, &filtered);
         let mut policies = Policies::new(&groups);
 
-        let mut files: Vec<(String, Result<String, Diagnostic>)> = Vec::new();
+        let mut findings = Vec::new();
+        let mut put = |file: &str, content: Result<Content, Diagnostic>| match content {
+            Ok(content) => emit(Artifact { path: format!("hosts/{}/{file}", host.name), content, target: TARGET }),
+            Err(diagnostic) => findings.push(diagnostic),
+        };
         for (file, family) in [("iptables.v4", EtherType::IPv4), ("iptables.v6", EtherType::IPv6)] {
             let chains = PortChains::new(family, &ports, &mut policies);
-            files.push((file.into(), chains.render(&steered, frames)));
+            put(file, chains.render(&steered, frames));
         }
         let sets = set::text(fabric, &filtered, diagnostics);
-        let template = include_str!("../../../../templates/ipset/host.j2");
-        files.push(("ipset".into(), render(frames, "ipset/host.j2", template, &[("sets", &sets)])));
+        put("ipset", render(frames, SETS, [("sets", sets)]));
         for snat in &host.snats {
-            let path = |(file, content)| (format!("netns/{}/{file}", snat.interface), content);
-            files.extend(netns::files(snat, frames).map(path));
-        }
-
-        let mut artifacts = Vec::with_capacity(files.len());
-        for (file, content) in files {
-            match content {
-                Ok(content) => {
-                    artifacts.push(Artifact { path: format!("hosts/{}/{file}", host.name), content, target: TARGET });
-                }
-                Err(diagnostic) => diagnostics.push(diagnostic),
+            for (file, content) in netns::files(snat, frames) {
+                put(&format!("netns/{}/{file}", snat.interface), content);
             }
         }
-        artifacts
+        for finding in findings {
+            diagnostics.push(finding);
+        }
     }
 }
 
@@ -147,27 +147,31 @@ impl PortChains {
         chains
     }
 
-    fn render(&self, steered: &Steered, frames: &Frames) -> Result<String, Diagnostic> {
+    fn render(self, steered: &Steered, frames: &Frames) -> Result<Content, Diagnostic> {
         let blocks = [
-            ("zones", steered.zones.as_str()),
-            ("nat", &steered.nat),
-            ("forward", &steered.forward),
-            ("input", &steered.input),
-            ("steer", &steered.sg_chain),
-            ("ingress_chains", &self.ingress_chains),
-            ("egress_chains", &self.egress_chains),
-            ("spoof_chains", &self.spoof_chains),
-            ("ingress", &self.ingress),
-            ("egress", &self.egress),
-            ("spoof", &self.spoof),
+            ("zones", steered.zones.clone()),
+            ("nat", steered.nat.clone()),
+            ("forward", steered.forward.clone()),
+            ("input", steered.input.clone()),
+            ("steer", steered.sg_chain.clone()),
+            ("ingress_chains", self.ingress_chains),
+            ("egress_chains", self.egress_chains),
+            ("spoof_chains", self.spoof_chains),
+            ("ingress", self.ingress),
+            ("egress", self.egress),
+            ("spoof", self.spoof),
         ];
-        render(frames, "iptables/host.j2", include_str!("../../../../templates/iptables/host.j2"), &blocks)
+        render(frames, RULES, blocks)
     }
 }
 
 /// Fills a frame; what is wrong with a site's own template becomes a finding.
-fn render(frames: &Frames, name: &str, built_in: &str, blocks: &[(&str, &str)]) -> Result<String, Diagnostic> {
-    frames.render(name, built_in, blocks).map_err(|error| {
+fn render<const N: usize>(
+    frames: &Frames,
+    template: Template,
+    blocks: [(&'static str, String); N],
+) -> Result<Content, Diagnostic> {
+    frames.render(template, blocks).map_err(|error| {
         Diagnostic::new(&TEMPLATE_REFUSED, error)
             .help("use only the blocks that the built-in template of this name uses, or remove the file")
     })

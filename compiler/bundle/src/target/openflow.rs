@@ -35,10 +35,10 @@ mod text;
 use aciform_diagnostics::{Diagnostic, Diagnostics};
 use aciform_fabric::model::{Fabric, HostId};
 
-use super::Target;
+use super::{Emit, Target};
 use crate::artifact::Artifact;
 use crate::codes::TEMPLATE_REFUSED;
-use crate::frame::Frames;
+use crate::frame::{Frames, Template};
 use scene::Scene;
 use sheet::Sheet;
 
@@ -49,29 +49,34 @@ pub struct OpenFlow;
 /// A file of a host with its frame.
 struct Part {
     file: &'static str,
-    template: &'static str,
-    built_in: &'static str,
+    template: Template,
     block: &'static str,
 }
 
 const FLOWS: Part = Part {
     file: "br-int.flows",
-    template: "openflow/br-int.flows.j2",
-    built_in: include_str!("../../../../templates/openflow/br-int.flows.j2"),
+    template: Template {
+        name: "openflow/br-int.flows.j2",
+        text: include_str!("../../../../templates/openflow/br-int.flows.j2"),
+    },
     block: "flows",
 };
 
 const GROUPS: Part = Part {
     file: "br-int.groups",
-    template: "openflow/br-int.groups.j2",
-    built_in: include_str!("../../../../templates/openflow/br-int.groups.j2"),
+    template: Template {
+        name: "openflow/br-int.groups.j2",
+        text: include_str!("../../../../templates/openflow/br-int.groups.j2"),
+    },
     block: "groups",
 };
 
 const PORTS: Part = Part {
     file: "br-int.ports",
-    template: "openflow/br-int.ports.j2",
-    built_in: include_str!("../../../../templates/openflow/br-int.ports.j2"),
+    template: Template {
+        name: "openflow/br-int.ports.j2",
+        text: include_str!("../../../../templates/openflow/br-int.ports.j2"),
+    },
     block: "ports",
 };
 
@@ -80,18 +85,15 @@ impl Target for OpenFlow {
         "openflow"
     }
 
-    fn site(&self, _: &Fabric, _: &Frames, _: &mut Diagnostics) -> Vec<Artifact> {
-        Vec::new()
-    }
+    fn site(&self, _: &Fabric, _: &Frames, _: Emit<'_>, _: &mut Diagnostics) {}
 
-    fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, diagnostics: &mut Diagnostics) -> Vec<Artifact> {
+    fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics) {
         let scene = Scene::of(fabric, host);
         let parts =
             [(FLOWS, flows(&scene, diagnostics)), (GROUPS, group::groups(&scene)), (PORTS, group::ports(&scene))];
-        let mut artifacts = Vec::with_capacity(parts.len());
         for (part, lines) in parts {
-            match frames.render(part.template, part.built_in, &[(part.block, &lines)]) {
-                Ok(content) => artifacts.push(Artifact {
+            match frames.render(part.template, [(part.block, lines)]) {
+                Ok(content) => emit(Artifact {
                     path: format!("hosts/{}/{}", scene.host.name, part.file),
                     content,
                     target: self.name(),
@@ -99,7 +101,6 @@ impl Target for OpenFlow {
                 Err(message) => diagnostics.push(Diagnostic::new(&TEMPLATE_REFUSED, message)),
             }
         }
-        artifacts
     }
 }
 

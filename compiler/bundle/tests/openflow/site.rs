@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use aciform_bundle::frame::Frames;
-use aciform_bundle::target::Target as _;
 use aciform_bundle::target::openflow::OpenFlow;
+use aciform_bundle::target::{Target as _, gather};
 use aciform_diagnostics::{Diagnostics, FileId, Span};
 use aciform_fabric::model::Id as _;
 use aciform_fabric::model::{
@@ -272,10 +272,11 @@ impl Site {
     /// What the target makes of the host, with what it has to say.
     pub(crate) fn lower(&self) -> (Files, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
-        let artifacts = OpenFlow.host(&self.fabric, self.host, &Frames::default(), &mut diagnostics);
+        let artifacts =
+            gather(|emit| OpenFlow.host(&self.fabric, self.host, &Frames::default(), emit, &mut diagnostics));
         let content = |file: &str| {
             let path = format!("hosts/{}/{file}", self.fabric.hosts[self.host].name);
-            artifacts.iter().find(|artifact| artifact.path == path).unwrap().content.clone()
+            artifacts.iter().find(|artifact| artifact.path == path).unwrap().content.to_string()
         };
         let files =
             Files { flows: content("br-int.flows"), groups: content("br-int.groups"), ports: content("br-int.ports") };

@@ -1,8 +1,8 @@
 //! The worked example of the payloads, with its own values: DN by DN, attribute by attribute.
 
 use aciform_bundle::frame::Frames;
-use aciform_bundle::target::Target;
 use aciform_bundle::target::apic::Apic;
+use aciform_bundle::target::{Target, gather};
 use aciform_diagnostics::Diagnostics;
 use aciform_fabric::model::{ContractId, Encapsulation, EpgId, Fabric, Id as _, L3OutId, Tenant};
 
@@ -248,7 +248,7 @@ fn a_name_that_apic_refuses_is_an_error_and_its_body_is_not_written() {
     fabric.epgs[EpgId::from_index(0)].name = "my/web".into();
     fabric.epgs[EpgId::from_index(0)].source = Some(lab::nowhere());
     let mut diagnostics = Diagnostics::new();
-    let made = Apic.site(&fabric, &Frames::default(), &mut diagnostics);
+    let made = gather(|emit| Apic.site(&fabric, &Frames::default(), emit, &mut diagnostics));
     let found = diagnostics.into_sorted();
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].code.id, "ACI1620");
@@ -273,7 +273,7 @@ fn two_groups_that_end_in_one_dn_are_an_error_unless_they_are_the_same() {
     other.contracts.clear();
     fabric.epgs.push(other);
     let mut diagnostics = Diagnostics::new();
-    Apic.site(&fabric, &Frames::default(), &mut diagnostics);
+    let _ = gather(|emit| Apic.site(&fabric, &Frames::default(), emit, &mut diagnostics));
     let found = diagnostics.into_sorted();
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].code.id, "ACI1621");

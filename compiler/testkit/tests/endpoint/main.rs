@@ -10,18 +10,20 @@ mod worked_example;
 use std::collections::BTreeMap;
 
 use aciform_bundle::frame::Frames;
-use aciform_bundle::target::Target as _;
 use aciform_bundle::target::endpoint::Endpoint;
+use aciform_bundle::target::{Target as _, gather};
 use aciform_diagnostics::Diagnostics;
 use aciform_fabric::model::{Dhcp6, Fabric, HostId, Id as _, VirtualIp};
 
 /// The files of a host by path.
 fn files(fabric: &Fabric, host: usize) -> BTreeMap<String, String> {
     let mut diagnostics = Diagnostics::new();
-    let made = Endpoint.host(fabric, HostId::from_index(host), &Frames::default(), &mut diagnostics);
+    let made =
+        gather(|emit| Endpoint.host(fabric, HostId::from_index(host), &Frames::default(), emit, &mut diagnostics));
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let count = made.len();
-    let files: BTreeMap<_, _> = made.into_iter().map(|artifact| (artifact.path, artifact.content)).collect();
+    let files: BTreeMap<_, _> =
+        made.into_iter().map(|artifact| (artifact.path, artifact.content.into_string())).collect();
     assert_eq!(files.len(), count, "two files of one name");
     files
 }

@@ -18,7 +18,7 @@ pub(crate) fn write(fabric: &Fabric) -> TempDir {
     for artifact in emit(fabric) {
         let path = folder.path().join(&artifact.path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, artifact.content).expect("a file");
+        fs::write(path, artifact.content.to_string()).expect("a file");
     }
     folder
 }

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use aciform_bundle::artifact::Artifact;
 use aciform_bundle::frame::Frames;
-use aciform_bundle::target::Target as _;
 use aciform_bundle::target::iptables::Iptables;
+use aciform_bundle::target::{Target as _, gather};
 use aciform_diagnostics::{Diagnostics, FileId, Span};
 use aciform_fabric::model::{
     Fabric, FixedIp, GroupId, Host, HostId, Id, NetworkId, Pair, Port, PortOwner, Remote, SecurityGroup, SecurityRule,
@@ -163,17 +163,19 @@ pub(crate) fn findings(fabric: &Fabric) -> Vec<String> {
 fn run(fabric: &Fabric) -> (Vec<Artifact>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let frames = Frames::default();
-    let mut artifacts = Iptables.site(fabric, &frames, &mut diagnostics);
-    for (host, _) in fabric.hosts.entries() {
-        artifacts.extend(Iptables.host(fabric, host, &frames, &mut diagnostics));
-    }
+    let artifacts = gather(|emit| {
+        Iptables.site(fabric, &frames, emit, &mut diagnostics);
+        for (host, _) in fabric.hosts.entries() {
+            Iptables.host(fabric, host, &frames, emit, &mut diagnostics);
+        }
+    });
     (artifacts, diagnostics)
 }
 
 /// The text of one artifact.
 pub(crate) fn file(fabric: &Fabric, path: &str) -> String {
     let found = emit(fabric).into_iter().find(|artifact| artifact.path == path);
-    found.unwrap_or_else(|| panic!("{path} is not made")).content
+    found.unwrap_or_else(|| panic!("{path} is not made")).content.into_string()
 }
 
 pub(crate) fn uuid(text: &str) -> Uuid {

@@ -13,7 +13,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::text::push_address;
-use crate::frame::Frames;
+use crate::artifact::Content;
+use crate::frame::{Frames, Template};
+
+const RULES: Template =
+    Template { name: "netns/iptables.j2", text: include_str!("../../../../../templates/netns/iptables.j2") };
 
 /// A network namespace with one switch port, in the order of the steps that make it.
 /// A namespace or port of that name that is there already is removed first.
@@ -115,7 +119,7 @@ pub fn schema() -> schemars::Schema {
 }
 
 /// The files of a namespace by name.
-pub(super) fn files(snat: &Snat, frames: &Frames) -> [(&'static str, Result<String, Diagnostic>); 3] {
+pub(super) fn files(snat: &Snat, frames: &Frames) -> [(&'static str, Result<Content, Diagnostic>); 3] {
     let mut description = serde_json::to_string_pretty(&Netns::new(snat)).expect("strings and numbers become JSON");
     description.push('\n');
     // Packets leave by the interface they came in, so the kernel would tell senders of a shorter way;
@@ -123,7 +127,7 @@ pub(super) fn files(snat: &Snat, frames: &Frames) -> [(&'static str, Result<Stri
     let redirect = "-A OUTPUT -p ipv6-icmp -m icmp6 --icmpv6-type 137 -j DROP\n";
     let ipv4 = snat.address.address.is_ipv4();
     [
-        ("netns.json", Ok(description)),
+        ("netns.json", Ok(description.into())),
         ("iptables.v4", rules(snat, ipv4, "", frames)),
         ("iptables.v6", rules(snat, !ipv4, redirect, frames)),
     ]
@@ -131,7 +135,7 @@ pub(super) fn files(snat: &Snat, frames: &Frames) -> [(&'static str, Result<Stri
 
 /// The rules of one family; only the family of the pool translates. The agent hands iptables a range of one address
 /// (`--to-source A-A`), which the kernel prints as the address alone.
-fn rules(snat: &Snat, translates: bool, before_output: &str, frames: &Frames) -> Result<String, Diagnostic> {
+fn rules(snat: &Snat, translates: bool, before_output: &str, frames: &Frames) -> Result<Content, Diagnostic> {
     let mut nat = String::new();
     if translates {
         nat.push_str("-A POSTROUTING -o ");
@@ -141,6 +145,5 @@ fn rules(snat: &Snat, translates: bool, before_output: &str, frames: &Frames) ->
         nat.push('\n');
     }
     let filter = format!("-A INPUT -j ACCEPT\n-A FORWARD -j ACCEPT\n{before_output}-A OUTPUT -j ACCEPT\n");
-    let template = include_str!("../../../../../templates/netns/iptables.j2");
-    super::render(frames, "netns/iptables.j2", template, &[("nat", &nat), ("filter", &filter)])
+    super::render(frames, RULES, [("nat", nat), ("filter", filter)])
 }

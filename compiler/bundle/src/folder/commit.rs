@@ -1,0 +1,154 @@
+//! The second step of writing a bundle: staged files are renamed into place, what is no longer made goes, the manifest comes last.
+//!
+//! What is intended is noted first in `.manifest.json.next`, so that an interrupted commit leaves no file that nobody
+//! knows: the next one cleans up after it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::known::{Known, note};
+use super::staging::{Folders, create, has_manifest};
+use super::{FolderError, NEXT, State, Written, WrittenFile, io_error};
+use crate::artifact::Content;
+use crate::manifest::{self, Manifest, is_plain};
+
+/// A bundle that lies beside its place. Dropped without a commit, it leaves the folder as it was.
+#[derive(Debug)]
+pub struct Staged {
+    folders: Folders,
+    /// Folders of the bundle, by path below it, that staging looked at: whether they were there.
+    looked_at: BTreeMap<String, bool>,
+    /// In the staging folder lie a manifest and a note.
+    anything: bool,
+    manifest_changed: bool,
+    written: Written,
+}
+
+impl Staged {
+    pub(super) fn new(
+        folders: Folders,
+        known: Known,
+        manifest: Manifest,
+        mut files: Vec<WrittenFile>,
+        looked_at: BTreeMap<String, bool>,
+    ) -> Result<Self, FolderError> {
+        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        check_paths(&folders.bundle, &manifest, &known, &looked_at)?;
+        let wanted: BTreeSet<&str> = manifest.paths().map(|(path, _)| path).collect();
+        let removed: Vec<String> = known.paths.iter().filter(|path| !wanted.contains(path.as_str())).cloned().collect();
+        let rendered = Content::from(manifest.render());
+        let manifest_changed = !has_manifest(&folders.bundle, &rendered);
+        let anything = manifest_changed
+            || known.interrupted
+            || !removed.is_empty()
+            || files.iter().any(|file| file.state != State::Unchanged);
+        if anything {
+            let stage = |name: &str, content: &Content| {
+                let place = folders.staging.join(name);
+                create(&place, content).map_err(|error| io_error("write", &place, error))
+            };
+            stage(NEXT, &note(&manifest, &known).render().into())?;
+            if manifest_changed {
+                stage(manifest::FILE, &rendered)?;
+            }
+        }
+        Ok(Self { folders, looked_at, anything, manifest_changed, written: Written { files, removed } })
+    }
+
+    /// Renames the files into place, removes what is no longer made, and ends with the manifest.
+    ///
+    /// # Errors
+    /// The file system refuses. Files that were renamed stay so, the old manifest and the note of intent stay too, and
+    /// the next compile into the folder puts it right.
+    pub fn commit(mut self) -> Result<Written, FolderError> {
+        self.folders.committed = true;
+        if !self.anything {
+            return Ok(self.written);
+        }
+        self.move_into_place(NEXT)?;
+        let mut moved = "";
+        for file in self.written.files.iter().filter(|file| file.state != State::Unchanged) {
+            if !moved.is_empty() && is_below(&file.path, moved) {
+                continue;
+            }
+            // A folder that is new goes as a whole.
+            moved = self.first_new_folder(&file.path).unwrap_or_default();
+            self.move_into_place(if moved.is_empty() { &file.path } else { moved })?;
+        }
+        let mut removed = Vec::new();
+        for path in std::mem::take(&mut self.written.removed) {
+            if remove(&self.folders.bundle, &path)? {
+                removed.push(path);
+            }
+        }
+        self.written.removed = removed;
+        if self.manifest_changed {
+            self.move_into_place(manifest::FILE)?;
+        }
+        let note = self.folders.bundle.join(NEXT);
+        match fs::remove_file(&note) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove", &note, error)),
+            Ok(()) | Err(_) => Ok(self.written),
+        }
+    }
+
+    fn move_into_place(&self, path: &str) -> Result<(), FolderError> {
+        let place = self.folders.bundle.join(path);
+        fs::rename(self.folders.staging.join(path), &place).map_err(|error| io_error("write", &place, error))
+    }
+
+    /// The highest folder of a file that was not there when the file was staged.
+    fn first_new_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        folders.find(|folder| self.looked_at.get(*folder) == Some(&false))
+    }
+}
+
+/// Refuses paths, also of artifacts outside of the selection and of older compiles, that lead out of the folder.
+fn check_paths(
+    bundle: &Path,
+    manifest: &Manifest,
+    known: &Known,
+    looked_at: &BTreeMap<String, bool>,
+) -> Result<(), FolderError> {
+    let mut safe: BTreeSet<&str> = looked_at.keys().map(String::as_str).collect();
+    let wanted = manifest.paths().map(|(path, _)| path);
+    for path in wanted.chain(known.paths.iter().map(String::as_str)) {
+        if !is_plain(path) {
+            return Err(FolderError::Outside(path.to_owned()));
+        }
+        for (at, _) in path.match_indices('/') {
+            if safe.insert(&path[..at]) {
+                let place = bundle.join(&path[..at]);
+                if fs::symlink_metadata(&place).is_ok_and(|facts| facts.is_symlink()) {
+                    return Err(FolderError::Link(place));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Removes a file of ours and the folders that it leaves empty; says whether it was there.
+fn remove(folder: &Path, path: &str) -> Result<bool, FolderError> {
+    let place = folder.join(path);
+    match fs::remove_file(&place) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(io_error("remove", &place, error)),
+    }
+    let mut parent = place.parent();
+    while let Some(above) = parent.filter(|above| *above != folder) {
+        if fs::remove_dir(above).is_err() {
+            break;
+        }
+        parent = above.parent();
+    }
+    Ok(true)
+}

@@ -1,0 +1,78 @@
+//! What a bundle's folder holds of ours, before something is written into it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::{FolderError, NEXT, STAGING, io_error, parse};
+use crate::assemble::Selection;
+use crate::manifest::{self, Manifest};
+
+/// What a folder holds of ours.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// What the last whole compile made.
+    pub(super) manifest: Option<Manifest>,
+    /// Every file that a compile made or was about to make.
+    pub(super) paths: BTreeSet<String>,
+    /// A compile was interrupted while it put its files into place.
+    pub(super) interrupted: bool,
+}
+
+/// Refuses a folder that holds somebody else's files. One that is not there is nobody's.
+pub(super) fn refuse_foreign(folder: &Path) -> Result<(), FolderError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(io_error("open the folder", folder, error)),
+    };
+    let ours = folder.join(manifest::FILE).exists() || folder.join(NEXT).exists();
+    let others = entries.filter_map(Result::ok).any(|entry| entry.file_name() != STAGING);
+    if !ours && others { Err(FolderError::Foreign(folder.to_owned())) } else { Ok(()) }
+}
+
+/// Reads what the folder holds of ours.
+pub(super) fn known(folder: &Path) -> Result<Known, FolderError> {
+    let mut known = Known::default();
+    if let Ok(bytes) = fs::read(folder.join(manifest::FILE)) {
+        let manifest = parse(folder, &bytes)?;
+        known.paths.extend(manifest.paths().map(|(path, _)| path.to_owned()));
+        known.manifest = Some(manifest);
+    }
+    if let Ok(bytes) = fs::read(folder.join(NEXT)) {
+        known.interrupted = true;
+        // The note is renamed into place whole; one that cannot be read names nothing.
+        if let Ok(note) = parse(folder, &bytes) {
+            known.paths.extend(note.paths().map(|(path, _)| path.to_owned()));
+        }
+    }
+    Ok(known)
+}
+
+/// The manifest of this compile, with the entries of artifacts outside of its selection.
+pub(super) fn merged(mut manifest: Manifest, old: Option<&Manifest>, selection: &Selection) -> Manifest {
+    let Some(old) = old.filter(|_| !selection.is_everything()) else { return manifest };
+    if selection.host.is_some() || selection.target.as_deref().is_some_and(|target| target != "apic") {
+        manifest.secrets.clone_from(&old.secrets);
+    }
+    for (target, entries) in &old.artifacts {
+        let outside = entries.iter().filter(|(path, _)| !selection.covers(target, path));
+        let kept = manifest.artifacts.entry(target.clone()).or_default();
+        kept.extend(outside.map(|(path, sum)| (path.clone(), sum.clone())));
+    }
+    manifest.artifacts.retain(|_, entries| !entries.is_empty());
+    manifest
+}
+
+/// What is about to be made, and what an interrupted compile may have left.
+pub(super) fn note(manifest: &Manifest, known: &Known) -> Manifest {
+    let mut note = manifest.clone();
+    if known.interrupted {
+        let wanted: BTreeSet<&str> = manifest.paths().map(|(path, _)| path).collect();
+        let left = known.paths.iter().filter(|path| !wanted.contains(path.as_str()));
+        let left = left.map(|path| (path.clone(), String::new())).collect();
+        note.artifacts.insert(".interrupted".to_owned(), left);
+    }
+    note
+}

@@ -1,0 +1,272 @@
+//! The first step of writing a bundle: every file that is new or differs goes into a folder of its own, beside the bundle.
+//!
+//! Artifacts are taken as they are finished, by many threads at once, and let go; what is held of them is their name.
+//! Whatever can go wrong mostly goes wrong here, and then the folder is taken away again and the old bundle was never touched.
+//! A process that dies leaves the staging folder, which the next one clears; one that still writes holds a lock in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::commit::Staged;
+use super::known::{Known, known, merged, refuse_foreign};
+use super::{FolderError, STAGING, State, WrittenFile, io_error};
+use crate::artifact::{Artifact, Content};
+use crate::assemble::{Selection, Sink};
+use crate::manifest::{self, Manifest, is_plain};
+
+/// The file in the staging folder that a running compile holds locked.
+const LOCK: &str = "lock";
+
+/// Up to this size a file is written by one call, in one piece.
+const SMALL: usize = 64 * 1024;
+
+/// A bundle on its way to the disk. Dropped before its end, it leaves the folder as it was.
+#[derive(Debug)]
+pub struct Staging {
+    folders: Folders,
+    known: Known,
+    seen: Mutex<Seen>,
+    stop: fn() -> bool,
+}
+
+/// The places on disk, taken away where they are not committed.
+#[derive(Debug)]
+pub(super) struct Folders {
+    pub(super) bundle: PathBuf,
+    pub(super) staging: PathBuf,
+    /// Folders that were made, parents first.
+    made: Vec<PathBuf>,
+    /// Held, so that no other compile writes here; given back by closing it.
+    _lock: File,
+    pub(super) committed: bool,
+}
+
+/// What all threads have handed over so far.
+#[derive(Debug, Default)]
+struct Seen {
+    files: Vec<WrittenFile>,
+    /// Folders of the bundle that were looked at, by path below it: whether they are there.
+    looked_at: BTreeMap<String, bool>,
+    /// Folders that were made in the staging folder.
+    made: BTreeSet<String>,
+    /// The first in the order of paths.
+    trouble: Option<(String, FolderError)>,
+}
+
+impl Staging {
+    /// Opens a folder for a new bundle. When `stop` says yes, what is handed over from then on is let go.
+    ///
+    /// # Errors
+    /// The folder is somebody else's, another compile is writing into it, or the file system refuses.
+    pub fn begin(folder: &Path, stop: fn() -> bool) -> Result<Self, FolderError> {
+        refuse_foreign(folder)?;
+        let folders = Folders::make(folder)?;
+        let known = known(folder)?;
+        Ok(Self { folders, known, seen: Mutex::default(), stop })
+    }
+
+    /// Ends taking artifacts: the manifest and what is no longer made are settled.
+    /// With a selection, artifacts outside of it stay and keep their entries.
+    ///
+    /// # Errors
+    /// The first trouble, in the order of paths, that any artifact met.
+    pub fn finish(self, manifest: Manifest, selection: &Selection) -> Result<Staged, FolderError> {
+        let seen = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, trouble)) = seen.trouble {
+            return Err(trouble);
+        }
+        let manifest = merged(manifest, self.known.manifest.as_ref(), selection);
+        Staged::new(self.folders, self.known, manifest, seen.files, seen.looked_at)
+    }
+
+    fn put(&self, artifact: &Artifact) -> Result<State, FolderError> {
+        let path = artifact.path.as_str();
+        if !is_plain(path) {
+            return Err(FolderError::Outside(path.to_owned()));
+        }
+        let place = self.folders.bundle.join(path);
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let state =
+            if self.is_there(parent)? { self.state_of(path, &place, &artifact.content)? } else { State::Created };
+        if state != State::Unchanged {
+            let staged = self.folders.staging.join(path);
+            self.make(parent)?;
+            create(&staged, &artifact.content).map_err(|error| io_error("write", &staged, error))?;
+        }
+        Ok(state)
+    }
+
+    /// What an artifact would do to what lies in its place.
+    fn state_of(&self, path: &str, place: &Path, content: &Content) -> Result<State, FolderError> {
+        match fs::symlink_metadata(place) {
+            Ok(facts) if facts.is_file() && holds(place, facts.len(), content) => Ok(State::Unchanged),
+            Ok(facts) if facts.is_dir() || !self.known.paths.contains(path) => {
+                Err(FolderError::InTheWay(place.to_owned()))
+            }
+            Ok(_) => Ok(State::Changed),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::Created),
+            Err(error) => Err(io_error("write", place, error)),
+        }
+    }
+
+    /// Whether a folder of the bundle is there; refuses one that is a link, behind which is somebody else's place.
+    fn is_there(&self, folder: &str) -> Result<bool, FolderError> {
+        if folder.is_empty() {
+            return Ok(true);
+        }
+        if let Some(known) = self.seen().looked_at.get(folder) {
+            return Ok(*known);
+        }
+        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        let there = self.is_there(above)? && {
+            let place = self.folders.bundle.join(folder);
+            match fs::symlink_metadata(&place) {
+                Ok(facts) if facts.is_symlink() => return Err(FolderError::Link(place)),
+                Ok(facts) if facts.is_dir() => true,
+                // Only a commit takes a file of ours out of the way.
+                Ok(_) => return Err(FolderError::InTheWay(place)),
+                Err(_) => false,
+            }
+        };
+        self.seen().looked_at.insert(folder.to_owned(), there);
+        Ok(there)
+    }
+
+    /// Makes a folder in the staging folder, with those above it.
+    fn make(&self, folder: &str) -> Result<(), FolderError> {
+        if folder.is_empty() || self.seen().made.contains(folder) {
+            return Ok(());
+        }
+        let place = self.folders.staging.join(folder);
+        fs::create_dir_all(&place).map_err(|error| io_error("create the folder", &place, error))?;
+        self.seen().made.insert(folder.to_owned());
+        Ok(())
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for Staging {
+    fn take(&self, artifact: Artifact) {
+        if self.is_over() {
+            return;
+        }
+        let put = self.put(&artifact);
+        let bytes = artifact.content.len();
+        let path = artifact.path;
+        let mut seen = self.seen();
+        match put {
+            Ok(state) => seen.files.push(WrittenFile { path, bytes, state }),
+            Err(error) => {
+                if seen.trouble.as_ref().is_none_or(|(first, _)| path < *first) {
+                    seen.trouble = Some((path, error));
+                }
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        (self.stop)() || self.seen().trouble.is_some()
+    }
+}
+
+impl Folders {
+    fn make(bundle: &Path) -> Result<Self, FolderError> {
+        let staging = bundle.join(STAGING);
+        if fs::symlink_metadata(&staging).is_ok_and(|facts| facts.is_symlink()) {
+            return Err(FolderError::Link(staging));
+        }
+        let mut made = Vec::new();
+        let missing: Vec<&Path> =
+            staging.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir()).collect();
+        for above in missing.into_iter().rev() {
+            match fs::create_dir(above) {
+                Ok(()) => made.push(above.to_owned()),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && above.is_dir() => {}
+                Err(error) => return Err(io_error("create the folder", above, error)),
+            }
+        }
+        if made.last() != Some(&staging) {
+            made.push(staging.clone());
+        }
+        let place = staging.join(LOCK);
+        let refused = |error| io_error("write", &place, error);
+        let lock = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&place).map_err(refused)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => return Err(FolderError::Busy(bundle.to_owned())),
+            Err(fs::TryLockError::Error(error)) => return Err(refused(error)),
+        }
+        let folders = Self { bundle: bundle.to_owned(), staging, made, _lock: lock, committed: false };
+        folders.clear()?;
+        Ok(folders)
+    }
+
+    /// Takes away what a compile that died has left in the staging folder.
+    fn clear(&self) -> Result<(), FolderError> {
+        let entries = fs::read_dir(&self.staging).map_err(|error| io_error("open the folder", &self.staging, error))?;
+        for entry in entries.filter_map(Result::ok).filter(|entry| entry.file_name() != LOCK) {
+            let place = entry.path();
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let removed = if is_folder { fs::remove_dir_all(&place) } else { fs::remove_file(&place) };
+            removed.map_err(|error| io_error("remove", &place, error))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Folders {
+    /// Takes away the staging folder, and without a commit what was made for it. Nobody can be told what does not go away.
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.staging);
+        if !self.committed {
+            for folder in self.made.iter().rev() {
+                let _ = fs::remove_dir(folder);
+            }
+        }
+    }
+}
+
+/// Writes a new file into the staging folder.
+pub(super) fn create(place: &Path, content: &Content) -> io::Result<()> {
+    let mut file = File::create_new(place)?;
+    let mut pieces = content.pieces();
+    if let (Some(only), None) = (pieces.next(), pieces.next()) {
+        return file.write_all(only.as_bytes());
+    }
+    if content.len() <= SMALL {
+        return file.write_all(content.to_string().as_bytes());
+    }
+    content.pieces().try_for_each(|piece| file.write_all(piece.as_bytes()))
+}
+
+/// Whether the file of so many bytes holds just this.
+pub(super) fn holds(place: &Path, bytes: u64, content: &Content) -> bool {
+    // Most files that differ differ in length.
+    bytes == content.len() as u64 && File::open(place).is_ok_and(|file| reads_as(file, content).unwrap_or(false))
+}
+
+fn reads_as(mut file: File, content: &Content) -> io::Result<bool> {
+    let mut buffer = [0; SMALL];
+    for piece in content.pieces() {
+        for expected in piece.as_bytes().chunks(SMALL) {
+            let present = &mut buffer[..expected.len()];
+            file.read_exact(present)?;
+            if present != expected {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Whether the manifest in the folder is this one.
+pub(super) fn has_manifest(folder: &Path, rendered: &Content) -> bool {
+    let place = folder.join(manifest::FILE);
+    fs::metadata(&place).is_ok_and(|facts| holds(&place, facts.len(), rendered))
+}
