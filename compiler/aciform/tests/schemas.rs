@@ -25,7 +25,7 @@ fn the_schemas_of_what_the_program_prints_are_committed() {
 
 #[test]
 fn every_json_of_the_examples_and_of_generated_sites_fits_its_schema() {
-    let names = ["manifest", "netns", "endpoint", "rdconfig", "service", "payload"];
+    let names = ["manifest", "netns", "endpoint", "rdconfig", "service", "payload", "security-groups"];
     let schemas = names.map(|name| (name, Schema::new(&schema(name)).expect("a schema"))).into_iter().collect();
     for name in examples() {
         validate(&schemas, example(&name).path(), 6);
@@ -146,6 +146,7 @@ fn schema_of(path: &Path) -> Option<&'static str> {
     match (path.file_name()?.to_str()?, path.extension()?.to_str()?) {
         ("manifest.json", _) => Some("manifest"),
         ("netns.json", _) => Some("netns"),
+        ("security-groups.json", _) => Some("security-groups"),
         (_, "ep") => Some("endpoint"),
         (_, "rdconfig") => Some("rdconfig"),
         (_, "as") => Some("service"),

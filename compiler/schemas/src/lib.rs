@@ -24,6 +24,7 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("payload", include_str!("../../../schema/payload.schema.json")),
     ("pools", include_str!("../../../schema/pools.schema.json")),
     ("rdconfig", include_str!("../../../schema/rdconfig.schema.json")),
+    ("security-groups", include_str!("../../../schema/security-groups.schema.json")),
     ("service", include_str!("../../../schema/service.schema.json")),
     ("show-ini", include_str!("../../../schema/show-ini.schema.json")),
 ];

@@ -32,7 +32,7 @@ fn a_second_compile_touches_no_file() {
     let lab = Lab::new();
     let before = (inodes(&lab.place("out")), inodes(&lab.place("site")));
     let said = compile(&lab);
-    assert!(said.starts_with("out: 34 artifacts (34 unchanged)\n"), "{said}");
+    assert!(said.starts_with("out: 36 artifacts (36 unchanged)\n"), "{said}");
     assert_eq!((inodes(&lab.place("out")), inodes(&lab.place("site"))), before);
 }
 
@@ -44,8 +44,15 @@ fn only_what_changed_is_rewritten() {
     let said = compile(&lab);
     let after = inodes(&lab.place("out"));
     let changed: Vec<&String> = after.keys().filter(|path| after.get(*path) != before.get(*path)).collect();
-    assert_eq!(changed, ["hosts/centos-01/iptables.v4", "hosts/centos-02/iptables.v4", "manifest.json"]);
-    assert!(said.starts_with("out: 34 artifacts (2 changed, 32 unchanged)\n"), "{said}");
+    let expected = [
+        "hosts/centos-01/iptables.v4",
+        "hosts/centos-01/security-groups.json",
+        "hosts/centos-02/iptables.v4",
+        "hosts/centos-02/security-groups.json",
+        "manifest.json",
+    ];
+    assert_eq!(changed, expected);
+    assert!(said.starts_with("out: 36 artifacts (4 changed, 32 unchanged)\n"), "{said}");
     assert_eq!(tree(&lab.place("out")), fresh(&lab));
 }
 
@@ -99,7 +106,10 @@ fn a_part_of_a_bundle_leaves_the_other_files_and_their_entries() {
         let (after, whole) = (tree(&lab.place("out")), fresh(&lab));
         let covered = |path: &str| match selection {
             ["--host", host] => path.starts_with(&format!("hosts/{host}/")),
-            _ => path.contains("/iptables.") || path.ends_with("/ipset") || path.contains("/netns/"),
+            _ => {
+                let made = ["/iptables.", "/ipset", "/security-groups.json", "/netns/"];
+                path.starts_with("hosts/") && made.iter().any(|part| path.contains(part))
+            }
         };
         let mut touched = 0;
         for (path, content) in after.iter().filter(|(path, _)| *path != "manifest.json") {

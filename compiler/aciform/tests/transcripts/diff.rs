@@ -45,17 +45,25 @@ fn a_changed_rule_is_one_line_on_each_host_it_is_on() {
     let run = lab.run(&["diff", "out", "new"]);
     assert_eq!((run.code, run.stderr.as_str()), (1, ""));
     expect![[r#"
-        2 artifacts differ: 0 added, 2 changed, 0 removed
+        4 artifacts differ: 0 added, 4 changed, 0 removed
         hosts/centos-01/iptables.v4: +1 -1
+        hosts/centos-01/security-groups.json: +0 -0 ~1
         hosts/centos-02/iptables.v4: +1 -1
+        hosts/centos-02/security-groups.json: +0 -0 ~1
 
         hosts/centos-01/iptables.v4
         - -A neutron-opflex-a-ib7e4c1d2-3 -p tcp -m tcp --dport 80 -j RETURN
         + -A neutron-opflex-a-ib7e4c1d2-3 -p tcp -m tcp --dport 8080 -j RETURN
 
+        hosts/centos-01/security-groups.json
+        ~ hosts/centos-01/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules [{"direction":"egress","ethertype":"IPv4"},{"direction":"egress","ethertype":"IPv6"},{"direction":"ingress","ethertype":"IPv4","port_range_max":80,"port_range_min":80,"protocol":"tcp"}] -> [{"direction":"egress","ethertype":"IPv4"},{"direction":"egress","ethertype":"IPv6"},{"direction":"ingress","ethertype":"IPv4","port_range_max":8080,"port_range_min":8080,"protocol":"tcp"}]
+
         hosts/centos-02/iptables.v4
         - -A neutron-opflex-a-i43591b4f-8 -p tcp -m tcp --dport 80 -j RETURN
         + -A neutron-opflex-a-i43591b4f-8 -p tcp -m tcp --dport 8080 -j RETURN
+
+        hosts/centos-02/security-groups.json
+        ~ hosts/centos-02/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules [{"direction":"egress","ethertype":"IPv4"},{"direction":"egress","ethertype":"IPv6"},{"direction":"ingress","ethertype":"IPv4","port_range_max":80,"port_range_min":80,"protocol":"tcp"}] -> [{"direction":"egress","ethertype":"IPv4"},{"direction":"egress","ethertype":"IPv6"},{"direction":"ingress","ethertype":"IPv4","port_range_max":8080,"port_range_min":8080,"protocol":"tcp"}]
     "#]]
     .assert_eq(&run.stdout);
 }

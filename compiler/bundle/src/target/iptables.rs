@@ -3,6 +3,7 @@
 //! The text is what Neutron's hybrid iptables driver (release 29) has in the kernel after a fresh start, as iptables-save
 //! prints it, without other people's rules. Where Neutron's order is that of its database, the listed order is kept;
 //! ports are walked by id. A host without ports has the skeleton alone.
+//! Beside the rules stands what they are made of: the groups of the host's devices, in Neutron's words.
 
 mod chain;
 mod chain_egress;
@@ -11,6 +12,7 @@ mod chain_spoof;
 mod chain_steer;
 pub mod codes;
 mod comment;
+pub mod devices;
 mod name;
 pub mod netns;
 mod policy;
@@ -26,12 +28,14 @@ use aciform_fabric::model::{Fabric, GroupId, HostId, Port, PortId, PortOwner, Re
 use aciform_intent::model::EtherType;
 
 use self::chain_steer::{Steered, Steering, Tracking, Treatment};
+use self::devices::SecurityGroupInfo;
 use self::name::{PortChain, PortName};
 use self::policy::{Groups, Policies};
 use super::{Emit, Target};
 use crate::artifact::{Artifact, Content};
 use crate::codes::TEMPLATE_REFUSED;
 use crate::frame::{Frames, Template};
+use crate::json;
 
 /// The `iptables` target.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +81,12 @@ impl Target for Iptables {
         }
         let sets = set::text(fabric, &filtered, diagnostics);
         put("ipset", render(frames, SETS, [("sets", sets)]));
+        let devices: Vec<&Port> =
+            ports.iter().filter(|port| port.treatment != Treatment::Trusted).map(|port| port.port).collect();
+        if !devices.is_empty() {
+            let answer = SecurityGroupInfo::new(fabric, devices.into_iter());
+            put(devices::FILE, Ok(json::pretty(&answer, 2).into()));
+        }
         for snat in &host.snats {
             for (file, content) in netns::files(snat, frames) {
                 put(&format!("netns/{}/{file}", snat.interface), content);

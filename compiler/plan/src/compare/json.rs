@@ -134,11 +134,13 @@ fn managed_object(node: &Map<String, Value>, parent: &str, found: &mut Objects) 
     }
 }
 
-/// An object of a host file. Nested objects become dotted attributes; members of a list that have a uuid are objects of their own.
+/// An object of a host file. Nested objects become dotted attributes; members of a list that have an id are objects of their own.
 fn plain_object(id: String, node: &Map<String, Value>, found: &mut Objects) {
     let mut object = Object::default();
     flatten(node, "", &id, &mut object, found);
-    object.attributes.remove("uuid");
+    for key in ["uuid", "device", "id"] {
+        object.attributes.remove(key);
+    }
     found.insert(id, object);
 }
 
@@ -161,8 +163,9 @@ fn flatten(node: &Map<String, Value>, prefix: &str, id: &str, object: &mut Objec
     }
 }
 
+/// What an object of a host file is known by: a device and a security group of Neutron have other words for it.
 fn uuid(value: &Value) -> Option<&str> {
-    value.get("uuid").and_then(Value::as_str)
+    ["uuid", "device", "id"].iter().find_map(|key| value.get(key)).and_then(Value::as_str)
 }
 
 /// A value as text. A text that would read as another kind of value keeps its quotes: to an agent, `5` and `"5"` are not

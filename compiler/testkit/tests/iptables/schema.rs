@@ -1,15 +1,16 @@
-//! `schema/netns.schema.json` is what the type says, and closed.
+//! The schemas of `netns.json` and `security-groups.json` are what the types say, and closed.
 
-use aciform_bundle::target::iptables::netns::schema;
+use aciform_bundle::target::iptables::{devices, netns};
 use aciform_testkit::committed::assert_schema;
 
 #[test]
-fn the_schema_of_a_namespace_in_the_repository_is_the_one_of_its_type() {
-    assert_schema("netns", schema().as_value());
+fn the_schemas_in_the_repository_are_those_of_the_types() {
+    assert_schema("netns", netns::schema().as_value());
+    assert_schema("security-groups", devices::schema().as_value());
 }
 
 #[test]
-fn every_object_of_the_schema_is_closed() {
+fn every_object_of_the_schemas_is_closed() {
     fn closed(schema: &serde_json::Value) -> usize {
         let nested: usize = match schema {
             serde_json::Value::Object(members) => members.values().map(closed).sum(),
@@ -24,5 +25,7 @@ fn every_object_of_the_schema_is_closed() {
         nested + usize::from(is_object)
     }
     // The namespace, a setting, a route.
-    assert_eq!(closed(schema().as_value()), 3);
+    assert_eq!(closed(netns::schema().as_value()), 3);
+    // The answer, a device, a pair, a group, a rule.
+    assert_eq!(closed(devices::schema().as_value()), 5);
 }

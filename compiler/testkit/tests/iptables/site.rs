@@ -1,4 +1,4 @@
-//! A small fabric made by hand: hosts, groups and ports, nothing else.
+//! A small fabric made by hand: hosts, groups and ports of one network, nothing else.
 
 use std::net::IpAddr;
 
@@ -8,8 +8,8 @@ use aciform_bundle::target::iptables::Iptables;
 use aciform_bundle::target::{Target as _, gather};
 use aciform_diagnostics::{Diagnostics, FileId, Span};
 use aciform_fabric::model::{
-    Fabric, FixedIp, GroupId, Host, HostId, Id, NetworkId, Pair, Port, PortOwner, Remote, SecurityGroup, SecurityRule,
-    Snat, SubnetId, Table,
+    Fabric, FixedIp, GroupId, Host, HostId, Id, Network, NetworkId, NetworkKind, Pair, Port, PortOwner, Remote,
+    SecurityGroup, SecurityRule, Snat, SubnetId, Table,
 };
 use aciform_intent::model::{Direction, EtherType, Icmp, PortRange, Protocol};
 use aciform_intent::scalar::{Interface, MacAddr, Prefix};
@@ -140,6 +140,7 @@ impl Site {
             }
         }
         Fabric {
+            networks: Table::from(vec![network()]),
             security_groups: Table::from(self.groups),
             ports: Table::from(self.ports),
             hosts: Table::from(self.hosts),
@@ -248,5 +249,21 @@ fn host(name: &str) -> Host {
         epgs: Vec::new(),
         ports: Vec::new(),
         source: None,
+    }
+}
+
+fn network() -> Network {
+    Network {
+        project: "p".into(),
+        handle: "n".into(),
+        name: "n".into(),
+        id: uuid("00000000-0000-4000-8000-0000000000ff"),
+        epg: None,
+        bridge_domain: None,
+        kind: NetworkKind::Internal,
+        mtu: None,
+        dns_domain: None,
+        subnets: Vec::new(),
+        source: Span::start_of(FileId(0)),
     }
 }

@@ -394,3 +394,25 @@ fn similar_asserts(expected: &str, got: &str) {
     let diff = similar::TextDiff::from_lines(expected, got);
     assert!(expected == got, "{}", diff.unified_diff().header("printed by the driver", "emitted"));
 }
+
+#[test]
+fn the_groups_of_a_hosts_devices_stand_beside_its_rules_in_neutrons_words() {
+    let mut site = Site::new(&["a", "b"]);
+    let servers = site.group("7c1d9a52-3e7f-4d0e-8a21-aaaaaaaaaaaa", &[]);
+    let rules = [
+        ingress(IPv4).protocol(TCP).ports(5432, 5433).group(servers),
+        egress(IPv4).protocol(ICMP).icmp(8, Some(0)).prefix("10.0.0.0/8"),
+        ingress(IPv6).protocol(200),
+    ];
+    let clients = site.bare_group("9c1d9a52-3e7f-4d0e-8a21-aaaaaaaaaaaa", &rules);
+    site.stateless(clients);
+    let pairs = vec![pair("10.0.0.9", MAC), pair("9.0.0.0/8", "fa:16:3e:00:00:02")];
+    site.port(0, PORT, MAC, &["10.0.0.1"], &[clients]).pairs = pairs;
+    let open = site.port(0, "10000000-0000-4000-8000-000000000000", MAC, &[], &[]);
+    open.port_security = false;
+    site.port(1, "20000000-0000-4000-8000-000000000000", MAC, &["10.0.0.2"], &[]).owner = PortOwner::Dhcp;
+    let fabric = site.fabric();
+    assert_eq!(file(&fabric, "hosts/a/security-groups.json"), include_str!("security-groups.json"));
+    // The server leaves trusted ports out.
+    assert!(emit(&fabric).iter().all(|artifact| artifact.path != "hosts/b/security-groups.json"));
+}
