@@ -213,9 +213,8 @@ fn port_of(
                 "{indent}  port_security_enabled: true\n{indent}  security_groups: {}",
                 dice.pick(groups)
             );
-            if let Some(pair) = network.pair(dice).filter(|_| dice.once_in(3)) {
-                let pair = if dice.once_in(3) { format!("{{ip: {pair}, mac: \"{}\"}}", dice.mac()) } else { pair };
-                let _ = writeln!(text, "{indent}  allowed_address_pairs: [{pair}]");
+            if dice.once_in(2) {
+                let _ = writeln!(text, "{indent}  allowed_address_pairs: [{}]", network.pairs(dice).join(", "));
             }
         }
     }
