@@ -1,10 +1,10 @@
 //! Networks: one or two IPv4 subnets of many sizes, gateways anywhere or nowhere, IPv6 in each of Neutron's modes.
 
 use std::fmt::Write as _;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv4Addr;
 
+use super::six::{V6, v6};
 use super::{Dice, Draws as _, Site};
-use crate::world::made_from_mac;
 
 /// A network that instances can be put on.
 #[derive(Clone, Debug)]
@@ -28,15 +28,6 @@ pub(super) struct Subnet {
     size: u32,
     pub(super) gateway: Option<u32>,
     dhcp: bool,
-    next: u32,
-}
-
-#[derive(Clone, Debug)]
-struct V6 {
-    prefix: String,
-    automatic: bool,
-    /// Whether DHCP serves it.
-    served: bool,
     next: u32,
 }
 
@@ -137,20 +128,6 @@ impl Network {
     }
 }
 
-impl V6 {
-    /// An address of it in the usual spelling.
-    fn at(&self, end: &str) -> String {
-        let address: Ipv6Addr =
-            format!("{}::{end}", self.prefix).parse().expect("the generator's addresses are addresses");
-        address.to_string()
-    }
-
-    fn automatic(&self, mac: &str) -> String {
-        let prefix: Ipv6Addr = format!("{}::", self.prefix).parse().expect("the generator's prefixes are addresses");
-        made_from_mac(mac, prefix).to_string()
-    }
-}
-
 /// Makes a network and writes it. Networks of one number have the same addresses in projects of the same octet.
 pub(super) fn network(
     site: &mut Site,
@@ -203,33 +180,18 @@ pub(super) fn network(
     for subnet in &subnets {
         write_subnet(dice, text, subnet);
     }
-    let mut v6 = Vec::new();
+    let mut six = Vec::new();
     if dice.once_in(3) {
-        v6.push(self::v6(dice, text, "s6", format!("2001:db8:{octet:x}:{number:x}")));
+        six.push(v6(dice, text, "s6", format!("2001:db8:{octet:x}:{number:x}")));
         if dice.once_in(3) {
-            v6.push(self::v6(dice, text, "s6-more", format!("2001:db8:{octet:x}:1{number:x}")));
+            six.push(v6(dice, text, "s6-more", format!("2001:db8:{octet:x}:1{number:x}")));
         }
-        v6.sort_by_key(|v6| v6.automatic);
+        six.sort_by_key(|v6| v6.automatic);
     }
-    if subnets.iter().any(|subnet| subnet.dhcp) || v6.iter().any(|v6| v6.served) {
-        dhcp_ports(site, dice, text, &subnets, &v6);
+    if subnets.iter().any(|subnet| subnet.dhcp) || six.iter().any(|v6| v6.served) {
+        dhcp_ports(site, dice, text, &subnets, &six);
     }
-    Network { handle, project: project.to_owned(), subnets, v6, shared_with }
-}
-
-fn v6(dice: &mut Dice, text: &mut String, handle: &str, prefix: String) -> V6 {
-    let mode = *dice.pick(&["", "", "slaac", "dhcpv6-stateless", "dhcpv6-stateful"]);
-    let _ = match mode {
-        "" => writeln!(text, "          {handle}: {{cidr: \"{prefix}::/64\", enable_dhcp: false}}"),
-        mode => {
-            let dns = if dice.once_in(2) { ", dns_nameservers: [\"2001:db8::53\"]" } else { "" };
-            writeln!(
-                text,
-                "          {handle}: {{cidr: \"{prefix}::/64\", ipv6_address_mode: {mode}, ipv6_ra_mode: {mode}{dns}}}"
-            )
-        }
-    };
-    V6 { prefix, automatic: mode == "slaac" || mode == "dhcpv6-stateless", served: !mode.is_empty(), next: 0 }
+    Network { handle, project: project.to_owned(), subnets, v6: six, shared_with }
 }
 
 fn subnet(dice: &mut Dice, handle: &'static str, base: u32, length: u32, dhcp: bool) -> Subnet {

@@ -156,6 +156,16 @@ fn routers(site: &mut Site, dice: &mut Dice, text: &mut String, networks: &[Netw
             names.extend(written);
             joins.push((*at, subnets));
         }
+        // What the first router left of its networks the second may join: one network on two routers.
+        for (at, taken) in routers.first().map_or(&[][..], |first: &Router| &first.joins) {
+            let network = &networks[*at];
+            let rest: Vec<&'static str> =
+                network.subnets.iter().map(|subnet| subnet.handle).filter(|handle| !taken.contains(handle)).collect();
+            if !rest.is_empty() && !dice.once_in(3) {
+                names.extend(rest.iter().map(|subnet| format!("{}/{subnet}", network.handle)));
+                joins.push((*at, rest));
+            }
+        }
         let _ = writeln!(text, "        interfaces: [{}]", names.join(", "));
         routers.push(Router { joins, external });
     }
