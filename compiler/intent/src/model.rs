@@ -21,7 +21,7 @@ pub use instance::{AddressPair, FixedIp, FloatingIp, Instance, Port};
 pub use network::{DhcpPort, Gateway, HostRoute, Ipv6Mode, Network, SharedWith, Subnet};
 pub use project::{Project, Rename, Renamed};
 pub use router::{ExternalGateway, Router, RouterInterface};
-pub use security::{Direction, EtherType, Icmp, PortRange, Protocol, Rule, SecurityGroup};
+pub use security::{Direction, EtherType, Every, Icmp, PortRange, Protocol, Rule, SecurityGroup};
 pub use site::{Allow, ApicPassword, OpflexAgent, Releases, Site};
 
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 """What Neutron's own agent code puts into the tables and sets of each host of a site.
 
 Reads sites as JSON, one a line; prints for each an object of host to `iptables.v4`, `iptables.v6` and `ipset`.
+Of a site without hosts it prints for each group what the API says to its rules: taken, `repeated` or another refusal.
 The code is that of Neutron 29.0.0 from PyPI: the API's converters and checks of rules, the server's answer to the agent
 (provider rules, members, statefulness), the agent's handling of devices, the hybrid iptables driver, its managers of
 tables, sets and zones. Only running a command is replaced, by `netfilter_kernel.py`.
@@ -36,6 +37,7 @@ from neutron.db import securitygroups_db  # noqa: E402
 from neutron.db import securitygroups_rpc_base  # noqa: E402
 from neutron.extensions import securitygroup as api  # noqa: E402
 from neutron.privileged.agent.linux import utils as commands  # noqa: E402
+from neutron_lib import exceptions as lib_exceptions  # noqa: E402
 from neutron_lib.plugins import directory  # noqa: E402
 from oslo_config import cfg  # noqa: E402
 from oslo_utils import netutils  # noqa: E402
@@ -89,27 +91,50 @@ def stored(rule, group):
     return rule
 
 
+def born(handle, group):
+    """The rules that a new group has."""
+    rules = []
+    if group["default_egress"]:
+        rules += [{"direction": "egress", "ethertype": ethertype} for ethertype in ("IPv4", "IPv6")]
+    if handle == "default":
+        own = {"direction": "ingress", "remote_group_id": group["id"]}
+        rules += [{**own, "ethertype": ethertype} for ethertype in ("IPv4", "IPv6")]
+    return rules
+
+
 def groups_of(site):
     ids = {name: group["id"] for name, group in site["groups"].items()}
     groups = {}
     for name, group in site["groups"].items():
         project, handle = name.split("/", 1)
-        born = []
-        if group["default_egress"]:
-            born += [{"direction": "egress", "ethertype": ethertype} for ethertype in ("IPv4", "IPv6")]
-        if handle == "default":
-            own = {"direction": "ingress", "remote_group_id": group["id"]}
-            born += [{**own, "ethertype": ethertype} for ethertype in ("IPv4", "IPv6")]
         rules = {}
-        for rule in born + [asked(written, project, ids) for written in group["rules"]]:
+        for rule in born(handle, group) + [asked(written, project, ids) for written in group["rules"]]:
             rule = stored(rule, group)
             key = CHECKS._rule_to_key(rule)
-            # The API refuses what is there already; people may write what a group is born with.
-            assert key not in rules or rule == rules[key], f"{name}: the API takes {rule} for {rules.get(key)}"
-            rules.setdefault(key, rule)
+            assert key not in rules, f"{name}: the API takes {rule} for {rules[key]}"
+            rules[key] = rule
         rules = list(rules.values())
         groups[group["id"]] = types.SimpleNamespace(id=group["id"], stateful=group["stateful"], rules=rules)
     return ids, groups
+
+
+def verdicts(site):
+    """What the API says to each written rule of each group, one after the other."""
+    ids = {name: group["id"] for name, group in site["groups"].items()}
+    said = {}
+    for name, group in site["groups"].items():
+        project, handle = name.split("/", 1)
+        known = {CHECKS._rule_to_key(stored(rule, group)) for rule in born(handle, group)}
+        said[name] = []
+        for written in group["rules"]:
+            try:
+                key = CHECKS._rule_to_key(stored(asked(written, project, ids), group))
+            except lib_exceptions.NeutronException as refusal:
+                said[name].append(type(refusal).__name__)
+                continue
+            said[name].append("repeated" if key in known else "taken")
+            known.add(key)
+    return said
 
 
 class Server(securitygroups_rpc_base.SecurityGroupInfoAPIMixin):
@@ -245,7 +270,8 @@ def main():
     with tempfile.TemporaryDirectory() as locks:
         cfg.CONF.set_override("lock_path", locks, "oslo_concurrency")
         for line in sys.stdin:
-            print(json.dumps(hosts(json.loads(line))), flush=True)
+            site = json.loads(line)
+            print(json.dumps(hosts(site) if site["hosts"] else verdicts(site)), flush=True)
 
 
 failed = 1

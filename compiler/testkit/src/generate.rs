@@ -9,6 +9,7 @@ mod labs;
 mod network;
 mod project;
 mod security;
+mod six;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

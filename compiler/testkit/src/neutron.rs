@@ -90,6 +90,18 @@ pub fn driven(sites: &[Value]) -> Vec<Hosts> {
     driven
 }
 
+/// What Neutron's API says to each rule of these groups, one after the other: `taken`, `repeated`, or another refusal.
+///
+/// # Panics
+/// As [`driven`].
+#[must_use]
+pub fn verdicts(groups: &Value) -> BTreeMap<String, Vec<String>> {
+    let asked = json!({"hosts": [], "ports": [], "groups": groups});
+    let (answers, ended) = ask("ACIFORM_NEUTRON_PYTHON", "neutron_iptables.py", &[&asked]);
+    assert!(ended && answers.len() == 1, "Neutron refuses to answer");
+    serde_json::from_str(&answers[0]).expect("the oracle writes verdicts by group")
+}
+
 /// The compared files of a bundle.
 ///
 /// # Panics

@@ -33,21 +33,19 @@ pub(crate) fn dhcp4(placed: &Placed<'_>, port: &Port) -> Option<Dhcp4> {
 }
 
 /// Host routes; then the default route, because clients that take routes ignore the router option;
-/// then, without optimised metadata, the way to it through the DHCP server's namespace.
+/// then, without optimised metadata, the way to it through the DHCP server's namespace. A written route stands.
 fn routes(subnet: &Subnet, server: Option<Ipv4Addr>, optimized: bool) -> Vec<Route4> {
     let written = subnet.host_routes.iter().filter(|(destination, _)| destination.is_ipv4());
     let written = written
         .filter_map(|(destination, next_hop)| Some(Route4 { destination: *destination, next_hop: v4(*next_hop)? }));
     let mut routes = Vec::with_capacity(subnet.host_routes.len() + 1);
     routes.extend(written);
-    let default = defaults::everything();
-    if let Some(gateway) = subnet.gateway.and_then(v4)
-        && routes.iter().all(|route| route.destination != default)
-    {
-        routes.push(Route4 { destination: default, next_hop: gateway });
-    }
-    if let Some(server) = server.filter(|_| !optimized) {
-        routes.push(Route4 { destination: defaults::link_local(), next_hop: server });
+    let gateway = subnet.gateway.and_then(v4).map(|gateway| (defaults::everything(), gateway));
+    let metadata = server.filter(|_| !optimized).map(|server| (defaults::link_local(), server));
+    for (destination, next_hop) in gateway.into_iter().chain(metadata) {
+        if routes.iter().all(|route| route.destination != destination) {
+            routes.push(Route4 { destination, next_hop });
+        }
     }
     routes
 }
@@ -58,6 +56,7 @@ pub(crate) fn dhcp6(placed: &Placed<'_>, port: &Port) -> Option<Dhcp6> {
         return None;
     }
     let mut subnets = port.fixed_ips.iter().map(|fixed| &placed.fabric.subnets[fixed.subnet]);
+    // Of several the agent takes any; here it is that of the port's first address.
     let subnet = subnets.find(|subnet| !subnet.prefix.is_ipv4() && subnet.enable_dhcp)?;
     let written = &subnet.dns_nameservers;
     // The server puts the DHCP ports in place of name servers that are not written, for either family.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aciform_diagnostics::{Diagnostic, Span};
+use aciform_intent::codes::REPEATED_RULE;
 use aciform_intent::model as intent;
-use aciform_intent::model::{Direction, EtherType};
+use aciform_intent::model::{Direction, EtherType, Every, Icmp, PortRange, Protocol};
 use aciform_intent::scalar::Prefix;
 
 use super::context::Context;
@@ -14,6 +15,10 @@ use crate::model::{GroupId, Id, PortOwner, Remote, SecurityGroup, SecurityRule};
 
 /// The characters of a group's id that an ipset name holds.
 const SET_CHARACTERS: usize = 24;
+
+/// What makes two rules that name a group the same rule. Decoding has compared all rules, but knows other groups only by how
+/// they are written.
+type Sameness = (Direction, EtherType, Option<Protocol>, Every, Option<PortRange>, Option<Icmp>, GroupId);
 
 /// Makes the table of groups with their rules; members come later.
 pub(crate) fn resolve<'a>(cx: &mut Context<'a>, catalogue: &mut Catalogue<'a>) {
@@ -70,32 +75,50 @@ fn rules<'a>(
         remote,
     };
     let mut rules = Vec::new();
+    let mut known: BTreeMap<Sameness, Option<Span>> = BTreeMap::new();
     let families = [EtherType::IPv4, EtherType::IPv6];
     if written.and_then(|group| group.default_egress.as_ref()).is_none_or(|egress| egress.value) {
         rules.extend(families.map(|family| any(Direction::Egress, family, Remote::Any)));
     }
     if cx.fabric.security_groups[group].handle == "default" {
         rules.extend(families.map(|family| any(Direction::Ingress, family, Remote::Group(group))));
+        known.extend(families.map(|family| ((Direction::Ingress, family, None, Every::Any, None, None, group), None)));
     }
     for rule in written.iter().flat_map(|group| &group.rules) {
+        let (protocol, port) = (rule.protocol.map(|protocol| protocol.value), rule.port.map(|port| port.value));
+        let icmp = rule.icmp.map(|icmp| icmp.value);
         let remote = match (&rule.remote_ip_prefix, &rule.remote_group) {
             (Some(prefix), _) if prefix.value.length() > 0 => Remote::Prefix(prefix.value),
             (_, Some(reference)) => match catalogue.group(cx, owner, reference) {
-                Some(group) => Remote::Group(group),
+                Some(group) => {
+                    let same = (rule.direction, rule.ethertype, protocol, rule.every, port, icmp, group);
+                    if let Some(first) = known.get(&same) {
+                        repeated(cx, rule.span, *first);
+                        continue;
+                    }
+                    known.insert(same, Some(rule.span));
+                    Remote::Group(group)
+                }
                 None => continue,
             },
             (Some(_) | None, None) => Remote::Any,
         };
-        rules.push(SecurityRule {
-            direction: rule.direction,
-            ethertype: rule.ethertype,
-            protocol: rule.protocol.as_ref().map(|protocol| protocol.value),
-            port: rule.port.as_ref().map(|port| port.value),
-            icmp: rule.icmp.as_ref().map(|icmp| icmp.value),
-            remote,
-        });
+        rules.push(SecurityRule { direction: rule.direction, ethertype: rule.ethertype, protocol, port, icmp, remote });
     }
     rules
+}
+
+fn repeated(cx: &mut Context<'_>, place: Span, first: Option<Span>) {
+    cx.report(match first {
+        Some(first) => {
+            let message = "this rule is equal to another of its group, which Neutron refuses";
+            Diagnostic::at(&REPEATED_RULE, place, message).label(first, "the other one").help("keep one")
+        }
+        None => {
+            let message = "this rule is one of the two ingress rules that the `default` group begins with";
+            Diagnostic::at(&REPEATED_RULE, place, message).help("delete it")
+        }
+    });
 }
 
 /// Refuses ids whose sets would have one name: ipset holds the first 24 characters.

@@ -42,6 +42,13 @@ fn a_written_default_route_is_the_only_one() {
 }
 
 #[test]
+fn a_written_route_to_the_metadata_service_is_the_only_one() {
+    let hosts = ", host_routes: [{destination: 169.254.0.0/16, nexthop: 10.1.0.9}]";
+    let (_, lease) = lease("", hosts, "");
+    assert_eq!(routes(&lease.expect("a lease")), ["169.254.0.0/16 10.1.0.9", "0.0.0.0/0 10.1.0.1"]);
+}
+
+#[test]
 fn mtu_and_lease_time_come_from_their_options() {
     let (_, given) =
         lease("apic_optimized_dhcp_lease_time = 7200\n[DEFAULT]\nadvertise_mtu = True\n", "", "mtu: 1450,");
@@ -80,6 +87,29 @@ projects:
         assert_eq!(servers.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
     }
     assert_eq!(answer(", enable_dhcp: false"), None);
+}
+
+#[test]
+fn of_two_ipv6_subnets_that_of_the_first_address_answers() {
+    let answer = |fixed: &str| {
+        let lab = resolve(&format!(
+            "hosts: {{h1: {{roles: [compute, dhcp]}}}}
+projects:
+  lab:
+    networks:
+      net:
+        subnets:
+          one: {{cidr: '2001:db8:1::/64', dns_nameservers: ['2001:db8::1']}}
+          two: {{cidr: '2001:db8:2::/64', dns_nameservers: ['2001:db8::2']}}
+    instances: {{vm: {{host: h1, ports: {{eth0: {{network: net, fixed_ips: [{fixed}]}}}}}}}}
+"
+        ))
+        .clean();
+        let found = lab.host("h1").endpoints.iter().find(|e| e.vm_name == "vm").and_then(|e| e.dhcp6.clone());
+        found.expect("an answer").dns_servers.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(answer("one, two"), ["2001:db8::1"]);
+    assert_eq!(answer("two, one"), ["2001:db8::2"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::scalars::is_decimal;
 use super::unknown::nearest;
 use crate::codes;
-use crate::model::{EtherType, Protocol};
+use crate::model::{EtherType, Every, Protocol};
 
 /// The names of Neutron's API, compared without case; `any` and the zero of IPv6's hop-by-hop options match everything.
 static NAMES: &[(&str, u8)] = &[
@@ -51,7 +51,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 #[derive(Clone, Copy)]
 pub(super) enum Written {
     /// Absent, `any`, `0` or a name for it.
-    Any,
+    Any(Every),
     /// This one.
     Is(Spanned<Protocol>),
     /// Something else, which was reported.
@@ -61,7 +61,7 @@ pub(super) enum Written {
 /// Reads a name or a number.
 pub(super) fn protocol(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Written {
     const EXPECTED: &str = "a protocol's name or number";
-    let Some(node) = node else { return Written::Any };
+    let Some(node) = node else { return Written::Any(Every::Any) };
     let Some(text) = reader.scalar(node, EXPECTED) else { return Written::Unknown };
     let lower = text.to_ascii_lowercase();
     let number = match NAMES.iter().find(|(name, _)| *name == lower) {
@@ -70,7 +70,12 @@ pub(super) fn protocol(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Writt
         None => None,
     };
     match number {
-        Some(0) => Written::Any,
+        Some(0) => Written::Any(match &*lower {
+            "any" if text == lower => Every::Any,
+            "any" => Every::Capital,
+            "hopopt" => Every::HopByHop,
+            _ => Every::Ip,
+        }),
         Some(number) => Written::Is(Spanned::new(Protocol(number), node.span)),
         None => {
             let message = format!("{} is no protocol that Neutron knows", quoted(text));

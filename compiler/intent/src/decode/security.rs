@@ -10,13 +10,19 @@ use super::reader::Reader;
 use super::scalars::{QUALIFIED, is_decimal};
 use super::shapes;
 use crate::codes;
-use crate::model::{Direction, EtherType, Icmp, PortRange, Protocol, Rule, SecurityGroup};
+use crate::model::{Direction, EtherType, Every, Icmp, PortRange, Protocol, Rule, SecurityGroup};
 use crate::scalar::Interface;
 
 /// What makes two rules of a group the same rule. The prefix is the one that was written:
 /// Neutron stores `10.0.0.0/8` and `10.1.0.0/8` side by side and only the agent sees that they are one.
-type Sameness =
-    (Direction, EtherType, Option<Protocol>, Option<PortRange>, Option<Icmp>, Option<Interface>, Option<String>);
+type Sameness = (
+    (Direction, EtherType),
+    (Option<Protocol>, Every),
+    Option<PortRange>,
+    Option<Icmp>,
+    Option<Interface>,
+    Option<String>,
+);
 
 pub(super) fn security_group(
     reader: &mut Reader<'_>,
@@ -28,7 +34,7 @@ pub(super) fn security_group(
     let mut known: HashMap<Sameness, Option<Span>> = HashMap::new();
     if default_egress.is_none_or(|written| written.value) {
         for family in [EtherType::IPv4, EtherType::IPv6] {
-            known.insert((Direction::Egress, family, None, None, None, None, None), None);
+            known.insert(((Direction::Egress, family), (None, Every::Any), None, None, None, None), None);
         }
     }
     let rules = reader.list(fields.rules, |reader, node| {
@@ -88,9 +94,10 @@ fn rule(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(Rule, Sameness)> {
         return None;
     }
 
-    let named = match written {
-        Written::Is(protocol) => Some(protocol),
-        Written::Any | Written::Unknown => None,
+    let (named, every) = match written {
+        Written::Is(protocol) => (Some(protocol), Every::Any),
+        Written::Any(every) => (None, every),
+        Written::Unknown => (None, Every::Any),
     };
     let of_prefix = remote.map(|remote| if remote.address.is_ipv4() { EtherType::IPv4 } else { EtherType::IPv6 });
     let of_protocol = named.filter(|named| protocol::is_ipv6_only(named.value)).map(|_| EtherType::IPv6);
@@ -126,19 +133,18 @@ fn rule(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(Rule, Sameness)> {
         reader.report(&codes::SEVERAL_REMOTES, group.span, message, help);
         sound = false;
     }
+    // Neutron turns the whole range into no range, whatever the protocol.
+    let port = port.filter(|port| (port.first, port.last) != (1, u16::MAX));
     sound &= ports_fit(reader, port, named, fields.icmp);
     sound &= icmp_fits(reader, icmp, named);
     if !sound {
         return None;
     }
 
-    // Neutron turns the whole range into no range.
-    let port = port.filter(|port| (port.first, port.last) != (1, u16::MAX));
     let direction = direction.map_or(Direction::Ingress, |direction| direction.value);
     let sameness = (
-        direction,
-        ethertype,
-        named.map(|named| named.value),
+        (direction, ethertype),
+        (named.map(|named| named.value), every),
         port.map(|port| port.value),
         icmp.map(|icmp| icmp.value),
         remote.map(|remote| remote.value).filter(|remote| remote.network.length() > 0),
@@ -150,6 +156,7 @@ fn rule(reader: &mut Reader<'_>, node: Node<'_>) -> Option<(Rule, Sameness)> {
         direction,
         ethertype,
         protocol: named,
+        every,
         port,
         icmp,
         remote_ip_prefix: remote.map(|remote| remote.map(|remote| remote.network)),

@@ -35,6 +35,8 @@ pub struct Rule {
     pub ethertype: EtherType,
     /// Absent: any.
     pub protocol: Option<Spanned<Protocol>>,
+    /// What stands there for any; only with an absent protocol.
+    pub every: Every,
     /// Destination ports; only with TCP, UDP, SCTP, DCCP and UDP-Lite.
     pub port: Option<Spanned<PortRange>>,
     /// Type and code; only with ICMP and ICMPv6.
@@ -66,6 +68,20 @@ pub enum EtherType {
 /// An IP protocol number, 1 to 255 (0 and `any` are an absent protocol). ICMP under IPv6 is 58.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Protocol(pub u8);
+
+/// What a rule without a protocol has written instead. Neutron keeps rules apart by it, though they match the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Every {
+    /// Nothing, or `any`.
+    #[default]
+    Any,
+    /// `any` in other letters.
+    Capital,
+    /// `ip` or 0.
+    Ip,
+    /// `hopopt`.
+    HopByHop,
+}
 
 /// Destination ports, first at most last, 1 to 65535. The whole range is an absent port for any protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -40,6 +40,24 @@ pub(super) fn cases(world: &World, stations: &[Station], cases: &mut Vec<Case>) 
                     let frame = who_has(&interface.mac, address, floating.public);
                     let what = format!("asks for the floating IP of {}", station.label);
                     cases.push(interface.sends(&what, frame, Expected::one(answer)));
+                    // What instances without a floating IP send to it, translated.
+                    let received = Leaving {
+                        by: station.to_port(),
+                        src: Source::Is(address.into()),
+                        dst: Some(floating.private.into()),
+                        ttl: Some(62),
+                        macs: (Some(ROUTER.to_owned()), Some(station.mac.clone())),
+                        answers: None,
+                    };
+                    let open = world.leads_out(&station.network, &external);
+                    let payload = Payload::ping(address.into(), floating.public.into(), 63);
+                    let frame = (interface.mac.clone(), station.mac.clone(), payload);
+                    let expected = if open { Expected::one(received) } else { Expected::Drop };
+                    cases.push(interface.sends(
+                        &format!("sends to the floating IP of {}", station.label),
+                        frame,
+                        expected,
+                    ));
                 }
             }
         }

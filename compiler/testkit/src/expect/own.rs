@@ -98,6 +98,9 @@ fn claims(world: &World, stations: &[Station], from: &Station, cases: &mut Vec<C
         cases.push(from.sends("claims another MAC", frame, Expected::Drop));
     }
     if !from.secured {
+        if let Some(address) = address {
+            promiscuous(world, stations, from, address, cases);
+        }
         return;
     }
     if let Some(address) = address {
@@ -140,6 +143,24 @@ fn claims(world: &World, stations: &[Station], from: &Station, cases: &mut Vec<C
         let frame = (mac.clone(), ROUTER.to_owned(), Payload::ping(paired.into(), OUTSIDE, 64));
         cases.push(from.sends("sends as its pair before that is active", frame, Expected::Drop));
     }
+}
+
+/// What a port sends that may claim any address under its own MAC: inside it passes, and outside nothing stands for it.
+fn promiscuous(world: &World, stations: &[Station], from: &Station, address: Ipv4Addr, cases: &mut Vec<Case>) {
+    let (claimed, stranger) = (Ipv4Addr::new(203, 0, 113, 77), Ipv4Addr::new(192, 0, 2, 77));
+    let net = from.net(world);
+    let unchanged = |by| Expected::one(Leaving { src: Source::Is(claimed.into()), ttl: Some(64), ..Leaving::by(by) });
+    let payload = Payload::ping(claimed.into(), address.into(), 64);
+    let near = (from.mac.clone(), "fa:16:3e:77:77:77".to_owned(), payload);
+    let by = By::Tunnel(net.vnid, flood_to(world, net));
+    cases.push(from.sends("sends to its neighbours as somebody else", near, unchanged(by)));
+    let expected = Expected::all(asked(world, stations, from, stranger));
+    cases.push(from.sends("asks by ARP as somebody else", who_has(&from.mac, claimed, stranger), expected));
+    let expected = match world.ways_out(&from.vrf)[..] {
+        [] => unchanged(By::Tunnel(net.vnid, world.anycast_tep)),
+        [..] => Expected::Drop,
+    };
+    cases.push(from.sends("sends outside as somebody else", from.routed(claimed.into(), OUTSIDE), expected));
 }
 
 /// What comes of an ARP question under an address that is not the port's own.

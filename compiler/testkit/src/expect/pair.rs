@@ -1,12 +1,12 @@
 //! What one station sends to another.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::ovs::Payload;
 use crate::world::World;
 
 use super::station::{Station, asked, flood_to, who_has};
-use super::{By, Case, Expected, Leaving, ROUTER, Source};
+use super::{By, Case, Expected, Leaving, OUTSIDE, ROUTER, Source};
 
 pub(super) fn cases(world: &World, stations: &[Station], from: &Station, to: &Station, cases: &mut Vec<Case>) {
     let to_name = &to.label;
@@ -15,6 +15,7 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, to: &St
         let v6 = from.v6().next().into_iter().flat_map(|src| to.v6().map(move |dst| (src.into(), dst.into())));
         v4.chain(v6).collect()
     };
+    public(world, from, to, cases);
     if from.vrf != to.vrf {
         if !from.at(to) {
             return;
@@ -43,21 +44,38 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, to: &St
         let what = format!("pings {to_name} through the router");
         cases.push(from.sends(&what, from.routed(src, dst), through_router(world, from, to, src, dst)));
     }
-    for mine in &from.floating {
-        for theirs in to.floating.iter().filter(|it| it.external == mine.external && to.at(from)) {
-            // Out under the one floating IP and in by the other, without leaving the host.
-            let open = |it: &Station| world.leads_out(&it.network, &mine.external);
-            let both = Leaving {
-                by: to.to_port(),
-                src: Source::Is(mine.public.into()),
-                dst: Some(theirs.private.into()),
-                ttl: Some(62),
-                macs: (Some(ROUTER.to_owned()), Some(to.mac.clone())),
-                answers: None,
+}
+
+/// To the other's floating IPs, in whatever project: as its own floating IP, or through the SNAT of its host.
+fn public(world: &World, from: &Station, to: &Station, cases: &mut Vec<Case>) {
+    let ways = world.ways_out(&from.vrf);
+    for theirs in &to.floating {
+        // Two NAT groups in one VRF would see each other on the host.
+        let apart =
+            |way: &str| way == theirs.external || world.externals[way].vrf != world.externals[&theirs.external].vrf;
+        let mut addresses: Vec<Ipv4Addr> = from.floating.iter().map(|mine| mine.private).collect();
+        addresses.extend(from.v4().find(|address| !addresses.contains(address)));
+        for address in addresses {
+            let mine = from.floating.iter().find(|it| it.private == address && it.external == theirs.external);
+            let expected = match mine.filter(|_| from.at(to) && ways.first() == Some(&theirs.external.as_str())) {
+                // Out under the one floating IP and in by the other, without leaving the host.
+                Some(mine) => {
+                    let open = |it: &Station| world.leads_out(&it.network, &mine.external);
+                    let both = Leaving {
+                        by: to.to_port(),
+                        src: Source::Is(mine.public.into()),
+                        dst: Some(theirs.private.into()),
+                        ttl: Some(62),
+                        macs: (Some(ROUTER.to_owned()), Some(to.mac.clone())),
+                        answers: None,
+                    };
+                    if open(from) && open(to) { Expected::one(both) } else { Expected::Drop }
+                }
+                None if !ways.iter().all(|way| apart(way)) => continue,
+                None => from.outside(world, address, theirs.public.into()),
             };
-            let expected = if open(from) && open(to) { Expected::one(both) } else { Expected::Drop };
-            let what = format!("pings the floating IP of {to_name}");
-            cases.push(from.sends(&what, from.routed(mine.private.into(), theirs.public.into()), expected));
+            let what = format!("pings as {address} the floating IP {} of {}", theirs.public, to.label);
+            cases.push(from.sends(&what, from.routed(address.into(), theirs.public.into()), expected));
         }
     }
 }
@@ -82,6 +100,18 @@ fn neighbours(world: &World, from: &Station, to: &Station, pairs: &[(IpAddr, IpA
     let frame = (from.mac.clone(), to.mac.clone(), Payload::Other(0x88b5));
     let expected = Expected::one(Leaving::by(by()));
     cases.push(from.sends(&format!("sends what is not IP to {}", to.label), frame, expected));
+    if let Some(address) = from.v4().next() {
+        let frame = (from.mac.clone(), to.mac.clone(), Payload::ping(address.into(), OUTSIDE, 64));
+        let unchanged =
+            Leaving { src: Source::Is(address.into()), dst: Some(OUTSIDE), ttl: Some(64), ..Leaving::by(by()) };
+        // A host route leads to a neighbour on the host only: what is sent to any other MAC is routed by its address.
+        let expected = if from.at(to) || world.ways_out(&from.vrf).is_empty() {
+            Expected::one(unchanged)
+        } else {
+            from.outside(world, address, OUTSIDE)
+        };
+        cases.push(from.sends(&format!("sends outside by way of {}", to.label), frame, expected));
+    }
 }
 
 /// A packet in the VRF by way of the router's MAC.

@@ -6,7 +6,7 @@ use crate::ovs::Payload;
 use crate::world::{World, link_local};
 
 use super::station::{Station, covers, flood, prefix, solicits};
-use super::{By, Case, DHCP6_COOKIE, Expected, From, Leaving, NEIGHBOUR_COOKIE, PAIR6_COOKIE, ROUTER};
+use super::{By, Case, DHCP6_COOKIE, Expected, From, Leaving, NEIGHBOUR_COOKIE, PAIR6_COOKIE, ROUTER, Source};
 
 const ALL_NODES: &str = "33:33:00:00:00:01";
 const ALL_ROUTERS: &str = "33:33:00:00:00:02";
@@ -85,6 +85,15 @@ pub(super) fn cases(world: &World, stations: &[Station], from: &Station, cases: 
                 Expected::Drop,
             ));
         }
+    }
+    if !from.secured {
+        let by = By::Tunnel(net.vnid, world.anycast_tep);
+        let expected = Expected::one(Leaving { src: Source::Is(foreign.into()), ttl: Some(64), ..Leaving::by(by) });
+        cases.push(from.sends(
+            "sends outside over IPv6 as somebody else",
+            to(ROUTER, Payload::ping(foreign.into(), far, 64)),
+            expected,
+        ));
     }
     for address in from.v6() {
         // The way out is for IPv4 only; the fabric may know one.

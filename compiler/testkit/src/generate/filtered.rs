@@ -52,7 +52,8 @@ fn one(dice: &mut Dice, text: &mut String, project: u64) {
         let mut meanings: Vec<String> = Vec::new();
         for _ in 0..dice.below(18) {
             let Some((rule, meaning)) = rule(dice, project) else { continue };
-            if !meanings.contains(&meaning) {
+            let is_born = group == 0 && BORN.contains(&meaning.as_str());
+            if !is_born && !meanings.contains(&meaning) {
                 let _ = writeln!(text, "          - {rule}");
                 meanings.push(meaning);
             }
@@ -167,10 +168,16 @@ const PROTOCOLS: &[(&str, u64)] = &[
     ("rsvp", 46),
     ("pgm", 113),
     ("any", 0),
-    ("0", 0),
-    ("ip", 0),
-    ("hopopt", 0),
+    ("0", IP),
+    ("ip", IP),
+    ("hopopt", IP + 1),
 ];
+
+/// To Neutron these are not the rule without a protocol, though they match the same.
+const IP: u64 = 256;
+
+/// What a project's own group has anyway.
+const BORN: &[&str] = &["false false 0 , remote_group: default", "false true 0 , remote_group: default"];
 
 const WITH_PORTS: &[(&str, u64)] = &[
     ("tcp", 6),
@@ -217,7 +224,7 @@ fn rule(dice: &mut Dice, project: u64) -> Option<(String, String)> {
         _ => {}
     }
     if number == 0 && detail.is_empty() {
-        // Neutron's own two rules, or as good as them.
+        // Neutron's own two rules.
         return None;
     }
     let way = if egress { "direction: egress, " } else { "" };

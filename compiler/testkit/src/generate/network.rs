@@ -1,10 +1,10 @@
 //! Networks: one or two IPv4 subnets of many sizes, gateways anywhere or nowhere, IPv6 in each of Neutron's modes.
 
 use std::fmt::Write as _;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv4Addr;
 
+use super::six::{V6, v6};
 use super::{Dice, Draws as _, Site};
-use crate::world::made_from_mac;
 
 /// A network that instances can be put on.
 #[derive(Clone, Debug)]
@@ -14,7 +14,8 @@ pub(super) struct Network {
     /// Its owner.
     pub(super) project: String,
     pub(super) subnets: Vec<Subnet>,
-    v6: Option<V6>,
+    /// Its IPv6 subnets; those whose addresses are made from MACs come last, as Neutron adds them.
+    v6: Vec<V6>,
     /// Who may use it besides its owner.
     pub(super) shared_with: String,
 }
@@ -27,13 +28,6 @@ pub(super) struct Subnet {
     size: u32,
     pub(super) gateway: Option<u32>,
     dhcp: bool,
-    next: u32,
-}
-
-#[derive(Clone, Debug)]
-struct V6 {
-    prefix: String,
-    automatic: bool,
     next: u32,
 }
 
@@ -63,10 +57,10 @@ impl Network {
     /// The addresses of a port with this MAC, as they are written; nothing when the network is full.
     pub(super) fn addresses(&mut self, dice: &mut Dice, mac: &str) -> Option<Vec<String>> {
         let mut addresses: Vec<String> = Vec::new();
-        if dice.once_in(15) && !self.v6.as_ref().is_some_and(|v6| v6.automatic) {
+        if dice.once_in(15) && !self.v6.iter().any(|v6| v6.automatic) {
             return Some(addresses);
         }
-        let only_v6 = self.v6.is_some() && dice.once_in(8);
+        let only_v6 = !self.v6.is_empty() && dice.once_in(8);
         if !only_v6 {
             let at = if self.subnets.len() > 1 { dice.index(self.subnets.len()) } else { 0 };
             addresses.push(self.subnets[at].free()?.to_string());
@@ -74,7 +68,7 @@ impl Network {
                 addresses.push(self.subnets[1].free()?.to_string());
             }
         }
-        if let Some(v6) = &mut self.v6 {
+        for v6 in &mut self.v6 {
             v6.next += 1 + u32::try_from(dice.below(9)).unwrap_or(0);
             if v6.automatic {
                 // Every port of the network has it, asked for or not.
@@ -86,18 +80,39 @@ impl Network {
         Some(addresses)
     }
 
-    /// An address or prefix near its ports' that no port has, for allowed address pairs.
-    pub(super) fn pair(&self, dice: &mut Dice) -> Option<String> {
-        if dice.once_in(8) {
-            return Some("0.0.0.0/0".to_owned());
+    /// Allowed address pairs as they are written: addresses and prefixes of both families near its ports' that no port has,
+    /// the gateway's, and all there are; with the port's MAC or with one of their own.
+    pub(super) fn pairs(&self, dice: &mut Dice) -> Vec<String> {
+        let other = dice.mac();
+        let mut pairs: Vec<String> = Vec::new();
+        for _ in 0..1 + dice.below(3) {
+            let Some(ip) = self.pair(dice) else { continue };
+            let pair =
+                if dice.once_in(3) { format!("{{ip: \"{ip}\", mac: \"{other}\"}}") } else { format!("\"{ip}\"") };
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+        pairs
+    }
+
+    fn pair(&self, dice: &mut Dice) -> Option<String> {
+        let number = u32::try_from(dice.below(3)).unwrap_or(0);
+        if let Some(v6) = self.v6.first().filter(|_| dice.once_in(2)) {
+            return Some(match dice.below(6) {
+                0 => "::/0".to_owned(),
+                1 => format!("{}/112", v6.at("f:0")),
+                2 => "fe80::/64".to_owned(),
+                _ => v6.at(&format!("e:{}", number + 1)),
+            });
         }
         let subnet = self.subnets.first().filter(|subnet| subnet.size >= 128)?;
-        let high = subnet.base + subnet.size / 2 + 16 * u32::try_from(dice.below(3)).unwrap_or(0);
-        let high = Ipv4Addr::from_bits(high);
-        Some(if dice.once_in(3) {
-            format!("{high}/28")
-        } else {
-            format!("{}", Ipv4Addr::from_bits(high.to_bits() + 3))
+        let high = subnet.base + subnet.size / 2 + 16 * number;
+        Some(match dice.below(8) {
+            0 => "0.0.0.0/0".to_owned(),
+            1 => Ipv4Addr::from_bits(subnet.gateway?).to_string(),
+            2 | 3 => format!("{}/28", Ipv4Addr::from_bits(high)),
+            _ => Ipv4Addr::from_bits(high + 3).to_string(),
         })
     }
 
@@ -110,13 +125,6 @@ impl Network {
     /// Whether a router can take its subnets as they are.
     pub(super) fn is_routable(&self) -> bool {
         self.subnets.iter().all(|subnet| subnet.gateway.is_some())
-    }
-}
-
-impl V6 {
-    fn automatic(&self, mac: &str) -> String {
-        let prefix: Ipv6Addr = format!("{}::", self.prefix).parse().expect("the generator's prefixes are addresses");
-        made_from_mac(mac, prefix).to_string()
     }
 }
 
@@ -172,26 +180,18 @@ pub(super) fn network(
     for subnet in &subnets {
         write_subnet(dice, text, subnet);
     }
-    let v6 = dice.once_in(3).then(|| format!("2001:db8:{octet:x}:{number:x}"));
-    let v6 = v6.map(|prefix| {
-        let mode = *dice.pick(&["", "", "slaac", "dhcpv6-stateless", "dhcpv6-stateful"]);
-        let _ = match mode {
-            "" => writeln!(text, "          s6: {{cidr: \"{prefix}::/64\", enable_dhcp: false}}"),
-            mode => {
-                let dns = if dice.once_in(2) { ", dns_nameservers: [\"2001:db8::53\"]" } else { "" };
-                writeln!(
-                    text,
-                    "          s6: {{cidr: \"{prefix}::/64\", ipv6_address_mode: {mode}, ipv6_ra_mode: {mode}{dns}}}"
-                )
-            }
-        };
-        (V6 { prefix, automatic: mode == "slaac" || mode == "dhcpv6-stateless", next: 0 }, !mode.is_empty())
-    });
-    if subnets.iter().any(|subnet| subnet.dhcp) || v6.as_ref().is_some_and(|(_, served)| *served) {
-        dhcp_ports(site, dice, text, &subnets, v6.as_ref().filter(|(_, served)| *served).map(|(v6, _)| v6));
+    let mut six = Vec::new();
+    if dice.once_in(3) {
+        six.push(v6(dice, text, "s6", format!("2001:db8:{octet:x}:{number:x}")));
+        if dice.once_in(3) {
+            six.push(v6(dice, text, "s6-more", format!("2001:db8:{octet:x}:1{number:x}")));
+        }
+        six.sort_by_key(|v6| v6.automatic);
     }
-    let v6 = v6.map(|(v6, _)| v6);
-    Network { handle, project: project.to_owned(), subnets, v6, shared_with }
+    if subnets.iter().any(|subnet| subnet.dhcp) || six.iter().any(|v6| v6.served) {
+        dhcp_ports(site, dice, text, &subnets, &six);
+    }
+    Network { handle, project: project.to_owned(), subnets, v6: six, shared_with }
 }
 
 fn subnet(dice: &mut Dice, handle: &'static str, base: u32, length: u32, dhcp: bool) -> Subnet {
@@ -230,7 +230,7 @@ fn write_subnet(dice: &mut Dice, text: &mut String, subnet: &Subnet) {
 }
 
 /// A DHCP port, or two on two hosts, with an address on every subnet that is served.
-fn dhcp_ports(site: &Site, dice: &mut Dice, text: &mut String, subnets: &[Subnet], v6: Option<&V6>) {
+fn dhcp_ports(site: &Site, dice: &mut Dice, text: &mut String, subnets: &[Subnet], v6: &[V6]) {
     text.push_str("        dhcp_ports:\n");
     let first = site.serving(dice);
     dhcp_port(dice, text, &first, 0, subnets, v6);
@@ -240,14 +240,14 @@ fn dhcp_ports(site: &Site, dice: &mut Dice, text: &mut String, subnets: &[Subnet
     }
 }
 
-fn dhcp_port(dice: &mut Dice, text: &mut String, host: &str, number: u32, subnets: &[Subnet], v6: Option<&V6>) {
+fn dhcp_port(dice: &mut Dice, text: &mut String, host: &str, number: u32, subnets: &[Subnet], v6: &[V6]) {
     let mac = dice.mac();
     let mut addresses: Vec<String> = subnets
         .iter()
         .filter(|subnet| subnet.dhcp)
         .map(|subnet| Ipv4Addr::from_bits(subnet.server(number)).to_string())
         .collect();
-    if let Some(v6) = v6 {
+    for v6 in v6.iter().filter(|v6| v6.served) {
         let address = if v6.automatic { v6.automatic(&mac) } else { format!("{}::{}", v6.prefix, 2 + number) };
         addresses.push(format!("\"{address}\""));
     }

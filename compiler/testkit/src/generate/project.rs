@@ -156,6 +156,16 @@ fn routers(site: &mut Site, dice: &mut Dice, text: &mut String, networks: &[Netw
             names.extend(written);
             joins.push((*at, subnets));
         }
+        // What the first router left of its networks the second may join: one network on two routers.
+        for (at, taken) in routers.first().map_or(&[][..], |first: &Router| &first.joins) {
+            let network = &networks[*at];
+            let rest: Vec<&'static str> =
+                network.subnets.iter().map(|subnet| subnet.handle).filter(|handle| !taken.contains(handle)).collect();
+            if !rest.is_empty() && !dice.once_in(3) {
+                names.extend(rest.iter().map(|subnet| format!("{}/{subnet}", network.handle)));
+                joins.push((*at, rest));
+            }
+        }
         let _ = writeln!(text, "        interfaces: [{}]", names.join(", "));
         routers.push(Router { joins, external });
     }
@@ -213,9 +223,8 @@ fn port_of(
                 "{indent}  port_security_enabled: true\n{indent}  security_groups: {}",
                 dice.pick(groups)
             );
-            if let Some(pair) = network.pair(dice).filter(|_| dice.once_in(3)) {
-                let pair = if dice.once_in(3) { format!("{{ip: {pair}, mac: \"{}\"}}", dice.mac()) } else { pair };
-                let _ = writeln!(text, "{indent}  allowed_address_pairs: [{pair}]");
+            if dice.once_in(2) {
+                let _ = writeln!(text, "{indent}  allowed_address_pairs: [{}]", network.pairs(dice).join(", "));
             }
         }
     }

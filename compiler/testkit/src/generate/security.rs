@@ -27,7 +27,11 @@ pub(super) fn groups(dice: &mut Dice, text: &mut String) -> Vec<String> {
         text.push_str("        rules:\n");
         let mut rules: Vec<String> = Vec::new();
         for _ in 0..1 + dice.below(5) {
-            let rule = rule(dice);
+            let mut rule = rule(dice);
+            if number == 0 && rule == FROM_DEFAULT {
+                // Every `default` begins with this one.
+                "{ethertype: IPv6}".clone_into(&mut rule);
+            }
             // The same rule twice is refused.
             if !rules.contains(&rule) {
                 let _ = writeln!(text, "          - {rule}");
@@ -45,6 +49,8 @@ pub(super) fn groups(dice: &mut Dice, text: &mut String) -> Vec<String> {
     }
     lists
 }
+
+const FROM_DEFAULT: &str = "{ethertype: IPv6, remote_group: default}";
 
 fn rule(dice: &mut Dice) -> String {
     let first = 20 + dice.below(8000);
@@ -69,6 +75,6 @@ fn rule(dice: &mut Dice) -> String {
         16 => "{protocol: tcp, port: 1-65535, ethertype: IPv6}".to_owned(),
         17 => format!("{{remote_ip_prefix: 203.0.113.{}/32}}", dice.below(255)),
         18 => format!("{{protocol: {}}}", dice.pick(&[50, 112, 115, 200])),
-        _ => "{ethertype: IPv6, remote_group: default}".to_owned(),
+        _ => FROM_DEFAULT.to_owned(),
     }
 }
