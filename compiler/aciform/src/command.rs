@@ -16,10 +16,12 @@ use clap::CommandFactory as _;
 
 use crate::args::{Args, Command};
 use crate::output::{self, Exit, Messages};
+use crate::progress;
 
 /// Carries out a command.
 pub(crate) fn run(args: Args) -> Exit {
     let messages = Messages::new(&args);
+    progress::start();
     match args.command {
         Command::Init { dir } => init::run(&dir, messages),
         Command::Generate(args) => generate::run(&args, messages),

@@ -8,6 +8,7 @@ mod interrupt;
 mod lint;
 mod output;
 mod pipeline;
+mod progress;
 mod timings;
 mod writing;
 

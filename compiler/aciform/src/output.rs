@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use aciform_diagnostics::{Diagnostic, Diagnostics, Severity, SourceMap, mask_secrets, render};
 
 use crate::args::{Args, Color, MessageFormat};
+use crate::progress;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +170,7 @@ pub(crate) fn bytes(result: &[u8]) -> Exit {
 
 /// Writes a result and behind it all that is still to be read.
 pub(crate) fn followed_by(result: &[u8], rest: &mut dyn io::Read) -> Exit {
+    progress::end();
     let mut out = io::stdout().lock();
     match out.write_all(result).and_then(|()| io::copy(rest, &mut out)).and_then(|_| out.flush()) {
         Ok(()) => Exit::Done,
@@ -182,6 +184,7 @@ pub(crate) fn followed_by(result: &[u8], rest: &mut dyn io::Read) -> Exit {
 
 /// Writes a message.
 pub(crate) fn message(text: &str) {
+    progress::clear();
     // Nobody can be told when standard error itself is gone.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

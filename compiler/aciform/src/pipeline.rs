@@ -10,6 +10,7 @@ use aciform_fabric::lock::Ledger;
 use aciform_fabric::model::Fabric;
 
 use crate::output::{Exit, Messages};
+use crate::progress;
 use crate::timings::Timings;
 use aciform_site::codes::LOCK_WOULD_CHANGE;
 use aciform_site::{Allowances, Loaded, Reader, shown};
@@ -52,17 +53,16 @@ pub(crate) fn resolve(
     messages: Messages,
     timings: &mut Timings,
 ) -> Result<(Reader, Loaded, Fabric, Ledger), Exit> {
+    progress::stage("reading the site");
     let mut reader = Reader::default();
-    let Some(loaded) = reader.site(site) else {
+    let Some(mut loaded) = reader.site(site) else {
         messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics));
         return Err(if reader.trouble { Exit::Trouble } else { Exit::Findings });
     };
     let config = loaded.config(&mut reader.diagnostics);
-    let mut ledger = match loaded.lock {
-        Some(file) => Ledger::parse(file, &reader.sources.file(file).text, &mut reader.diagnostics),
-        None => Ledger::default(),
-    };
+    let mut ledger = std::mem::take(&mut loaded.ledger);
     timings.stage("read");
+    progress::stage("resolving");
     // As seen from the site: what is compiled does not depend on where it is compiled.
     let prefix = format!("{}/", shown(site).trim_end_matches('/'));
     let name_of = |span: Span| {
@@ -93,6 +93,7 @@ pub(crate) fn compile<S: Sink>(
     let mut made = None;
     if !failed {
         let sink = open(&loaded)?;
+        progress::stage("writing site and hosts");
         let frames = Frames::new(std::mem::take(&mut loaded.templates));
         let manifest = assemble_into(&fabric, &frames, &request.selection, &sink, &mut reader.diagnostics);
         made = Some((manifest, sink));

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::manifest::{self, Manifest};
 
 pub use commit::Staged;
-pub use staging::Staging;
+pub use staging::{Staging, Watch};
 
 /// The note of intent: what a compile is about to write. Where it lies, a compile was interrupted.
 const NEXT: &str = ".manifest.json.next";

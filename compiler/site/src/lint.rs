@@ -73,8 +73,9 @@ pub fn lint(reader: &mut Reader, subject: &Subject, options: Options<'_>) -> Lin
     match subject {
         Subject::Site(folder) => {
             prefix = format!("{}/", shown(folder).trim_end_matches('/'));
-            if let Some(loaded) = reader.site(folder) {
-                lint_site(reader, &loaded, &prefix, options);
+            if let Some(mut loaded) = reader.site(folder) {
+                let ledger = std::mem::take(&mut loaded.ledger);
+                lint_site(reader, &loaded, ledger, &prefix, options);
                 templates = templates_of(&loaded.inis);
                 allow = loaded.site.allow;
             }
@@ -128,14 +129,10 @@ fn lint_inis(
     aciform_rules::check(&input, options.is_on, &mut reader.diagnostics);
 }
 
-fn lint_site(reader: &mut Reader, loaded: &Loaded, prefix: &str, options: Options<'_>) {
+fn lint_site(reader: &mut Reader, loaded: &Loaded, mut ledger: Ledger, prefix: &str, options: Options<'_>) {
     let beside = reader.agents_beside(loaded);
     let agents = &reader.agents(&beside);
     let (config, reading) = loaded.read(&mut reader.diagnostics);
-    let mut ledger = match loaded.lock {
-        Some(file) => Ledger::parse(file, &reader.sources.file(file).text, &mut reader.diagnostics),
-        None => Ledger::default(),
-    };
     // The lock is one of the site's files.
     (options.stage)("read");
     let sources = &reader.sources;

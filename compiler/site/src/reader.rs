@@ -6,10 +6,12 @@ use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, SourceMap, Span, Spanned};
+use aciform_fabric::lock::Ledger;
 use aciform_intent::model::{Intent, Site};
 use aciform_intent::{decode, ini};
 use aciform_syntax::source::{self, MAX_FILE_BYTES};
 use aciform_syntax::{ini as ini_syntax, yaml};
+use rayon::prelude::*;
 
 use crate::codes::{MISSING_FILE, NO_SITE};
 
@@ -50,6 +52,8 @@ pub struct Loaded {
     pub intent: Intent,
     /// The lock, where there is one.
     pub lock: Option<FileId>,
+    /// What stands in it.
+    pub ledger: Ledger,
     /// The site's own templates: name to text.
     pub templates: BTreeMap<String, String>,
 }
@@ -87,11 +91,17 @@ impl Reader {
         let site = self.site_file(&place)?;
         let inis = self.named_inis(folder, &site);
         let missing_ini = inis.len() < site.ini.len();
-        let intent = self.intent(folder, &site);
+        let unread = self.unread;
+        let texts = self.intent_texts(folder, &site);
+        let all_read = self.unread == unread;
         let lock_place = folder.join(LOCK_FILE);
         let lock = if lock_place.exists() { self.text(&lock_place, None) } else { None };
         let templates = self.templates(&folder.join("templates"));
-        Some(Loaded { site, inis, missing_ini, intent, lock, templates })
+        let (ledger, mut intent) = self.parse(lock, &texts);
+        if !all_read {
+            intent.incomplete.add_unread_file();
+        }
+        Some(Loaded { site, inis, missing_ini, intent, lock, ledger, templates })
     }
 
     /// Reads the ini files that a site names.
@@ -177,8 +187,8 @@ impl Reader {
         parsed.map(|parsed| (file, parsed))
     }
 
-    fn intent(&mut self, folder: &Path, site: &Site) -> Intent {
-        let unread = self.unread;
+    /// Takes the intent's files in, in their order: each with whether its text can be parsed.
+    fn intent_texts(&mut self, folder: &Path, site: &Site) -> Vec<(FileId, bool)> {
         let mut places: Vec<(PathBuf, Option<Span>)> = Vec::new();
         match &site.intent {
             Some(names) => {
@@ -192,17 +202,44 @@ impl Reader {
         // A file that a folder brings and that is named too is one file.
         let mut seen = BTreeSet::new();
         places.retain(|(place, _)| seen.insert(fs::canonicalize(place).unwrap_or_else(|_| place.clone())));
-        let read: Vec<(FileId, yaml::Tree)> =
-            places.iter().filter_map(|(place, named)| self.yaml(place, *named)).collect();
-        for (file, _) in &read {
-            self.hide(decode::stray_secret_spans(*file, &self.sources.file(*file).text));
-        }
-        let trees: Vec<&yaml::Tree> = read.iter().map(|(_, tree)| tree).collect();
-        let mut intent = decode::intent(&trees, &mut self.diagnostics);
-        if self.unread > unread {
-            intent.incomplete.add_unread_file();
-        }
-        intent
+        places.iter().filter_map(|(place, named)| self.readable(place, *named)).collect()
+    }
+
+    /// Parses the lock and the intent's files at once: they are most of what a large site's files hold.
+    fn parse(&mut self, lock: Option<FileId>, texts: &[(FileId, bool)]) -> (Ledger, Intent) {
+        let sources = &self.sources;
+        let text = |file: FileId| sources.file(file).text.as_str();
+        let lock = || {
+            let mut findings = Diagnostics::new();
+            let ledger = lock.map(|file| Ledger::parse(file, text(file), &mut findings)).unwrap_or_default();
+            (ledger, findings)
+        };
+        let tree = |(file, readable): &(FileId, bool)| {
+            let mut findings = Diagnostics::new();
+            let tree = match readable {
+                true => yaml::parse(*file, text(*file), &mut findings),
+                false => yaml::Tree { incomplete: true, ..yaml::Tree::default() },
+            };
+            (tree, decode::stray_secret_spans(*file, text(*file)), findings)
+        };
+        let intent = || -> (Intent, Vec<Vec<Span>>, Diagnostics) {
+            let read: Vec<(yaml::Tree, Vec<Span>, Diagnostics)> = texts.par_iter().map(tree).collect();
+            let mut findings = Diagnostics::new();
+            let mut trees = Vec::with_capacity(read.len());
+            let mut secrets = Vec::new();
+            for (tree, of_file, found) in read {
+                findings.extend(found);
+                secrets.push(of_file);
+                trees.push(tree);
+            }
+            let trees: Vec<&yaml::Tree> = trees.iter().collect();
+            (decode::intent(&trees, &mut findings), secrets, findings)
+        };
+        let ((ledger, of_lock), (intent, secrets, of_intent)) = rayon::join(lock, intent);
+        secrets.into_iter().for_each(|of_file| self.hide(of_file));
+        self.diagnostics.extend(of_intent);
+        self.diagnostics.extend(of_lock);
+        (ledger, intent)
     }
 
     /// A file, or every `.yaml`, `.yml` and `.json` below a folder in byte order of their paths; hidden ones are left out.
@@ -249,10 +286,15 @@ impl Reader {
     }
 
     fn text(&mut self, place: &Path, named: Option<Span>) -> Option<FileId> {
+        self.readable(place, named).and_then(|(file, readable)| readable.then_some(file))
+    }
+
+    /// Takes a file in, with whether its text can be parsed.
+    fn readable(&mut self, place: &Path, named: Option<Span>) -> Option<(FileId, bool)> {
         let bytes = self.bytes(place, named, MAX_FILE_BYTES)?;
         let (file, readable) = source::read_yaml(&mut self.sources, &shown(place), bytes, &mut self.diagnostics);
         self.places.insert(file, place.to_owned());
-        readable.then_some(file)
+        Some((file, readable))
     }
 
     fn templates(&mut self, folder: &Path) -> BTreeMap<String, String> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use aciform_bundle::Selection;
-use aciform_bundle::folder::{FolderError, Staging, State, Written, WrittenFile};
+use aciform_bundle::folder::{FolderError, Staging, State, Watch, Written, WrittenFile};
 use aciform_fabric::lock::Ledger;
 
 use super::diff::report_folder_error;
@@ -13,6 +13,7 @@ use crate::args::Compile;
 use crate::interrupt;
 use crate::output::{self, Exit, Messages};
 use crate::pipeline::{self, LockUse, Request};
+use crate::progress;
 use crate::timings::Timings;
 use crate::writing;
 use aciform_site::{LOCK_FILE, shown};
@@ -46,6 +47,7 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
     if interrupt::came() {
         return messages.interrupted();
     }
+    progress::stage("putting files into place");
     // Whatever refuses the bundle refuses it here, before the lock is touched.
     let written = staging.finish(compiled.manifest, &request.selection).and_then(|staged| {
         if compiled.ledger.changed() {
@@ -71,7 +73,7 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
 /// Opens a folder for a bundle. From here on an interrupt waits until what was written beside it is cleared away.
 pub(super) fn open(folder: &Path, messages: Messages) -> Result<Staging, Exit> {
     interrupt::hold();
-    Staging::begin(folder, interrupt::came).map_err(|error| {
+    Staging::begin(folder, Watch { stop: interrupt::came, part_done: progress::part_done }).map_err(|error| {
         report_folder_error(&error, messages);
         Exit::Trouble
     })

@@ -14,6 +14,7 @@ use crate::codes;
 use crate::lint::levels::{Levels, keeps_from_reading};
 use crate::lint::{known, patch, report, subjects};
 use crate::output::{self, Exit, Messages};
+use crate::progress;
 use crate::timings::Timings;
 use crate::writing;
 
@@ -183,6 +184,7 @@ fn look(
     buffers: &BTreeMap<PathBuf, String>,
     timings: &RefCell<Timings>,
 ) -> (Reader, Vec<Diagnostic>, Vec<Suppressed>) {
+    progress::stage("reading");
     let mut reader = Reader::over(buffers.clone());
     reader.given = subjects.iter().flat_map(Subject::inis).cloned().collect();
     let mut findings = Diagnostics::new();
@@ -191,7 +193,10 @@ fn look(
         is_on: &|rule| levels.is_on(rule),
         is_looked_for: &|code| levels.looks_for(code),
         known: &|id| codes::find(id),
-        stage: &|name| timings.borrow_mut().stage(name),
+        stage: &|name| {
+            timings.borrow_mut().stage(name);
+            progress::stage(if name == "read" { "resolving" } else { "linting" });
+        },
     };
     for subject in subjects {
         let verdict = aciform_site::lint(&mut reader, subject, options).verdict;

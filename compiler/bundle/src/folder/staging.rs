@@ -29,7 +29,16 @@ pub struct Staging {
     folders: Folders,
     known: Known,
     seen: Mutex<Seen>,
-    stop: fn() -> bool,
+    watch: Watch,
+}
+
+/// Who looks on while a bundle is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Watch {
+    /// Whether what is handed over from now on is to be let go: somebody wants the run to end.
+    pub stop: fn() -> bool,
+    /// One of so many parts was handed over.
+    pub part_done: fn(usize),
 }
 
 /// The places on disk, taken away where they are not committed.
@@ -57,15 +66,15 @@ struct Seen {
 }
 
 impl Staging {
-    /// Opens a folder for a new bundle. When `stop` says yes, what is handed over from then on is let go.
+    /// Opens a folder for a new bundle.
     ///
     /// # Errors
     /// The folder is somebody else's, another compile is writing into it, or the file system refuses.
-    pub fn begin(folder: &Path, stop: fn() -> bool) -> Result<Self, FolderError> {
+    pub fn begin(folder: &Path, watch: Watch) -> Result<Self, FolderError> {
         refuse_foreign(folder)?;
         let folders = Folders::make(folder)?;
         let known = known(folder)?;
-        Ok(Self { folders, known, seen: Mutex::default(), stop })
+        Ok(Self { folders, known, seen: Mutex::default(), watch })
     }
 
     /// Ends taking artifacts: the manifest and what is no longer made are settled.
@@ -170,8 +179,12 @@ impl Sink for Staging {
         }
     }
 
+    fn part_done(&self, of: usize) {
+        (self.watch.part_done)(of);
+    }
+
     fn is_over(&self) -> bool {
-        (self.stop)() || self.seen().trouble.is_some()
+        (self.watch.stop)() || self.seen().trouble.is_some()
     }
 }
 
