@@ -93,26 +93,10 @@ fn options_that_rename_and_rehome_objects_do_what_they_do_upstream() {
         "apic_multicast_ns_name = floods",
     ];
     // Every set of them.
-    let labs: Vec<Site> = (0..1 << OPTIONS.len())
-        .map(|set: usize| {
-            let lines: Vec<&str> =
-                OPTIONS.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, line)| *line).collect();
-            Site::compile(lines.join(", "), |folder| {
-                copy(&repository().join("examples/rdo-lab"), folder);
-                let ini = folder.join("ml2_conf_cisco_apic.ini");
-                let text = std::fs::read_to_string(&ini).expect("the lab's ini");
-                let header = "[ml2_cisco_apic]\n";
-                let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
-                assert!(text.contains(header) && !text.contains("\nper_tenant_context"), "{text}");
-                let text: String = text
-                    .lines()
-                    .filter(|line| !line.starts_with("scope_names"))
-                    .map(|line| format!("{line}\n"))
-                    .collect();
-                std::fs::write(ini, text.replace(header, &format!("{header}{lines}"))).expect("the lab's ini");
-            })
-        })
-        .collect();
+    let sets = (0..1 << OPTIONS.len()).map(|set: usize| {
+        OPTIONS.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, line)| *line).collect()
+    });
+    let labs: Vec<Site> = sets.map(|set: Vec<&str>| lab_with(&set)).collect();
     let clouds: Vec<&Value> = labs.iter().map(|lab| &lab.cloud).collect();
     let mut kinds: BTreeMap<Vec<String>, &str> = BTreeMap::new();
     for (lab, sent) in labs.iter().zip(upstream::sent(&clouds)) {
@@ -123,6 +107,47 @@ fn options_that_rename_and_rehome_objects_do_what_they_do_upstream() {
         let other = kinds.insert(expected.into_keys().collect(), &lab.name);
         assert_eq!(other, None, "{} changes nothing", lab.name);
     }
+}
+
+#[test]
+fn options_of_bridge_domains_and_gateways_do_what_they_do_upstream() {
+    const OPTIONS: [&str; 6] = [
+        "default_arp_flooding = False",
+        "default_l2_unknown_unicast = flood",
+        "default_ep_move_detect = ",
+        "default_enforce_subnet_check = True",
+        "default_subnet_scope = private",
+        "enable_aci_routing = False",
+    ];
+    let sets = OPTIONS.iter().map(std::slice::from_ref).chain([&[][..], &OPTIONS[..]]);
+    let labs: Vec<Site> = sets.map(lab_with).collect();
+    let clouds: Vec<&Value> = labs.iter().map(|lab| &lab.cloud).collect();
+    let mut known = Vec::new();
+    for (lab, sent) in labs.iter().zip(upstream::sent(&clouds)) {
+        let expected = upstream::as_chosen(sent, &lab.cloud);
+        let wrong = upstream::differences(&expected, &lab.objects(), &lab.mark());
+        assert!(wrong.is_empty(), "{}:\n{}", lab.name, wrong.join("\n"));
+        assert!(!known.contains(&expected), "{} changes nothing", lab.name);
+        known.push(expected);
+    }
+}
+
+/// The lab with these lines in the driver's section.
+fn lab_with(lines: &[&str]) -> Site {
+    Site::compile(lines.join(", "), |folder| {
+        copy(&repository().join("examples/rdo-lab"), folder);
+        let ini = folder.join("ml2_conf_cisco_apic.ini");
+        let text = std::fs::read_to_string(&ini).expect("the lab's ini");
+        let header = "[ml2_cisco_apic]\n";
+        let keys: Vec<&str> = lines.iter().filter_map(|line| line.split_once(" =")).map(|(key, _)| key).collect();
+        let is_kept = |line: &&str| {
+            !line.starts_with("scope_names") && !keys.iter().any(|key| line.split([' ', '=']).next() == Some(key))
+        };
+        let text: String = text.lines().filter(is_kept).map(|line| format!("{line}\n")).collect();
+        assert!(text.contains(header) && !text.contains("\nper_tenant_context"), "{text}");
+        let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        std::fs::write(ini, text.replace(header, &format!("{header}{lines}"))).expect("the lab's ini");
+    })
 }
 
 #[test]

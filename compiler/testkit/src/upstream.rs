@@ -49,9 +49,23 @@ pub fn cloud(site: &Path) -> Value {
             options.insert(list.into(), json!(written.split(',').map(str::trim).collect::<Vec<_>>()));
         }
     }
-    for text in ["encap_mode", "multicast_address", "openstack_user", "vmm_controller_host", "apic_multicast_ns_name"] {
+    for text in [
+        "encap_mode",
+        "multicast_address",
+        "openstack_user",
+        "vmm_controller_host",
+        "apic_multicast_ns_name",
+        "default_l2_unknown_unicast",
+        "default_ep_move_detect",
+        "default_subnet_scope",
+    ] {
         if let Some(written) = plugin.get(text) {
             options.insert(text.into(), json!(written));
+        }
+    }
+    for switch in ["enable_aci_routing", "default_arp_flooding", "default_enforce_subnet_check"] {
+        if let Some(written) = plugin.get(switch) {
+            options.insert(switch.into(), json!(written.eq_ignore_ascii_case("true")));
         }
     }
     // Names with the beginning of the id take the mapper's database, which the replay has not; `sites_agree` covers them.

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::hypervisor::{Verdict, Way};
 use super::intent::{Net, PortPolicy, Rule};
 use super::packet::{ICMP, ICMPV6, Mac, Packet, Payload, TCP, UDP};
-use super::verdict::{allows, link_local};
+use super::verdict::{allows, link_local, may_send_from};
 
 /// Whoever is on the other side: the router's MAC.
 const OTHER_MAC: Mac = [0x02, 0x22, 0xbd, 0xf8, 0x19, 0xff];
@@ -153,7 +153,9 @@ impl Deck<'_> {
                 let opened = allows(self.policy, way, &first);
                 self.add(way, first, "opening a connection");
                 let answer = self.packet(back, opening.other, opening.answer(from));
-                let known = opened && self.policy.tracked;
+                // Sources are looked at before connections are.
+                let sent = back == Way::In || may_send_from(self.policy, &answer);
+                let known = opened && self.policy.tracked && sent;
                 let expected =
                     if known || allows(self.policy, back, &answer) { Verdict::Passed } else { Verdict::Dropped };
                 self.probes.push(Probe { way: back, packet: answer, expected, about: "answering it".into() });

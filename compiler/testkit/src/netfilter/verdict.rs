@@ -126,7 +126,7 @@ fn matches(rule: &Rule, way: Way, packet: &Packet) -> bool {
 }
 
 /// Sources are checked in a family in which the port has an address or a pair, or has no address at all.
-fn may_send_from(policy: &PortPolicy, packet: &Packet) -> bool {
+pub(super) fn may_send_from(policy: &PortPolicy, packet: &Packet) -> bool {
     let ipv4 = packet.source.is_ipv4();
     let mut allowed: Vec<(Net, Mac)> = policy.pairs.clone();
     let whole = if ipv4 { 32 } else { 128 };

@@ -9,8 +9,9 @@ use crate::allocate::cidr;
 use crate::defaults;
 use crate::lock::{Kind, Wanted};
 use crate::model::{
-    BdId, BridgeDomain, Contract, ContractId, ContractKind, Epg, EpgId, ExtNetId, ExternalEpg, ExternalNetwork, Filter,
-    FilterId, Id, L3Out, L3OutId, NetworkId, NetworkKind, RouterId, TenantId, Vrf, VrfId, VrfRoute,
+    BdId, BridgeDomain, Contract, ContractId, ContractKind, Epg, EpgId, EpgKind, ExtNetId, ExternalEpg,
+    ExternalNetwork, Filter, FilterId, Id, L3Out, L3OutId, NetworkId, NetworkKind, RouterId, TenantId, Vrf, VrfId,
+    VrfRoute,
 };
 use crate::profile::ml2;
 use crate::resolve::context::{Context, wanted};
@@ -110,7 +111,8 @@ fn bridge_domains(cx: &mut Context<'_>, drafts: &Drafts, at: &Positions<'_>) {
             vrf: at.vrfs[&draft.vrf],
             local,
             flood_domain,
-            unicast_route: ml2.enable_aci_routing.value,
+            // Who routes between networks does not change that the NAT group's side of the L3Out is routed.
+            unicast_route: ml2.enable_aci_routing.value || draft.kind != EpgKind::Network,
             arp_flood: ml2.default_arp_flooding.value,
             unknown_mac_unicast: ml2.default_l2_unknown_unicast.value.clone(),
             ep_move_detect: ml2.default_ep_move_detect.value.clone(),
