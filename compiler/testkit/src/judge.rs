@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::mutate::{Artifact, Bundle, MANIFEST, Mutation, host};
+use filtering::Loaded;
 use switching::Trial;
 
 /// Whether something else happens, and how that is known.
@@ -39,13 +40,15 @@ impl Judgement {
 pub struct Judge<'a> {
     bundle: &'a Bundle,
     trials: BTreeMap<String, Trial>,
+    /// What the tools hold of the folders as they were compiled.
+    filters: BTreeMap<String, Loaded>,
 }
 
 impl<'a> Judge<'a> {
     /// For mutations of a bundle.
     #[must_use]
     pub fn new(bundle: &'a Bundle) -> Self {
-        Self { bundle, trials: BTreeMap::new() }
+        Self { bundle, trials: BTreeMap::new(), filters: BTreeMap::new() }
     }
 
     /// Judges one mutation.
@@ -82,7 +85,12 @@ impl<'a> Judge<'a> {
         match family {
             Family::Payloads => Ok(policy::compare(self.bundle, mutant)),
             Family::Agent => Ok(agent::compare(self.bundle, mutant, folder)),
-            Family::Filter => filtering::compare(self.bundle, mutant, folder),
+            Family::Filter => {
+                if !self.filters.contains_key(folder) {
+                    self.filters.insert(folder.clone(), filtering::load(self.bundle, folder)?);
+                }
+                Ok(filtering::compare(&self.filters[folder], mutant, folder))
+            }
             Family::Switch => {
                 if !self.trials.contains_key(&place.host) {
                     let trial = Trial::new(self.bundle, folder).map_err(|failure| failure.to_string())?;

@@ -67,9 +67,12 @@ fn held(bundle: &Bundle, folder: &str) -> BTreeMap<String, ()> {
 
 fn count_ids(value: &Value, ids: &mut BTreeMap<String, usize>) {
     match value {
-        Value::Object(map) => map.iter().for_each(|(key, value)| match value {
-            Value::String(id) if key == "uuid" => *ids.entry(id.clone()).or_default() += 1,
-            _ => count_ids(value, ids),
+        Value::Object(map) => map.iter().for_each(|(key, value)| {
+            if let (Value::String(id), "uuid") = (value, key.as_str()) {
+                *ids.entry(id.clone()).or_default() += 1;
+            } else {
+                count_ids(value, ids);
+            }
         }),
         Value::Array(list) => list.iter().for_each(|item| count_ids(item, ids)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -79,11 +82,12 @@ fn count_ids(value: &Value, ids: &mut BTreeMap<String, usize>) {
 /// An id that no other object of the host has says nothing.
 fn forget_ids(value: &mut Value, ids: &BTreeMap<String, usize>) {
     match value {
-        Value::Object(map) => map.iter_mut().for_each(|(key, value)| match value {
-            Value::String(id) if key == "uuid" && ids.get(id) == Some(&1) && !id.is_empty() => {
-                *value = json!("its own")
+        Value::Object(map) => map.iter_mut().for_each(|(key, value)| {
+            if key == "uuid" && value.as_str().is_some_and(|id| !id.is_empty() && ids.get(id) == Some(&1)) {
+                *value = json!("its own");
+            } else {
+                forget_ids(value, ids);
             }
-            _ => forget_ids(value, ids),
         }),
         Value::Array(list) => {
             list.iter_mut().for_each(|item| forget_ids(item, ids));

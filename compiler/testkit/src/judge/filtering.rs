@@ -8,29 +8,31 @@ use crate::mutate::Bundle;
 use crate::netfilter::respelling::{RULES, SETS, normal};
 use crate::netns::Namespace;
 
-/// Compares the rules and sets of a host's or a namespace's folder.
-///
-/// # Errors
-/// A tool is missing, or refuses the files as they were compiled.
-pub(super) fn compare(original: &Bundle, mutant: &Bundle, folder: &str) -> Result<Judgement, String> {
-    let before = load(original, folder)?;
+/// What the tools hold after loading: by file and table, and by set that a rule names.
+pub(super) type Loaded = BTreeMap<String, Vec<String>>;
+
+/// Compares the rules and sets of a host's or a namespace's folder with what they were.
+pub(super) fn compare(before: &Loaded, mutant: &Bundle, folder: &str) -> Judgement {
     let after = match load(mutant, folder) {
         Ok(after) => after,
         Err(error) => {
-            return Ok(Judgement::Changes(format!("does not load: {}", error.lines().next().unwrap_or_default())));
+            return Judgement::Changes(format!("does not load: {}", error.lines().next().unwrap_or_default()));
         }
     };
     let part = before.keys().chain(after.keys()).find(|part| before.get(*part) != after.get(*part));
-    Ok(match part {
+    match part {
         Some(part) => Judgement::Changes(format!("{part} treats packets otherwise")),
         None => Judgement::Harmless("what is loaded treats every packet as before".to_owned()),
-    })
+    }
 }
 
 const FAMILIES: [(&str, &str); 2] = [("iptables.v4", "iptables"), ("iptables.v6", "ip6tables")];
 
-/// What the tools hold after loading: by file and table, and by set that a rule names.
-fn load(bundle: &Bundle, folder: &str) -> Result<BTreeMap<String, Vec<String>>, String> {
+/// Loads a folder's sets and rules into a namespace of their own.
+///
+/// # Errors
+/// A tool is missing, or refuses a file.
+pub(super) fn load(bundle: &Bundle, folder: &str) -> Result<Loaded, String> {
     let namespace = Namespace::new()?;
     let mut held = BTreeMap::new();
     let mut named = BTreeSet::new();
