@@ -7,6 +7,9 @@ use aciform_testkit::judge::{Judge, Judgement};
 use aciform_testkit::mutate::{Artifact, Bundle, Mutation, mutations};
 use aciform_testkit::program::repository;
 
+/// Of each example: every kind has its turn.
+const DRAWN: usize = 110;
+
 fn golden(name: &str) -> Bundle {
     Bundle::read(&repository().join("golden").join(name)).expect("the bundle is there")
 }
@@ -80,7 +83,7 @@ fn drawn_mutations_are_of_both_kinds() {
         let mut judge = Judge::new(&bundle);
         let began = Instant::now();
         let mut figures: BTreeMap<(Artifact, &str), (usize, usize)> = BTreeMap::new();
-        for mutation in mutations(&bundle, 1).take(150) {
+        for mutation in mutations(&bundle, 1).take(DRAWN) {
             let judged = judge.judge(&mutation).expect("the tools work");
             let (changing, harmless) = figures.entry((mutation.artifact, mutation.way)).or_default();
             match &judged {
@@ -95,7 +98,12 @@ fn drawn_mutations_are_of_both_kinds() {
             println!("{name}: {artifact:?} {way}: {changing} change behaviour, {harmless} do not");
         }
         let sums = figures.values().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        println!("{name}: of 150, {} change behaviour and {} do not, judged in {:?}", sums.0, sums.1, began.elapsed());
-        assert!(sums.0 >= 75 && sums.1 >= 5, "{name}: {sums:?}");
+        println!(
+            "{name}: of {DRAWN}, {} change behaviour and {} do not, judged in {:?}",
+            sums.0,
+            sums.1,
+            began.elapsed()
+        );
+        assert!(sums.0 >= DRAWN / 2 && sums.1 >= DRAWN / 20, "{name}: {sums:?}");
     }
 }
