@@ -8,6 +8,7 @@ pub mod expect_files;
 pub mod expect_payload;
 pub mod expect_rules;
 pub mod generate;
+pub mod judge;
 pub mod mutate;
 pub mod netfilter;
 pub mod netns;

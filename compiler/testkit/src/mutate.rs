@@ -22,6 +22,8 @@ use std::path::Path;
 use crate::generate::Dice;
 use pool::Pool;
 
+pub(crate) use flows::Flow;
+pub(crate) use rules::words as rule_words;
 pub use tree::Tree;
 
 /// The manifest's name in a bundle.

@@ -20,6 +20,7 @@ use std::path::Path;
 pub use failure::{Failure, Result};
 pub use leaf::{Leaf, Onward};
 pub use packet::{Arp, Ingress, Packet, Payload};
+pub(crate) use removal::is_step;
 pub use removal::unnoticed;
 pub use verdict::{Delivery, Headers, To, Verdict};
 

@@ -40,7 +40,7 @@ fn remove_file(draw: &mut Draw<'_>, artifact: Artifact) -> Option<Edit> {
     })
 }
 
-/// The file beside itself under another name that the agent reads, with another value of its uuid where it has one.
+/// The file beside itself, under another name that the agent reads.
 fn copy_file(draw: &mut Draw<'_>, artifact: Artifact) -> Option<Edit> {
     let (path, text) = draw.file(artifact)?;
     let new = renamed(path)?;

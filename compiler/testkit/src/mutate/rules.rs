@@ -252,10 +252,8 @@ fn remove_chain(draw: &mut Draw<'_>, artifact: Artifact) -> Option<Edit> {
         words.first().is_some_and(|word| word == "-A")
             && (words[1] == chain || words.last().is_some_and(|it| it == chain))
     };
-    let kept = lines
-        .iter()
-        .enumerate()
-        .filter(|(here, line)| *here != at && !(at..end).contains(here) || *here != at && !about(line));
+    let kept =
+        lines.iter().enumerate().filter(|(here, line)| *here != at && (!(at..end).contains(here) || !about(line)));
     let text_without: String = kept.flat_map(|(_, line)| [*line, "\n"]).collect();
     debug_assert!(text_without.len() < text.len());
     Some(Edit::file(path, text_without, &format!("line {}", at + 1), chain, ""))

@@ -51,7 +51,7 @@ pub fn unnoticed(switch: &mut Switch, flows: &str, packets: &[Packet]) -> Result
 }
 
 /// Whether a line of a trace names a flow: `12. reg0=0x1,reg2=0x2, priority 8192, cookie 0x1`.
-fn is_step(line: &str) -> bool {
+pub(crate) fn is_step(line: &str) -> bool {
     line.contains("priority ") && line.split_once(". ").is_some_and(|(table, _)| table.parse::<u8>().is_ok())
 }
 
