@@ -32,6 +32,6 @@ mod tests {
         }
         assert_eq!(drawn, sample((0..10_000).collect(), 1_000));
         assert_eq!(sample(vec![3, 1, 2], 9), [3, 1, 2]);
-        assert_eq!(sample(Vec::<u8>::new(), 9), []);
+        assert!(sample(Vec::<u8>::new(), 9).is_empty());
     }
 }
