@@ -1,6 +1,7 @@
 //! Packets through a real Open vSwitch that carries the compiled flows, against what the site's YAML says must happen.
 //!
 //! Every host of every example and of 30 generated sites; the switch also gives each flow set back as it was written.
+//! Of a site that gives more packets than there is time for, a part of them, drawn evenly.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,9 +11,12 @@ use aciform_testkit::expect::{By, Case, Expected, cases, check, packet};
 use aciform_testkit::generate;
 use aciform_testkit::ovs::Switch;
 use aciform_testkit::program::{example, examples, run};
+use aciform_testkit::sample::sample;
 use aciform_testkit::world::World;
 
 const SITES: u64 = 30;
+/// Packets of one site.
+const MOST: usize = 12_000;
 /// Which of [`FORMS`] were there.
 type Forms = BTreeSet<&'static (&'static str, &'static str)>;
 
@@ -129,8 +133,12 @@ fn prove(switch: &mut Switch, name: &str, site: &Path, found: &mut Forms) -> usi
     let _ = run(PROGRAM, site, &["compile", "-o", "out"]).success();
     let world = World::read(site);
     let mut by_host: BTreeMap<String, Vec<Case>> = BTreeMap::new();
-    let all = cases(&world);
+    let all = sample(cases(&world), MOST);
     let count = all.len();
+    // Hosts without a packet load all the same.
+    for host in world.all_hosts.keys() {
+        by_host.entry(host.clone()).or_default();
+    }
     for case in all {
         let words = outcomes(&case.expected);
         found.extend(FORMS.iter().filter(|(part, word)| case.name.contains(part) && words.contains(word)));

@@ -177,7 +177,8 @@ fn every_object_of_every_site_stands_where_it_may_and_points_at_something() {
             .flatten()
             .flat_map(|external| {
                 let text = |key: &str| external[key].as_str().unwrap_or_default().to_owned();
-                [format!("uni/tn-common/ctx-{}", text("vrf")), format!("uni/tn-common/out-{}", text("name"))]
+                let tenant = format!("uni/tn-{}", text("tenant"));
+                [format!("{tenant}/ctx-{}", text("vrf")), format!("{tenant}/out-{}", text("name"))]
             })
             .collect();
         let outside: Vec<&str> = outside.iter().map(String::as_str).collect();

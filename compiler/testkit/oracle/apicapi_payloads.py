@@ -121,22 +121,25 @@ def replay(cloud):
         vrf = library_name(external["vrf"], existing=True)
         group = library_name(external["epg"], existing=True)
         everything = "EXT-%s-allow-all" % external["id"]
+        # The driver's own choice too: shared networks have their group in common, others in their owner's tenant.
+        there = library_name(external["tenant"], existing=True)
+        home = library_name(external["owner"]) if external["owner"] else "common"
         with aci.apic.transaction() as together:
-            aci.create_tenant_filter(everything, owner="common", entry="allow-all", transaction=together)
-            aci.manage_contract_subject_bi_filter(everything, everything, everything, owner="common",
+            aci.create_tenant_filter(everything, owner=there, entry="allow-all", transaction=together)
+            aci.manage_contract_subject_bi_filter(everything, everything, everything, owner=there,
                                                   transaction=together)
             for provided in (True, False):
                 aci.set_contract_for_external_epg(outside, everything, external_epg=group, provided=provided,
-                                                  owner="common", transaction=together)
+                                                  owner=there, transaction=together)
         with aci.apic.transaction() as together:
             domain, epg = "EXT-bd-" + external["name"], "EXT-epg-" + external["name"]
-            aci.ensure_bd_created_on_apic("common", domain, ctx_owner="common", ctx_name=vrf, transaction=together)
-            aci.set_l3out_for_bd("common", domain, outside, transaction=together)
-            aci.ensure_epg_created("common", epg, bd_name=domain, transaction=together)
+            aci.ensure_bd_created_on_apic(home, domain, ctx_owner=there, ctx_name=vrf, transaction=together)
+            aci.set_l3out_for_bd(home, domain, outside, transaction=together)
+            aci.ensure_epg_created(home, epg, bd_name=domain, transaction=together)
             for gateway in [external["pool"]] + external["gateways"]:
-                aci.ensure_subnet_created_on_apic("common", domain, gateway, transaction=together)
+                aci.ensure_subnet_created_on_apic(home, domain, gateway, transaction=together)
             for provider in (False, True):
-                aci.set_contract_for_epg("common", epg, everything, provider=provider, transaction=together)
+                aci.set_contract_for_epg(home, epg, everything, provider=provider, transaction=together)
     externals = {external["name"]: external for external in cloud["externals"]}
     for project in cloud["projects"]:
         tenant = library_name(project["name"])
@@ -154,6 +157,7 @@ def replay(cloud):
             if router["gateway"] is None:
                 continue
             external = externals[router["gateway"]]
+            target = library_name(external["owner"]) if external["owner"] else "common"
             shadow, group = library_name("Shd-" + external["name"]), library_name("Shd-" + external["epg"])
             with aci.apic.transaction() as together:
                 aci.ensure_external_routed_network_created(shadow, owner=home, context=shared, transaction=together)
@@ -163,7 +167,7 @@ def replay(cloud):
                 aci.ensure_external_epg_provided_contract(shadow, contract, external_epg=group, owner=home,
                                                           transaction=together)
                 aci.associate_external_epg_to_nat_epg(home, shadow, group, "EXT-epg-" + external["name"],
-                                                      target_owner="common", transaction=together)
+                                                      target_owner=target, transaction=together)
 
 
 def main():

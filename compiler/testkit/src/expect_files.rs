@@ -232,7 +232,7 @@ fn mappings(world: &World, host: &str, endpoint: &Endpoint<'_>) -> Vec<Value> {
             "uuid": it.id,
             "mapped-ip": it.private,
             "floating-ip": it.public,
-            "policy-space-name": "common",
+            "policy-space-name": world.externals[&it.external].home,
             "endpoint-group-name": nat(&it.external),
         });
         mappings.push(((it.private.to_string(), it.public.to_string()), mapping));
@@ -248,7 +248,7 @@ fn mappings(world: &World, host: &str, endpoint: &Endpoint<'_>) -> Vec<Value> {
         let mapping = json!({
             "mapped-ip": address,
             "floating-ip": internal,
-            "policy-space-name": "common",
+            "policy-space-name": world.externals[&external].home,
             "endpoint-group-name": nat(&external),
             "next-hop-mac": world.host_mac(host, &interface),
             "next-hop-if": interface,
@@ -339,7 +339,7 @@ fn snat(world: &World, host: &str, external: &str, address: Ipv4Addr, files: &mu
     let mac = world.host_mac(host, &interface);
     let endpoint = json!({
         "attributes": {"vm-name": format!("snat|{host}|{external}")},
-        "policy-space-name": "common",
+        "policy-space-name": world.externals[external].home,
         "endpoint-group-name": format!("{}|EXT-epg-{external}", world.system),
         "interface-name": interface,
         "ip": [address],

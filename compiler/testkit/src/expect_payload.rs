@@ -154,14 +154,15 @@ impl Made {
 
     fn external(&mut self, world: &World, name: &str) {
         let external = &world.externals[name];
-        let common = "uni/tn-common";
+        // The contract is where the L3Out is, the NAT group where the network's owner is.
+        let (home, there) = (format!("uni/tn-{}", external.home), format!("uni/tn-{}", external.tenant));
         let all = format!("EXT-{}-allow-all", external.id);
-        self.own(&format!("{common}/flt-{all}"), "vzFilter", &[]);
-        self.own(&format!("{common}/flt-{all}/e-allow-all"), "vzEntry", &[]);
-        self.own(&format!("{common}/brc-{all}"), "vzBrCP", &[]);
-        self.own(&format!("{common}/brc-{all}/subj-{all}"), "vzSubj", &[]);
-        self.own(&format!("{common}/brc-{all}/subj-{all}/rssubjFiltAtt-{all}"), "vzRsSubjFiltAtt", &[]);
-        let bridge_domain = format!("{common}/BD-EXT-bd-{name}");
+        self.own(&format!("{there}/flt-{all}"), "vzFilter", &[]);
+        self.own(&format!("{there}/flt-{all}/e-allow-all"), "vzEntry", &[]);
+        self.own(&format!("{there}/brc-{all}"), "vzBrCP", &[]);
+        self.own(&format!("{there}/brc-{all}/subj-{all}"), "vzSubj", &[]);
+        self.own(&format!("{there}/brc-{all}/subj-{all}/rssubjFiltAtt-{all}"), "vzRsSubjFiltAtt", &[]);
+        let bridge_domain = format!("{home}/BD-EXT-bd-{name}");
         self.bridge_domain(&bridge_domain, None, &external.vrf);
         self.own(&format!("{bridge_domain}/rsBDToOut-{name}"), "fvRsBDToOut", &[]);
         let floating =
@@ -169,10 +170,10 @@ impl Made {
         for gateway in floating.chain([external.pool.clone()]) {
             self.own(&format!("{bridge_domain}/subnet-[{gateway}]"), "fvSubnet", &[("scope", "public")]);
         }
-        let group = self.group(common, &format!("EXT-epg-{name}"), None, &format!("EXT-bd-{name}"));
+        let group = self.group(&home, &format!("EXT-epg-{name}"), None, &format!("EXT-bd-{name}"));
         self.both_ways(&group, &all);
-        self.bare(&format!("{common}/out-{name}"), "l3extOut");
-        let theirs = format!("{common}/out-{name}/instP-{}", external.external_epg);
+        self.bare(&format!("{there}/out-{name}"), "l3extOut");
+        let theirs = format!("{there}/out-{name}/instP-{}", external.external_epg);
         self.bare(&theirs, "l3extInstP");
         self.both_ways(&theirs, &all);
     }
@@ -217,7 +218,7 @@ impl Made {
             let group = format!("{shadow}/instP-{epg}");
             self.own(&group, "l3extInstP", &[]);
             self.own(&format!("{group}/extsubnet-[0.0.0.0/0]"), "l3extSubnet", &[]);
-            let nat = format!("uni/tn-common/ap-{sys}/epg-EXT-epg-{external}");
+            let nat = format!("uni/tn-{}/ap-{sys}/epg-EXT-epg-{external}", world.externals[external].home);
             self.own(&format!("{group}/rsInstPToNatMappingEPg"), "l3extRsInstPToNatMappingEPg", &[("tDn", &nat)]);
             self.both_ways(&group, &format!("contract-{}", router.id));
         }

@@ -18,5 +18,6 @@ pub mod ovs;
 pub mod pages;
 pub mod payload;
 pub mod program;
+pub mod sample;
 pub mod upstream;
 pub mod world;

@@ -11,34 +11,19 @@ use serde_json::{Map, Value, json};
 
 use crate::oracle::ask;
 use crate::payload::Mo;
+use crate::world::document;
 
 /// Objects by DN: class and attributes.
 pub type Objects = BTreeMap<String, (String, BTreeMap<String, String>)>;
 
 /// The cloud of a site, as the script takes it. Understands what the examples and the generated sites write:
-/// pre-existing shared L3Outs in `common`, and names, not ids, for references.
+/// pre-existing L3Outs with NAT, and names, not ids, for references.
 ///
 /// # Panics
 /// The site holds something else.
 #[must_use]
 pub fn cloud(site: &Path) -> Value {
-    let mut files: Vec<_> = walkdir::WalkDir::new(site.join("intent"))
-        .sort_by_file_name()
-        .into_iter()
-        .filter_map(Result::ok)
-        .map(walkdir::DirEntry::into_path)
-        .filter(|path| path.is_file())
-        .collect();
-    if files.is_empty() {
-        files.push(site.join("intent.yaml"));
-    }
-    let documents: Vec<Value> = files
-        .iter()
-        .map(|file| {
-            let text = std::fs::read_to_string(file).expect("the site's files can be read");
-            serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
-        })
-        .collect();
+    let document = document(site);
     let ini = std::fs::read_to_string(site.join("ml2_conf_cisco_apic.ini")).expect("the site has an ini file");
     let default = section(&ini, "DEFAULT");
     let plugin = section(&ini, "ml2_cisco_apic");
@@ -71,8 +56,6 @@ pub fn cloud(site: &Path) -> Value {
     // Names with the beginning of the id take the mapper's database, which the replay has not; `sites_agree` covers them.
     let replayed = plugin.get("apic_name_mapping").is_some_and(|mapping| mapping == "use_name");
     let is_on = |option: &str| plugin.get(option).is_none_or(|written| written.eq_ignore_ascii_case("true"));
-    let externals = documents.iter().flat_map(|document| entries(document, "external_networks"));
-    let projects = documents.iter().flat_map(|document| entries(document, "projects"));
     json!({
         "system": system,
         "replayed": replayed,
@@ -81,19 +64,21 @@ pub fn cloud(site: &Path) -> Value {
         "shared_context": plugin.get("shared_context_name"),
         "domains": [system],
         "options": options,
-        "externals": externals.map(|(name, body)| external(name, body, &ini)).collect::<Vec<_>>(),
-        "projects": projects.map(|(name, body)| project(name, body)).collect::<Vec<_>>(),
+        "externals": entries(&document, "external_networks").map(|(name, body)| external(name, body, &ini)).collect::<Vec<_>>(),
+        "projects": entries(&document, "projects").map(|(name, body)| project(name, body)).collect::<Vec<_>>(),
     })
 }
 
 fn external(name: &str, body: &Value, ini: &str) -> Value {
     let keys = section(ini, &format!("apic_external_network:{name}"));
     let l3out = body.get("l3out").cloned().unwrap_or_default();
-    assert_eq!(l3out.get("tenant").and_then(Value::as_str).unwrap_or("common"), "common", "{name}");
-    assert_eq!(body.get("shared"), Some(&Value::Bool(true)), "{name}");
+    let shared = body.get("shared") == Some(&Value::Bool(true));
     json!({
         "name": named(name, body),
         "id": body["id"].as_str().expect("external networks of the tests have ids"),
+        // The project whose tenant has what is made for it; absent: `common`.
+        "owner": (!shared).then(|| body["project"].clone()),
+        "tenant": l3out.get("tenant").and_then(Value::as_str).unwrap_or("common"),
         "vrf": l3out.get("vrf").and_then(Value::as_str).unwrap_or("default"),
         "epg": keys["external_epg"],
         "pool": keys["host_pool_cidr"],
@@ -109,7 +94,7 @@ fn project(name: &str, body: &Value) -> Value {
         .map(|(handle, router)| {
             let interfaces = router.get("interfaces").and_then(Value::as_array).into_iter().flatten();
             let joined = interfaces.map(|interface| {
-                let path = interface.as_str().expect("interfaces of the tests are names");
+                let path = interface.as_str().or_else(|| interface["subnet"].as_str()).expect("it is a name");
                 let network = path.split('/').next().unwrap_or(path);
                 named(network, &body["networks"][network])
             });
@@ -174,7 +159,10 @@ pub fn as_chosen(sent: Objects, cloud: &Value) -> Objects {
         .as_array()
         .into_iter()
         .flatten()
-        .map(|external| format!("uni/tn-common/ctx-{}", external["vrf"].as_str().unwrap_or_default()))
+        .map(|external| {
+            let text = |key: &str| external[key].as_str().unwrap_or_default();
+            format!("uni/tn-{}/ctx-{}", text("tenant"), text("vrf"))
+        })
         .collect();
     sent.into_iter()
         .filter(|(dn, (class, _))| !foreign.contains(dn) && !["vmmProvP", "vzCPIf", "vzRsIf"].contains(&class.as_str()))

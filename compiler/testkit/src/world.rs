@@ -14,6 +14,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
 
+pub use read::document;
 pub use walk::{Arrival, Place, Walk};
 
 /// A project and a handle in it.
@@ -60,12 +61,16 @@ pub struct Host {
     pub macs: BTreeMap<String, String>,
 }
 
-/// An external network: pre-existing, shared and translated, as all of the tests are.
+/// An external network: pre-existing and translated, as all of the tests are.
 #[derive(Debug, Clone)]
 pub struct External {
     /// Its id.
     pub id: String,
-    /// The VRF of its L3Out, in `common`.
+    /// The tenant of its NAT group.
+    pub home: String,
+    /// The tenant of its L3Out, and of the L3Out's VRF.
+    pub tenant: String,
+    /// The VRF of its L3Out.
     pub vrf: String,
     /// The group of the L3Out.
     pub external_epg: String,

@@ -189,6 +189,7 @@ fn protocol(rule: &Value, family: Family) -> Option<String> {
         ("33", _) => "dccp",
         ("47", _) => "gre",
         ("50", _) => "esp",
+        ("51", _) => "ah",
         ("89", _) => "ospf",
         ("112", _) => "vrrp",
         ("115", _) => "l2tp",

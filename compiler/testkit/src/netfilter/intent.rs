@@ -1,12 +1,14 @@
 //! Security groups as a site's YAML says them, read by a few lines that share nothing with the compiler.
 //!
-//! Ids, MACs and addresses of instances have to be written out; anything that this reader does not understand is a panic.
+//! Ids, MACs and addresses that are not written are what [`World`] finds handed out; anything that this reader does not
+//! understand is a panic.
 
-use std::fs;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::world::{Port, World, document};
 
 use super::hypervisor::Way;
 use super::packet::{ICMP, ICMPV6, Mac, TCP, UDP};
@@ -90,8 +92,12 @@ type GroupName = (String, String);
 /// The site holds something that the tests' reader does not understand.
 #[must_use]
 pub fn read(site: &Path) -> Vec<PortPolicy> {
-    let documents: Vec<Value> = files(site).iter().map(|file| document(file)).collect();
-    let reader = Reader { documents: &documents };
+    let mut document = document(site);
+    let world = World::read(site);
+    for port in world.ports.iter().chain(&world.loose) {
+        write_out(&mut document, port);
+    }
+    let reader = Reader { document: &document };
     let ports: Vec<(String, &Value, &Value)> = reader.ports();
     // A port of nobody holds its groups like any other.
     let loose =
@@ -100,27 +106,25 @@ pub fn read(site: &Path) -> Vec<PortPolicy> {
     ports.iter().map(|(project, instance, port)| reader.policy(project, instance, port, &all)).collect()
 }
 
-fn files(site: &Path) -> Vec<PathBuf> {
-    let folder = site.join("intent");
-    if !folder.is_dir() {
-        return vec![site.join("intent.yaml")];
-    }
-    let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
-    entries.filter_map(Result::ok).map(walkdir::DirEntry::into_path).filter(|path| path.is_file()).collect()
-}
-
-fn document(file: &Path) -> Value {
-    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+/// Writes what was handed out to a port into its YAML.
+fn write_out(document: &mut Value, port: &Port) {
+    let project = &mut document["projects"][&port.project];
+    let place = match port.path.split_once('/') {
+        Some((instance, name)) => &mut project["instances"][instance]["ports"][name],
+        None => &mut project["ports"][&port.path],
+    };
+    place["id"] = json!(port.id);
+    place["mac_address"] = json!(port.mac);
+    place["fixed_ips"] = json!(port.addresses);
 }
 
 struct Reader<'a> {
-    documents: &'a [Value],
+    document: &'a Value,
 }
 
 impl<'a> Reader<'a> {
     fn projects(&self) -> impl Iterator<Item = (&'a String, &'a Value)> {
-        self.documents.iter().flat_map(|document| entries(document, "projects"))
+        entries(self.document, "projects")
     }
 
     fn ports(&self) -> Vec<(String, &'a Value, &'a Value)> {

@@ -9,7 +9,8 @@ impl World {
     /// The VRF of an external network's L3Out, as the leaf knows it.
     #[must_use]
     pub fn nat_vrf(&self, external: &str) -> String {
-        format!("common/{}", self.externals[external].vrf)
+        let external = &self.externals[external];
+        format!("{}/{}", external.tenant, external.vrf)
     }
 
     /// A leaf that knows every group, endpoint, floating IP and SNAT interface of the site.

@@ -18,7 +18,7 @@ impl World {
     /// The site holds something that the tests' reader does not understand.
     #[must_use]
     pub fn read(site: &Path) -> Self {
-        let documents = documents(site);
+        let document = document(site);
         let ini = fs::read_to_string(site.join("ml2_conf_cisco_apic.ini")).expect("the site has an ini file");
         let lock = fs::read_to_string(site.join("aciform.lock")).unwrap_or_default();
         let common = ini.lines().take_while(|line| !line.starts_with("[apic_external_network:"));
@@ -41,30 +41,29 @@ impl World {
             anycast_tep: Ipv4Addr::new(10, 0, 0, 32),
             lock: serde_yaml::from_str(&lock).unwrap_or_default(),
         };
-        for fabric in documents.iter().filter_map(|document| document.get("fabric")) {
-            if let Some(tep) = text(fabric, "anycast_tep") {
-                world.anycast_tep = tep.parse().expect("an address");
-            }
+        if let Some(tep) = document.get("fabric").and_then(|fabric| text(fabric, "anycast_tep")) {
+            world.anycast_tep = tep.parse().expect("an address");
         }
-        for (name, host) in documents.iter().flat_map(|document| entries(document, "hosts")) {
+        for (name, host) in entries(&document, "hosts") {
             world.all_hosts.insert(name.clone(), read_host(host));
         }
         world.hosts = world.all_hosts.iter().filter(|(_, host)| host.compute).map(|(name, _)| name.clone()).collect();
         world.hosts.sort_by_key(|name| natural_key(name));
-        for (project, body) in documents.iter().flat_map(|document| entries(document, "projects")) {
+        for (project, body) in entries(&document, "projects") {
             let id = world.projects.entry(project.clone()).or_default();
-            *id = text(body, "id").or_else(|| id.take());
+            *id = text(body, "id");
             world.read_networks(project, body);
         }
         world.number_groups();
-        for (project, body) in documents.iter().flat_map(|document| entries(document, "projects")) {
+        for (project, body) in entries(&document, "projects") {
             world.read_project(project, body);
         }
-        for (name, external) in documents.iter().flat_map(|document| entries(document, "external_networks")) {
-            let hosts = world.with_snat(name);
-            world.externals.insert(name.clone(), read_external(name, external, &ini, &hosts));
+        for (name, external) in entries(&document, "external_networks") {
+            let hosts = world.with_snat(name, external);
+            let home = world.home(external);
+            world.externals.insert(name.clone(), read_external(name, external, &ini, &hosts, home));
         }
-        for (project, body) in documents.iter().flat_map(|document| entries(document, "projects")) {
+        for (project, body) in entries(&document, "projects") {
             for (handle, floating) in entries(body, "floating_ips") {
                 world.associate(project, handle, floating);
             }
@@ -113,8 +112,14 @@ impl World {
         }
     }
 
-    /// The hosts that have an address for an external network: every compute host, and others whose DHCP servers go out by it.
-    fn with_snat(&self, external: &str) -> Vec<String> {
+    /// The hosts that have an address for an external network: those that it names, or else every compute host, and others
+    /// whose DHCP servers go out by it.
+    fn with_snat(&self, external: &str, body: &Value) -> Vec<String> {
+        if let Some(listed) = body.get("hosts").and_then(Value::as_array) {
+            let mut hosts: Vec<String> = listed.iter().filter_map(|host| Some(host.as_str()?.to_owned())).collect();
+            hosts.sort_by_key(|name| natural_key(name));
+            return hosts;
+        }
         let mut hosts = self.hosts.clone();
         for (name, net) in &self.networks {
             for port in &net.dhcp_ports {
@@ -126,6 +131,13 @@ impl World {
         }
         hosts.sort_by_key(|name| natural_key(name));
         hosts
+    }
+
+    /// The tenant of what stands for an external network: its owner's, unless it is shared.
+    fn home(&self, external: &Value) -> String {
+        let shared = external.get("shared").and_then(Value::as_bool).unwrap_or(false);
+        let owner = text(external, "project").filter(|_| !shared);
+        owner.map_or_else(|| "common".to_owned(), |owner| self.tenant(&owner))
     }
 
     fn read_dhcp_port(&self, network: &str, host: &str, port: &Value, subnets: &[Subnet]) -> DhcpPort {
@@ -235,7 +247,12 @@ impl World {
     /// The addresses of a port: as written, else as handed out, and one on each subnet whose addresses are made from MACs.
     fn port_addresses(&self, path: &str, body: &Value, mac: &str, net: &Net) -> Vec<IpAddr> {
         let mut all = match body.get("fixed_ips") {
-            Some(_) => addresses(body, mac, &net.subnets),
+            Some(_) => {
+                let mut all = addresses(body, mac, &net.subnets);
+                let lock = self.all_given("fixed_ip", &format!(" {path}"));
+                all.extend(lock.into_iter().filter(|address| !all.contains(address)).collect::<Vec<_>>());
+                all
+            }
             None => self.all_given("fixed_ip", &format!(" {path}")),
         };
         for subnet in net.subnets.iter().filter(|subnet| subnet.slaac) {
@@ -268,7 +285,12 @@ impl World {
     }
 }
 
-fn documents(site: &Path) -> Vec<Value> {
+/// The intent of a site as one document: what stands in several files is joined.
+///
+/// # Panics
+/// A file cannot be read.
+#[must_use]
+pub fn document(site: &Path) -> Value {
     let mut files = Vec::new();
     if site.join("intent").is_dir() {
         let entries = walkdir::WalkDir::new(site.join("intent")).sort_by_file_name();
@@ -278,11 +300,24 @@ fn documents(site: &Path) -> Vec<Value> {
     } else {
         files.push(site.join("intent.yaml"));
     }
-    let read = |file: &std::path::PathBuf| {
+    let mut whole = Value::Null;
+    for file in &files {
         let text = fs::read_to_string(file).expect("the site's files can be read");
-        serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
-    };
-    files.iter().map(read).collect()
+        let read = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        join(&mut whole, read);
+    }
+    whole
+}
+
+fn join(whole: &mut Value, part: Value) {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            for (key, value) in part {
+                join(whole.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (whole, part) => *whole = part,
+    }
 }
 
 fn reference(project: &str, written: &str) -> Name {
@@ -312,7 +347,8 @@ fn read_host(host: &Value) -> Host {
     }
 }
 
-fn read_external(name: &str, external: &Value, ini: &str, hosts: &[String]) -> External {
+fn read_external(name: &str, external: &Value, ini: &str, hosts: &[String], home: String) -> External {
+    let l3out = |key: &str| external.get("l3out").and_then(|l3out| text(l3out, key));
     let facts = external.get("facts").expect("external networks of the tests have facts");
     let section = ini.split(&format!("[apic_external_network:{name}]")).nth(1).expect("it has a section");
     let section = section.split("\n[").next().unwrap_or(section);
@@ -325,7 +361,9 @@ fn read_external(name: &str, external: &Value, ini: &str, hosts: &[String]) -> E
     let free = (first..).map(Ipv4Addr::from_bits).filter(|address| *address != gateway);
     External {
         id: text(external, "id").expect("external networks of the tests have ids"),
-        vrf: external.get("l3out").and_then(|l3out| text(l3out, "vrf")).unwrap_or_else(|| "default".to_owned()),
+        home,
+        tenant: l3out("tenant").unwrap_or_else(|| "common".to_owned()),
+        vrf: l3out("vrf").unwrap_or_else(|| "default".to_owned()),
         external_epg: key("external_epg").expect("it has an external group"),
         vnid: number(facts, "vnid").expect("a VNID is written"),
         mcast: text(facts, "mcast").map(|address| address.parse().expect("a group")),

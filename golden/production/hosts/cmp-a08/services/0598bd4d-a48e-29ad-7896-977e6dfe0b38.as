@@ -1,0 +1,14 @@
+{
+    "uuid": "0598bd4d-a48e-29ad-7896-977e6dfe0b38",
+    "interface-name": "of-svc-ovsport",
+    "service-mac": "fa:16:3e:04:bf:e8",
+    "domain-policy-space": "_fra1_ci",
+    "domain-name": "_fra1_shared",
+    "service-mapping": [
+        {
+            "service-ip": "169.254.169.254",
+            "gateway-ip": "169.254.1.1",
+            "next-hop-ip": "169.254.240.3"
+        }
+    ]
+}
