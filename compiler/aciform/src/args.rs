@@ -70,6 +70,9 @@ pub(crate) enum Command {
         after_help = "Exit codes: 0 written; 1 the input has errors, or the lock would change under --locked; 2 a file cannot be read or written.\nOn any error nothing is written: not the lock, and no file of the bundle."
     )]
     Compile(Compile),
+    /// Compile a site in memory at each save, and show what that changes
+    #[command(after_help = WATCH_HELP)]
+    Watch(Watch),
     /// Say what is wrong with ini files or a site, and mend what is certain
     #[command(after_help = LINT_HELP)]
     Lint(Box<Lint>),
@@ -328,6 +331,22 @@ pub(crate) struct Compile {
     #[arg(long)]
     pub(crate) timings: bool,
 }
+
+/// Arguments of `watch`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Watch {
+    /// The site's folder
+    #[arg(default_value = ".")]
+    pub(crate) site: PathBuf,
+    /// Print how long each stage took, at each save
+    #[arg(long)]
+    pub(crate) timings: bool,
+}
+
+const WATCH_HELP: &str = "\
+Each save of one of the site's files is followed by what differs from before it, in the form of `aciform diff`.
+Nothing is written: not the lock, and no bundle. Ctrl-C ends it.
+Exit codes: 130 interrupted; 2 the folder is no site, or files cannot be watched.";
 
 /// The names of the targets.
 fn targets() -> clap::builder::PossibleValuesParser {

@@ -11,6 +11,7 @@ mod lsp;
 mod pools;
 mod schema;
 mod show;
+mod watch;
 
 use clap::CommandFactory as _;
 
@@ -26,6 +27,7 @@ pub(crate) fn run(args: Args) -> Exit {
         Command::Init { dir } => init::run(&dir, messages),
         Command::Generate(args) => generate::run(&args, messages),
         Command::Compile(compile) => compile::run(&compile, messages),
+        Command::Watch(args) => watch::run(&args, messages),
         Command::Lint(lint) => lint::run(&lint, messages),
         Command::Diff { old, new, format } => diff::run(&old, &new, format, messages),
         Command::Golden { action } => golden::run(&action, messages),

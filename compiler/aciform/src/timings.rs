@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(crate) struct Timings {
     started: Instant,
+    /// What the process had worked before.
+    before: Duration,
     since: Instant,
     work: Option<Duration>,
     stages: Vec<Stage>,
@@ -20,10 +22,15 @@ struct Stage {
 }
 
 impl Timings {
-    /// Starts the clock.
+    /// Starts the clock of a run; what the process did before it counts as work.
     pub(crate) fn start() -> Self {
-        let now = Instant::now();
-        Self { started: now, since: now, work: cpu_time(), stages: Vec::new() }
+        Self { before: Duration::ZERO, ..Self::round() }
+    }
+
+    /// Starts the clock of one round of many.
+    pub(crate) fn round() -> Self {
+        let (now, work) = (Instant::now(), cpu_time());
+        Self { started: now, before: work.unwrap_or_default(), since: now, work, stages: Vec::new() }
     }
 
     /// Ends a stage.
@@ -34,11 +41,11 @@ impl Timings {
         (self.since, self.work) = (now, work);
     }
 
-    /// A line per stage that was reached, in milliseconds by the clock and of all cores' work, the total since the
-    /// process began, and the most memory that it held.
+    /// A line per stage that was reached, in milliseconds by the clock and of all cores' work, the total, and the most memory that it held.
     pub(crate) fn table(&self) -> String {
         let mut out = String::new();
-        let total = Stage { name: "total", time: self.started.elapsed(), work: cpu_time() };
+        let work = cpu_time().map(|work| work.saturating_sub(self.before));
+        let total = Stage { name: "total", time: self.started.elapsed(), work };
         for Stage { name, time, work } in self.stages.iter().chain([&total]) {
             let _ = write!(out, "{name:<10} {:>10.1} ms", milliseconds(*time));
             if let Some(work) = work {

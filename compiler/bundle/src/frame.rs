@@ -49,6 +49,12 @@ impl Frames {
         self.overrides.keys().map(String::as_str)
     }
 
+    /// The site's own templates: name to text.
+    #[must_use]
+    pub fn overrides(&self) -> &BTreeMap<String, String> {
+        &self.overrides
+    }
+
     /// Fills a frame with finished blocks of lines; each block ends in a newline or is empty.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The fabric as artifacts: the files of a bundle, made by four targets and written whole or not at all.
 
+pub mod again;
 pub mod artifact;
 mod assemble;
 pub mod codes;

@@ -184,6 +184,25 @@ impl Ledger {
         findings
     }
 
+    /// Goes back to what the lock file says, as if it were read again. `false`: a rename moved entries, or the file could
+    /// not be read as a whole, so it has to be read again.
+    pub fn rewind(&mut self) -> bool {
+        if self.moved || self.unreadable {
+            return false;
+        }
+        for slots in self.kinds.values_mut() {
+            slots.retain(|_, slot| slot.entry.is_some());
+            for slot in slots.values_mut() {
+                (slot.after, slot.dropped) = (None, false);
+            }
+        }
+        self.kinds.retain(|_, slots| !slots.is_empty());
+        self.identities = Identities::default();
+        self.findings.clear();
+        self.unused_renames.clear();
+        true
+    }
+
     fn slot(&self, kind: Kind, key: &str) -> Option<&Slot> {
         self.kinds.get(&kind)?.get(key)
     }

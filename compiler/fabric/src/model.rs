@@ -2,6 +2,7 @@
 //!
 //! Every table is in the order its head comment states, so that a target that walks it needs no sorting.
 
+pub mod fingerprint;
 mod group;
 mod host;
 mod l3out;
@@ -10,6 +11,7 @@ mod port;
 mod security;
 mod system;
 mod table;
+pub mod trace;
 
 pub use group::{
     AppProfile, BridgeDomain, Contract, ContractKind, Epg, EpgKind, Filter, GatewaySubnet, Tenant, Vrf, VrfRoute,

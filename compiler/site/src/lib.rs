@@ -8,7 +8,9 @@ mod allow;
 pub mod codes;
 mod fixing;
 mod lint;
+mod memory;
 mod ours;
+mod parsing;
 mod reader;
 mod surroundings;
 
@@ -16,4 +18,5 @@ pub use allow::{Allowances, Verdict};
 pub use codes::CODES;
 pub use fixing::{Change, Fixed, MOST_ROUNDS, mend};
 pub use lint::{Linted, Options, Subject, lint};
+pub use memory::Memory;
 pub use reader::{LOCK_FILE, Loaded, Reader, SITE_FILE, absolute, shown};

@@ -11,9 +11,9 @@ use aciform_intent::model::{Intent, Site};
 use aciform_intent::{decode, ini};
 use aciform_syntax::source::{self, MAX_FILE_BYTES};
 use aciform_syntax::{ini as ini_syntax, yaml};
-use rayon::prelude::*;
 
 use crate::codes::{MISSING_FILE, NO_SITE};
+use crate::memory::Memory;
 
 /// The site file's name.
 pub const SITE_FILE: &str = "aciform.yaml";
@@ -35,6 +35,8 @@ pub struct Reader {
     pub places: BTreeMap<FileId, PathBuf>,
     /// The bare files that were given for this run, whether or not they are read together.
     pub given: Vec<PathBuf>,
+    /// What the run before this one has parsed, and this one parses.
+    pub memory: Option<Memory>,
     /// How many files or folders could not be taken in at all.
     unread: usize,
 }
@@ -203,43 +205,6 @@ impl Reader {
         let mut seen = BTreeSet::new();
         places.retain(|(place, _)| seen.insert(fs::canonicalize(place).unwrap_or_else(|_| place.clone())));
         places.iter().filter_map(|(place, named)| self.readable(place, *named)).collect()
-    }
-
-    /// Parses the lock and the intent's files at once: they are most of what a large site's files hold.
-    fn parse(&mut self, lock: Option<FileId>, texts: &[(FileId, bool)]) -> (Ledger, Intent) {
-        let sources = &self.sources;
-        let text = |file: FileId| sources.file(file).text.as_str();
-        let lock = || {
-            let mut findings = Diagnostics::new();
-            let ledger = lock.map(|file| Ledger::parse(file, text(file), &mut findings)).unwrap_or_default();
-            (ledger, findings)
-        };
-        let tree = |(file, readable): &(FileId, bool)| {
-            let mut findings = Diagnostics::new();
-            let tree = match readable {
-                true => yaml::parse(*file, text(*file), &mut findings),
-                false => yaml::Tree { incomplete: true, ..yaml::Tree::default() },
-            };
-            (tree, decode::stray_secret_spans(*file, text(*file)), findings)
-        };
-        let intent = || -> (Intent, Vec<Vec<Span>>, Diagnostics) {
-            let read: Vec<(yaml::Tree, Vec<Span>, Diagnostics)> = texts.par_iter().map(tree).collect();
-            let mut findings = Diagnostics::new();
-            let mut trees = Vec::with_capacity(read.len());
-            let mut secrets = Vec::new();
-            for (tree, of_file, found) in read {
-                findings.extend(found);
-                secrets.push(of_file);
-                trees.push(tree);
-            }
-            let trees: Vec<&yaml::Tree> = trees.iter().collect();
-            (decode::intent(&trees, &mut findings), secrets, findings)
-        };
-        let ((ledger, of_lock), (intent, secrets, of_intent)) = rayon::join(lock, intent);
-        secrets.into_iter().for_each(|of_file| self.hide(of_file));
-        self.diagnostics.extend(of_intent);
-        self.diagnostics.extend(of_lock);
-        (ledger, intent)
     }
 
     /// A file, or every `.yaml`, `.yml` and `.json` below a folder in byte order of their paths; hidden ones are left out.

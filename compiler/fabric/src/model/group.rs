@@ -132,7 +132,7 @@ pub struct Epg {
 }
 
 /// What an endpoint group is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EpgKind {
     /// A network's ports.
     Network,
@@ -181,7 +181,7 @@ pub struct Contract {
 }
 
 /// What a contract stands for; decides `scope`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ContractKind {
     /// A Neutron router: scope `global`.
     Router,

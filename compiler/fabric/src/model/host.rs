@@ -86,7 +86,7 @@ pub struct Endpoint {
 }
 
 /// Whose endpoint it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EndpointKind {
     /// An instance's.
     Instance,
@@ -160,7 +160,7 @@ pub struct Mapping {
 }
 
 /// Kinds of translations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MappingKind {
     /// One to one, by the switch.
     FloatingIp,

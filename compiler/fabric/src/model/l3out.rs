@@ -23,7 +23,7 @@ pub struct L3Out {
 }
 
 /// Kinds of L3Outs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum L3OutKind {
     /// Made by the fabric's administrator: only contract relations of its external group are ours.
     Preexisting,

@@ -3,8 +3,12 @@
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
+use super::trace;
+
 /// An index that only fits the table it is for.
 pub trait Id: Copy {
+    /// The number of the table, below [`TABLES`].
+    const TABLE: usize;
     /// Wraps a position.
     fn from_index(index: usize) -> Self;
     /// The position.
@@ -18,6 +22,7 @@ macro_rules! ids {
         pub struct $name(u32);
 
         impl Id for $name {
+            const TABLE: usize = Number::$name as usize;
             fn from_index(index: usize) -> Self {
                 Self(u32::try_from(index).expect("a site has fewer than 2^32 objects of a kind"))
             }
@@ -25,7 +30,14 @@ macro_rules! ids {
                 self.0 as usize
             }
         }
-    )*};
+    )*
+        /// The tables by number.
+        #[derive(Clone, Copy)]
+        enum Number { $($name),* }
+
+        /// How many tables there are.
+        pub(super) const TABLES: usize = [$(Number::$name),*].len();
+    };
 }
 
 ids! {
@@ -80,28 +92,33 @@ impl<I: Id, T> Table<I, T> {
 
     /// The objects in table order.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        trace::whole::<I>();
         self.items.iter()
     }
 
     /// The objects in table order with their names.
     pub fn entries(&self) -> impl ExactSizeIterator<Item = (I, &T)> + Clone {
+        trace::whole::<I>();
         self.items.iter().enumerate().map(|(at, item)| (I::from_index(at), item))
     }
 
     /// Where an object with a key stands in a table that is sorted by it, or would stand.
     pub fn binary_search_by_key<K: Ord>(&self, key: &K, of: impl FnMut(&T) -> K) -> Result<usize, usize> {
+        trace::whole::<I>();
         self.items.binary_search_by_key(key, of)
     }
 
     /// How many objects there are.
     #[must_use]
     pub fn len(&self) -> usize {
+        trace::whole::<I>();
         self.items.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
+        trace::whole::<I>();
         self.items.is_empty()
     }
 }
@@ -121,6 +138,7 @@ impl<I, T> From<Vec<T>> for Table<I, T> {
 impl<I: Id, T> Index<I> for Table<I, T> {
     type Output = T;
     fn index(&self, id: I) -> &T {
+        trace::row(id);
         &self.items[id.index()]
     }
 }
@@ -131,7 +149,7 @@ impl<I: Id, T> IndexMut<I> for Table<I, T> {
     }
 }
 
-impl<'a, I, T> IntoIterator for &'a Table<I, T> {
+impl<'a, I: Id, T> IntoIterator for &'a Table<I, T> {
     type Item = &'a T;
     type IntoIter = std::slice::Iter<'a, T>;
     fn into_iter(self) -> Self::IntoIter {
