@@ -17,6 +17,7 @@ use aciform_testkit::world::World;
 const SITES: u64 = 30;
 /// Packets of one site.
 const MOST: usize = 12_000;
+
 /// Which of [`FORMS`] were there.
 type Forms = BTreeSet<&'static (&'static str, &'static str)>;
 
