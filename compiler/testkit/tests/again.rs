@@ -29,14 +29,8 @@ fn read(folder: &Path, buffers: &BTreeMap<PathBuf, String>, memory: &mut Memory)
     let config = loaded.config(&mut reader.diagnostics);
     let mut ledger = std::mem::take(&mut loaded.ledger);
     let name_of = |_| "a file".to_owned();
-    let fabric = aciform_fabric::resolve(
-        &loaded.site,
-        &config,
-        &loaded.intent,
-        &mut ledger,
-        &name_of,
-        &mut reader.diagnostics,
-    );
+    let fabric =
+        aciform_fabric::resolve(&loaded.site, &config, &loaded.intent, &mut ledger, &name_of, &mut reader.diagnostics);
     *memory = reader.memory.unwrap_or_default();
     if let Some(file) = loaded.lock {
         memory.keep_ledger(file, &reader.sources.file(file).text, ledger);
@@ -91,51 +85,37 @@ impl Site {
 }
 
 /// Draws one change of a file: a value, an entry that goes, or one that comes twice under another key.
-fn edit(root: &mut Value, dice: &mut Dice) {
-    let mut node = root;
-    loop {
-        let here = dice.once_in(8);
-        match node {
-            Value::Object(map) if !map.is_empty() => {
-                let at = dice.index(map.len());
-                let (key, value) = map.iter().nth(at).map(|(key, value)| (key.clone(), value.clone())).expect("there");
-                if here {
-                    if dice.once_in(2) {
-                        map.remove(&key);
-                    } else {
-                        map.insert(format!("{key}-too"), value);
-                    }
-                    return;
+fn edit(node: &mut Value, dice: &mut Dice) {
+    let here = dice.once_in(8);
+    match node {
+        Value::Object(map) if !map.is_empty() => {
+            let key = map.keys().nth(dice.index(map.len())).cloned().expect("there");
+            match (here, dice.once_in(2)) {
+                (true, true) => drop(map.remove(&key)),
+                (true, false) => {
+                    let twin = map[&key].clone();
+                    map.insert(format!("{key}-too"), twin);
                 }
-                node = map.get_mut(&key).expect("there");
+                (false, _) => edit(&mut map[&key], dice),
             }
-            Value::Array(list) if !list.is_empty() => {
-                let at = dice.index(list.len());
-                if here {
-                    list.remove(at);
-                    return;
-                }
-                node = &mut list[at];
-            }
-            Value::Number(number) => {
-                let value = number.as_u64().unwrap_or(1) + 1 + dice.below(3);
-                *node = value.into();
-                return;
-            }
-            Value::Bool(value) => {
-                *value = !*value;
-                return;
-            }
-            Value::String(text) => {
-                let digit = |c: char| c.is_ascii_digit() && c != '9';
-                if let Some(at) = text.rfind(digit) {
-                    let next = (text.as_bytes()[at] + 1) as char;
-                    text.replace_range(at..=at, &next.to_string());
-                }
-                return;
-            }
-            Value::Null | Value::Array(_) | Value::Object(_) => return,
         }
+        Value::Array(list) if !list.is_empty() => {
+            let at = dice.index(list.len());
+            if here {
+                list.remove(at);
+            } else {
+                edit(&mut list[at], dice);
+            }
+        }
+        Value::Number(number) => *node = (number.as_u64().unwrap_or(1) + 1 + dice.below(3)).into(),
+        Value::Bool(value) => *node = (!*value).into(),
+        Value::String(text) => {
+            if let Some(at) = text.rfind(|c: char| c.is_ascii_digit() && c != '9') {
+                let next = char::from(text.as_bytes()[at] + 1);
+                text.replace_range(at..=at, &next.to_string());
+            }
+        }
+        Value::Null | Value::Array(_) | Value::Object(_) => {}
     }
 }
 
@@ -155,7 +135,7 @@ fn drawn_edits(example: &str, edits: usize, least: usize) {
     assert!(site.follow());
     let (mut compiled, mut made, mut parts) = (0, 0, 0);
     for _ in 0..edits {
-        let place = absolute(dice.pick(&files)).expect("a path");
+        let place = absolute(dice.pick::<PathBuf>(&files)).expect("a path");
         let before = site.buffers.clone();
         let text = before.get(&place).cloned().unwrap_or_else(|| std::fs::read_to_string(&place).expect("a file"));
         let mut value: Value = serde_yaml::from_str(&text).expect("YAML");
