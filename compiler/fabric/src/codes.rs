@@ -72,6 +72,8 @@ codes! {
     OWNERLESS = "ACI1129", "external-network-without-owner", Error;
     /// A handle that is the id of another object.
     HANDLE_IS_ID = "ACI1130", "handle-of-other-id", Error;
+    /// An external network whose SNAT file the OVS agent would not read.
+    LEADING_DOT = "ACI1131", "external-network-with-leading-dot", Error;
     /// Two subnets of a VRF that share addresses.
     OVERLAP = "ACI1220", "overlapping-subnets", Error;
     /// An address in no subnet of its network.

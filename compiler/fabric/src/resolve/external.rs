@@ -23,6 +23,11 @@ pub(crate) fn find<'a>(
         let finding = Diagnostic::at(&codes::EXTERNAL_NAME, name.span, message);
         cx.report(finding.help("take the name out: the key is the name, here and in the ini"));
     }
+    if handle.starts_with('.') {
+        let message = format!("the OVS agent would pass over `{handle}.ep`, the file of the SNAT interface");
+        let finding = Diagnostic::at(&codes::LEADING_DOT, network.handle.span, message);
+        cx.report(finding.help("call the external network something that does not begin with a dot"));
+    }
     let owner = network.project.as_ref().map(|project| catalogue.project(cx, project));
     // A key that could not be read may say so; no use of the network is then a second finding.
     let unread = cx.intent.incomplete.lacks(&format!("external_networks/{handle}/owner"));
