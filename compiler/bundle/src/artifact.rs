@@ -54,6 +54,16 @@ impl Content {
     }
 }
 
+impl Content {
+    /// The bytes in one piece.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.len());
+        self.pieces().for_each(|piece| bytes.extend_from_slice(piece.as_bytes()));
+        bytes
+    }
+}
+
 impl From<String> for Content {
     fn from(text: String) -> Self {
         Self(vec![Cow::Owned(text)])
@@ -63,7 +73,26 @@ impl From<String> for Content {
 impl PartialEq for Content {
     /// By their bytes, however they are cut.
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.pieces().flat_map(str::bytes).eq(other.pieces().flat_map(str::bytes))
+        let (mut left, mut right) = (self.pieces().map(str::as_bytes), other.pieces().map(str::as_bytes));
+        let (mut ours, mut theirs): (&[u8], &[u8]) = (&[], &[]);
+        self.len() == other.len()
+            && loop {
+                if ours.is_empty() {
+                    match left.next() {
+                        Some(piece) => ours = piece,
+                        // They are of one length, so the other side has come to its end too.
+                        None => break true,
+                    }
+                }
+                if theirs.is_empty() {
+                    theirs = right.next().unwrap_or_default();
+                }
+                let both = ours.len().min(theirs.len());
+                if ours[..both] != theirs[..both] {
+                    break false;
+                }
+                (ours, theirs) = (&ours[both..], &theirs[both..]);
+            }
     }
 }
 
@@ -72,5 +101,29 @@ impl Eq for Content {}
 impl fmt::Display for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.pieces().try_for_each(|piece| f.write_str(piece))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(pieces: &[&'static str]) -> Content {
+        let mut content = Content::default();
+        pieces.iter().for_each(|piece| content.push(*piece));
+        content
+    }
+
+    #[test]
+    fn contents_are_equal_by_their_bytes_however_they_are_cut() {
+        let cuts = [&["abc", "def"][..], &["abcdef"], &["", "a", "bcde", "", "f", ""], &["abcd", "ef"]];
+        for (left, right) in cuts.iter().flat_map(|left| cuts.iter().map(move |right| (left, right))) {
+            assert_eq!(content(left), content(right));
+        }
+        for other in [&["abc", "deg"][..], &["abcde"], &["abcdef", "g"], &[], &["", "xbcdef"]] {
+            assert_ne!(content(cuts[0]), content(other));
+            assert_ne!(content(other), content(cuts[2]));
+        }
+        assert_eq!(content(&[]), content(&["", ""]));
     }
 }

@@ -6,6 +6,7 @@ mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -102,7 +103,7 @@ impl FileChange {
 #[must_use]
 pub fn compare(old: &Files, new: &Files) -> Comparison {
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let files = paths.into_iter().filter_map(|path| file(path, old.get(path), new.get(path))).collect();
+    let files = paths.into_par_iter().filter_map(|path| file(path, old.get(path), new.get(path))).collect();
     Comparison { files }
 }
 

@@ -127,6 +127,7 @@ fn files(site: &Path) -> Vec<PathBuf> {
 }
 
 /// So many edits on top of each other; one that does not compile is taken back after it was tried.
+#[allow(clippy::print_stdout, reason = "says over how much was compared to those who want to see it")]
 fn drawn_edits(example: &str, edits: usize, least: usize) {
     let folder = repository().join("examples").join(example);
     let files = files(&folder);

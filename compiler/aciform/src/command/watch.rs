@@ -199,7 +199,7 @@ fn changed<'p>(before: &'p BTreeMap<PathBuf, String>, after: &'p BTreeMap<PathBu
 fn side(differences: &[Difference], old: bool) -> Files {
     let of = |difference: &Difference| {
         let content = if old { &difference.old } else { &difference.new };
-        content.as_ref().map(|content| (difference.path.clone(), content.to_string().into_bytes()))
+        content.as_ref().map(|content| (difference.path.clone(), content.to_bytes()))
     };
     differences.iter().filter_map(of).collect()
 }

@@ -18,3 +18,4 @@ mod refused_names;
 mod refused_output;
 mod rendered;
 mod verbs;
+mod watch;

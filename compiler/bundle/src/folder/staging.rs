@@ -253,7 +253,7 @@ pub(super) fn create(place: &Path, content: &Content) -> io::Result<()> {
         return file.write_all(only.as_bytes());
     }
     if content.len() <= SMALL {
-        return file.write_all(content.to_string().as_bytes());
+        return file.write_all(&content.to_bytes());
     }
     content.pieces().try_for_each(|piece| file.write_all(piece.as_bytes()))
 }

@@ -33,6 +33,7 @@ macro_rules! ids {
     )*
         /// The tables by number.
         #[derive(Clone, Copy)]
+        #[allow(clippy::enum_variant_names, reason = "each is an index type, and those are called so")]
         enum Number { $($name),* }
 
         /// How many tables there are.

@@ -99,6 +99,12 @@ const ELSEWHERE: &[Elsewhere] = &[
     elsewhere("ACI1613", "a folder with other files", REFUSED_OUTPUT, "a_folder_with_other_files_is_refused"),
     elsewhere("ACI1614", "a manifest", REFUSED_OUTPUT, "a_manifest_of_another_program_is_no_bundle"),
     elsewhere(
+        "ACI1615",
+        "two compiles at once",
+        "compiler/aciform/tests/transcripts/interrupted.rs",
+        "two_compiles_into_one_folder_do_not_mix",
+    ),
+    elsewhere(
         "ACI1620",
         "a compile to objects of APIC",
         APIC,
