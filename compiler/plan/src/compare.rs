@@ -2,6 +2,7 @@
 
 mod json;
 pub(crate) mod lines;
+mod prune;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,26 +5,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::Entry;
+use super::prune::prune;
 
 /// An object without its children: class and attributes.
 #[derive(Debug, Default)]
-struct Object {
+pub(super) struct Object {
     class: String,
     attributes: BTreeMap<String, String>,
 }
 
-type Objects = BTreeMap<String, Object>;
+/// What an object of a host file is known by: a device and a security group of Neutron have other words for it.
+pub(super) const ID_KEYS: [&str; 3] = ["uuid", "device", "id"];
+
+pub(super) type Objects = BTreeMap<String, Object>;
 
 /// The differences of two JSON files. `None` where one of them is not JSON, or where they differ in something that is
 /// no object, class or attribute, as a file edited by hand may.
 pub(super) fn entries(path: &str, old: &[u8], new: &[u8]) -> Option<Vec<Entry>> {
-    let (old_root, new_root) = (root(old)?, root(new)?);
+    let (old_root, new_root) = match prune(path, old, new) {
+        Some(left) => left,
+        None => (root(old)?, root(new)?),
+    };
     let entries = of_objects(&objects(path, &old_root), &objects(path, &new_root));
     let alike = || canonical(&Value::Object(old_root)) == canonical(&Value::Object(new_root));
     (!entries.is_empty() || alike()).then_some(entries)
 }
 
-fn of_objects(old: &Objects, new: &Objects) -> Vec<Entry> {
+pub(super) fn of_objects(old: &Objects, new: &Objects) -> Vec<Entry> {
     let mut entries = Vec::new();
     let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for id in ids {
@@ -86,7 +93,7 @@ fn changed(id: &str, before: &Object, after: &Object, entries: &mut Vec<Entry>) 
 }
 
 /// The object that a file holds; of an absent file an empty one.
-fn root(bytes: &[u8]) -> Option<Map<String, Value>> {
+pub(super) fn root(bytes: &[u8]) -> Option<Map<String, Value>> {
     match bytes.first() {
         None => Some(Map::new()),
         Some(b'{') => serde_json::from_slice(bytes).ok(),
@@ -94,7 +101,7 @@ fn root(bytes: &[u8]) -> Option<Map<String, Value>> {
     }
 }
 
-fn objects(path: &str, root: &Map<String, Value>) -> Objects {
+pub(super) fn objects(path: &str, root: &Map<String, Value>) -> Objects {
     let mut found = Objects::new();
     if root.is_empty() {
         return found;
@@ -138,7 +145,7 @@ fn managed_object(node: &Map<String, Value>, parent: &str, found: &mut Objects) 
 fn plain_object(id: String, node: &Map<String, Value>, found: &mut Objects) {
     let mut object = Object::default();
     flatten(node, "", &id, &mut object, found);
-    for key in ["uuid", "device", "id"] {
+    for key in ID_KEYS {
         object.attributes.remove(key);
     }
     found.insert(id, object);
@@ -163,9 +170,9 @@ fn flatten(node: &Map<String, Value>, prefix: &str, id: &str, object: &mut Objec
     }
 }
 
-/// What an object of a host file is known by: a device and a security group of Neutron have other words for it.
+/// The id of an object of a host file.
 fn uuid(value: &Value) -> Option<&str> {
-    ["uuid", "device", "id"].iter().find_map(|key| value.get(key)).and_then(Value::as_str)
+    ID_KEYS.iter().find_map(|key| value.get(key)).and_then(Value::as_str)
 }
 
 /// A value as text. A text that would read as another kind of value keeps its quotes: to an agent, `5` and `"5"` are not
