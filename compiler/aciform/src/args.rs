@@ -87,6 +87,15 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
         format: DiffFormat,
     },
+    /// Prove that the artifacts of a compiled bundle agree with each other
+    #[command(
+        after_help = "Exit codes: 0 they agree; 1 they do not; 2 there is no bundle, or it cannot be read.\nOnly the bundle is read: its `bundle/` of a site, or else its reviewed one, or a bundle's folder itself."
+    )]
+    Verify {
+        /// The site's folder, or a bundle's
+        #[arg(default_value = ".")]
+        site: PathBuf,
+    },
     /// Compare a site's bundle with the reviewed one, or make it the reviewed one
     #[command(
         after_help = "Exit codes of check: 0 equal; 1 different, or the input has errors; 2 trouble.\nExit codes of accept: 0 accepted; 1 the input has errors; 2 trouble."

@@ -18,7 +18,13 @@ static OWN: &[&Code] = &[&UNWRITABLE];
 /// Every code of every crate, by id.
 pub(crate) fn all() -> Vec<&'static Code> {
     let stages = aciform_syntax::CODES.iter().chain(aciform_intent::CODES).chain(aciform_fabric::CODES).copied();
-    let tables = stages.chain([aciform_site::CODES, aciform_bundle::CODES, aciform_diagnostics::CODES, OWN]);
+    let tables = stages.chain([
+        aciform_site::CODES,
+        aciform_bundle::CODES,
+        aciform_verify::CODES,
+        aciform_diagnostics::CODES,
+        OWN,
+    ]);
     let mut codes: Vec<&Code> = tables.flatten().copied().chain(aciform_rules::codes()).collect();
     codes.sort_by_key(|code| (code.id.len(), code.id));
     codes

@@ -11,6 +11,7 @@ mod lsp;
 mod pools;
 mod schema;
 mod show;
+mod verify;
 mod watch;
 
 use clap::CommandFactory as _;
@@ -30,6 +31,7 @@ pub(crate) fn run(args: Args) -> Exit {
         Command::Watch(args) => watch::run(&args, messages),
         Command::Lint(lint) => lint::run(&lint, messages),
         Command::Diff { old, new, format } => diff::run(&old, &new, format, messages),
+        Command::Verify { site } => verify::run(&site, messages),
         Command::Golden { action } => golden::run(&action, messages),
         Command::Show { what } => show::run(&what, messages),
         Command::Pools { site, hosts, format } => pools::run(&site, hosts, format, messages),

@@ -116,10 +116,14 @@ pub fn assemble_into(
         })
         .collect();
     let mut secrets: Vec<Secret> = Vec::new();
+    let mut preexisting: Vec<String> = Vec::new();
     if selection.host.is_none() {
         secrets.extend(targets.iter().flat_map(|target| target.secrets(fabric)));
+        preexisting.extend(targets.iter().flat_map(|target| target.preexisting(fabric)));
     }
     secrets.sort();
+    preexisting.sort();
+    preexisting.dedup();
     let mut listed: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for part in made {
         for (target, path, digest) in part.digests {
@@ -143,6 +147,7 @@ pub fn assemble_into(
         },
         templates: frames.overridden().map(str::to_owned).collect(),
         secrets,
+        preexisting,
         artifacts: listed,
     }
 }

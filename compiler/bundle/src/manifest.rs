@@ -29,6 +29,9 @@ pub struct Manifest {
     pub templates: Vec<String>,
     /// Values that are left out of the artifacts and filled in by a push.
     pub secrets: Vec<Secret>,
+    /// DNs that payloads refer to and do not make: these have to be there before a push.
+    #[serde(default)]
+    pub preexisting: Vec<String>,
     /// Target, then path below the bundle's folder, then `sha256:` and the digest in hex.
     pub artifacts: BTreeMap<String, BTreeMap<String, String>>,
 }

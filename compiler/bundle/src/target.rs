@@ -31,6 +31,11 @@ pub trait Target: Sync {
     fn secrets(&self, _: &Fabric) -> Vec<Secret> {
         Vec::new()
     }
+
+    /// DNs that this target's artifacts refer to and do not make.
+    fn preexisting(&self, _: &Fabric) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Every target, in the order of their names.

@@ -21,6 +21,7 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("intent", include_str!("../../../schema/intent.schema.json")),
     ("manifest", include_str!("../../../schema/manifest.schema.json")),
     ("netns", include_str!("../../../schema/netns.schema.json")),
+    ("neutron", include_str!("../../../schema/neutron.schema.json")),
     ("payload", include_str!("../../../schema/payload.schema.json")),
     ("pools", include_str!("../../../schema/pools.schema.json")),
     ("rdconfig", include_str!("../../../schema/rdconfig.schema.json")),

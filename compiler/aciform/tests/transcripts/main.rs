@@ -18,4 +18,5 @@ mod refused_names;
 mod refused_output;
 mod rendered;
 mod verbs;
+mod verify;
 mod watch;

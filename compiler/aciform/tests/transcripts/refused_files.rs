@@ -58,7 +58,7 @@ fn a_file_is_no_site() {
 fn the_site_is_the_current_folder_unless_one_is_named() {
     let lab = Lab::new();
     let run = aciform(&lab.place("site"), &["compile", "-o", "../out"]).success();
-    assert!(run.stdout.starts_with("../out: 36 artifacts (36 unchanged)\n"), "{}", run.stdout);
+    assert!(run.stdout.starts_with("../out: 37 artifacts (37 unchanged)\n"), "{}", run.stdout);
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn a_manifest_of_another_program_is_no_bundle() {
     let lab = changed();
     fs::create_dir(lab.place("extension")).expect("a folder");
     fs::write(lab.place("extension/manifest.json"), "{\"manifest_version\": 3}").expect("a file");
-    lab.refused_with(&["compile", "site", "-o", "extension"], 2, &expect!["error[ACI1614]: `extension` is not a bundle: its `manifest.json`: unknown field `manifest_version`, expected one of `format_version`, `profile`, `releases`, `templates`, `secrets`, `artifacts` at line 1 column 19"]);
+    lab.refused_with(&["compile", "site", "-o", "extension"], 2, &expect!["error[ACI1614]: `extension` is not a bundle: its `manifest.json`: unknown field `manifest_version`, expected one of `format_version`, `profile`, `releases`, `templates`, `secrets`, `preexisting`, `artifacts` at line 1 column 19"]);
 }
 
 #[test]

@@ -68,10 +68,11 @@ fn a_compile_says_what_a_reviewer_asks_first() {
     let lab = Lab::new();
     let fresh = lab.run(&["compile", "site", "-o", "fresh"]).success();
     expect![[r#"
-        fresh: 36 artifacts (36 new)
+        fresh: 37 artifacts (37 new)
           apic                             5 files      12.9 kB
           hosts/centos-01                 16 files      47.0 kB
           hosts/centos-02                 15 files      46.3 kB
+          neutron.json                     1 file        2.1 kB
     "#]]
     .assert_eq(&fresh.stdout);
     assert_eq!(fresh.stderr, "");
@@ -82,11 +83,12 @@ fn a_compile_says_what_a_reviewer_asks_first() {
     );
     let changed = lab.run(&["compile", "site", "-o", "fresh"]).success();
     expect![[r#"
-        fresh: 42 artifacts (6 new, 4 changed, 32 unchanged)
+        fresh: 43 artifacts (6 new, 5 changed, 32 unchanged)
           apic                             5 files      12.9 kB
           hosts/centos-01                 16 files      47.0 kB  2 changed
           hosts/centos-02                 15 files      46.3 kB  2 changed
           hosts/centos-03                  6 files       5.0 kB  6 new
+          neutron.json                     1 file        2.1 kB  1 changed
     "#]]
     .assert_eq(&changed.stdout);
     expect![[r#"
@@ -145,7 +147,7 @@ fn golden_accept_writes_what_golden_check_compares_with() {
     "#]]
     .assert_eq(&missing.stderr);
     let accepted = lab.run(&["golden", "accept", "site"]).success();
-    assert_eq!(accepted.stdout, "site/reviewed: 36 new, 0 changed, 0 unchanged, 0 removed\n");
+    assert_eq!(accepted.stdout, "site/reviewed: 37 new, 0 changed, 0 unchanged, 0 removed\n");
     assert!(tree(&lab.place("site/reviewed")) == tree(&lab.place("out")));
     let same = lab.run(&["golden", "check", "site"]);
     assert_eq!((same.code, same.stdout.as_str()), (0, "no differences\n"));
@@ -446,6 +448,6 @@ fn a_reader_that_goes_away_is_no_trouble() {
 fn a_bundle_goes_beside_the_site_file_unless_told_otherwise() {
     let lab = Lab::new();
     let run = lab.run(&["compile", "site"]).success();
-    assert!(run.stdout.starts_with("site/bundle: 36 artifacts (36 new)\n"), "{}", run.stdout);
+    assert!(run.stdout.starts_with("site/bundle: 37 artifacts (37 new)\n"), "{}", run.stdout);
     assert!(tree(&lab.place("site/bundle")) == tree(&lab.place("out")));
 }

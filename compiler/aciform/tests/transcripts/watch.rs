@@ -107,7 +107,7 @@ fn each_save_is_answered_with_what_it_changes() {
     fs::create_dir(more.parent().expect("a folder")).expect("a folder");
     fs::write(&more, "projects: {more: {networks: {n: {}}}}\n").expect("a file");
     let said = watch.answer();
-    assert!(said.contains("site/intent/more/more.yaml: 1 artifact differs: 1 added"), "{said}");
+    assert!(said.contains("site/intent/more/more.yaml: 2 artifacts differ: 1 added, 1 changed"), "{said}");
     fs::remove_file(&more).expect("it goes");
     let said = watch.answer();
     assert!(said.contains("apic/40-tn-_RDO-ML2_more.json: +0 -8 (gone)"), "{said}");

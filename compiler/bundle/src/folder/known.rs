@@ -55,6 +55,7 @@ pub(super) fn merged(mut manifest: Manifest, old: Option<&Manifest>, selection: 
     let Some(old) = old.filter(|_| !selection.is_everything()) else { return manifest };
     if selection.host.is_some() || selection.target.as_deref().is_some_and(|target| target != "apic") {
         manifest.secrets.clone_from(&old.secrets);
+        manifest.preexisting.clone_from(&old.preexisting);
     }
     for (target, entries) in &old.artifacts {
         let outside = entries.iter().filter(|(path, _)| !selection.covers(target, path));

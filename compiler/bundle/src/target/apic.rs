@@ -77,6 +77,10 @@ impl Target for Apic {
     fn secrets(&self, fabric: &Fabric) -> Vec<Secret> {
         vmm_domain::secrets(fabric)
     }
+
+    fn preexisting(&self, fabric: &Fabric) -> Vec<String> {
+        l3out::preexisting(fabric)
+    }
 }
 
 /// A body and the name of its file without folder and suffix.

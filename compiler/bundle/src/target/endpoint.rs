@@ -7,6 +7,7 @@
 //! | `endpoints/<project id or VRF>.rdconfig` | VRF of the host's endpoints | VRF, subnets |
 //! | `services/<VRF's uuid>.as` | VRF whose metadata is answered here | identity, interface, VRF, mapping |
 //!
+//! At the top of the bundle lies `neutron.json`, the networks and routers that all of them are made from.
 //! All are JSON with four spaces a level. The agent reads any JSON and writes `.as` without spaces itself;
 //! one attribute a line keeps a golden diff readable.
 //! The agent reads every scalar as text first, so that `null` would become the name `null`: what is not known is left out.
@@ -17,6 +18,7 @@ mod routing_domain;
 mod schema;
 mod service;
 mod snat;
+mod topology;
 
 use aciform_diagnostics::Diagnostics;
 use aciform_fabric::model::{Fabric, HostId};
@@ -24,9 +26,10 @@ use serde::Serialize;
 
 pub use self::port::PortFile;
 pub use self::routing_domain::RoutingDomainFile;
-pub use self::schema::{EndpointFile, endpoint_schema, routing_domain_schema, service_schema};
+pub use self::schema::{EndpointFile, endpoint_schema, routing_domain_schema, service_schema, topology_schema};
 pub use self::service::ServiceFile;
 pub use self::snat::SnatFile;
+pub use self::topology::Topology;
 use super::{Emit, Target};
 use crate::artifact::Artifact;
 use crate::frame::Frames;
@@ -41,7 +44,10 @@ impl Target for Endpoint {
         "endpoint"
     }
 
-    fn site(&self, _: &Fabric, _: &Frames, _: Emit<'_>, _: &mut Diagnostics) {}
+    fn site(&self, fabric: &Fabric, _: &Frames, emit: Emit<'_>, _: &mut Diagnostics) {
+        let content = json::pretty(&topology::file(fabric), 2).into();
+        emit(Artifact { path: topology::FILE.into(), content, target: self.name() });
+    }
 
     fn host(&self, fabric: &Fabric, id: HostId, _: &Frames, emit: Emit<'_>, _: &mut Diagnostics) {
         let host = &fabric.hosts[id];

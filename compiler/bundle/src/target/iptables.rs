@@ -53,8 +53,16 @@ impl Target for Iptables {
         TARGET
     }
 
-    fn site(&self, fabric: &Fabric, _: &Frames, _: Emit<'_>, diagnostics: &mut Diagnostics) {
+    fn site(&self, fabric: &Fabric, _: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics) {
         check_set_names(fabric, diagnostics);
+        // Ports that run nowhere are members of their groups all the same.
+        let homeless: Vec<&Port> =
+            fabric.ports.iter().filter(|port| port.host.is_none() && !port.security_groups.is_empty()).collect();
+        if !homeless.is_empty() {
+            let answer = SecurityGroupInfo::new(fabric, homeless.into_iter());
+            let content = json::pretty(&answer, 2).into();
+            emit(Artifact { path: devices::FILE.into(), content, target: TARGET });
+        }
     }
 
     fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics) {

@@ -1,6 +1,6 @@
 //! The schemas of the agent's files are what the types say, take every file, and are closed at every level.
 
-use aciform_bundle::target::endpoint::{endpoint_schema, routing_domain_schema, service_schema};
+use aciform_bundle::target::endpoint::{endpoint_schema, routing_domain_schema, service_schema, topology_schema};
 use aciform_testkit::closed::{Openings, assert_schema_is_closed};
 use aciform_testkit::committed;
 use serde_json::Value;
@@ -12,6 +12,7 @@ fn the_schemas_in_the_repository_are_those_of_the_types() {
     committed::assert_schema("endpoint", &endpoint_schema());
     committed::assert_schema("rdconfig", &routing_domain_schema());
     committed::assert_schema("service", &service_schema());
+    committed::assert_schema("neutron", &topology_schema());
 }
 
 #[test]

@@ -27,6 +27,7 @@ fn of_libraries() -> Vec<Listed> {
             ("diagnostics", aciform_diagnostics::CODES),
             ("bundle", aciform_bundle::CODES),
             ("site", aciform_site::CODES),
+            ("verify", aciform_verify::CODES),
         ])
         .collect();
     tables

@@ -18,15 +18,42 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Of the intent, the scalars: addresses, prefixes, names that were checked once.
     ("bundle", &["diagnostics", "intent", "fabric"]),
     ("plan", &["diagnostics", "bundle"]),
+    // A second reader of what a bundle says: with a name or a rule of the crates that write it, it would only repeat them.
+    ("verify", &["diagnostics"]),
     // Writes text that the language's own crates must be able to read, so it knows none of them.
     ("generate", &[]),
     (
         "aciform",
-        &["diagnostics", "syntax", "intent", "schemas", "fabric", "rules", "site", "lsp", "bundle", "plan", "generate"],
+        &[
+            "diagnostics",
+            "syntax",
+            "intent",
+            "schemas",
+            "fabric",
+            "rules",
+            "site",
+            "lsp",
+            "bundle",
+            "plan",
+            "generate",
+            "verify",
+        ],
     ),
     (
         "testkit",
-        &["diagnostics", "syntax", "intent", "schemas", "fabric", "rules", "site", "bundle", "plan", "generate"],
+        &[
+            "diagnostics",
+            "syntax",
+            "intent",
+            "schemas",
+            "fabric",
+            "rules",
+            "site",
+            "bundle",
+            "plan",
+            "generate",
+            "verify",
+        ],
     ),
 ];
 

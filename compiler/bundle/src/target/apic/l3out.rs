@@ -54,3 +54,20 @@ pub(super) fn relations(fabric: &Fabric) -> Vec<Payload> {
     let payload = |(tenant, root)| Payload { name: format!("50-{}-relations", fabric.tenants[tenant].name), root };
     tenants.into_iter().map(payload).collect()
 }
+
+/// What the fabric's administrator made and our objects refer to: L3Outs with their external groups and VRFs.
+pub(super) fn preexisting(fabric: &Fabric) -> Vec<String> {
+    let mut dns = Vec::new();
+    for out in &fabric.l3outs {
+        match out.kind {
+            L3OutKind::Preexisting => {}
+            L3OutKind::Shadow => continue,
+        }
+        let vrf = &fabric.vrfs[out.vrf];
+        let l3out = format!("uni/tn-{}/out-{}", fabric.tenants[out.tenant].name, out.name);
+        dns.extend(out.external_epgs.iter().map(|group| format!("{l3out}/instP-{}", group.name)));
+        dns.push(l3out);
+        dns.push(format!("uni/tn-{}/ctx-{}", fabric.tenants[vrf.tenant].name, vrf.name));
+    }
+    dns
+}

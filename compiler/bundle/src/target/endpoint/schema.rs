@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{PortFile, RoutingDomainFile, ServiceFile, SnatFile};
+use super::{PortFile, RoutingDomainFile, ServiceFile, SnatFile, Topology};
 
 /// A file of an endpoint: a port's or a SNAT interface's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +34,12 @@ pub fn routing_domain_schema() -> Value {
 #[must_use]
 pub fn service_schema() -> Value {
     schema_for!(ServiceFile).to_value()
+}
+
+/// The schema of `neutron.json`.
+#[must_use]
+pub fn topology_schema() -> Value {
+    schema_for!(Topology).to_value()
 }
 
 macro_rules! texts {

@@ -1,20 +1,20 @@
 //! What Neutron's server answers when the host's agent asks for the security groups of its devices.
 //!
 //! The rules of the host follow from this answer and from the members of remote groups. Members are left out, as they are
-//! the devices of all hosts; so are trusted ports, which the server leaves out. A changed rule of a group shows here once
-//! for a host, and not once for each port.
+//! the devices of all hosts, and of the ports on no host, which have a file of their own; so are trusted ports, which the
+//! server leaves out. A changed rule of a group shows here once for a host, and not once for each port.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use aciform_fabric::model::{Fabric, GroupId, Port, Remote, SecurityRule};
+use aciform_fabric::model::{Fabric, GroupId, Port, PortOwner, Remote, SecurityRule};
 use aciform_intent::model::{Direction, EtherType, Protocol};
 use aciform_intent::scalar::Prefix;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The file's name below the host's folder.
+/// The file's name below the host's folder; at the bundle's top that of the ports that are on no host.
 pub(super) const FILE: &str = "security-groups.json";
 
 /// The answer to `security_group_info_for_devices`.
@@ -35,7 +35,7 @@ pub struct SecurityGroupInfo {
 pub struct Device {
     /// The port's id, which names its chains and interfaces.
     pub device: Uuid,
-    /// The instance's name and the port's.
+    /// The name of its instance.
     pub name: String,
     /// Its network's id.
     pub network_id: Uuid,
@@ -152,7 +152,7 @@ fn device(fabric: &Fabric, port: &Port) -> Device {
     let pair = |prefix: Prefix| if prefix.is_host() { prefix.network().to_string() } else { prefix.to_string() };
     Device {
         device: port.id,
-        name: port.path.clone(),
+        name: owner(port),
         network_id: fabric.networks[port.network].id,
         mac_address: port.mac.to_string(),
         fixed_ips: port.fixed_ips.iter().map(|fixed| fixed.address).collect(),
@@ -163,6 +163,14 @@ fn device(fabric: &Fabric, port: &Port) -> Device {
             .collect(),
         port_security_enabled: port.port_security,
         security_groups: port.security_groups.iter().map(|group| fabric.security_groups[*group].id).collect(),
+    }
+}
+
+/// Whose port it is; a port of nobody is on no host and goes by its own name.
+fn owner(port: &Port) -> String {
+    match &port.owner {
+        PortOwner::Instance(name) => name.clone(),
+        PortOwner::Dhcp | PortOwner::Unbound => port.path.clone(),
     }
 }
 

@@ -1,0 +1,58 @@
+//! What the manifest lists, of which the digests are not looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::codes::MALFORMED_FILE_SET;
+use crate::finding::{Finding, Place};
+
+/// The site's own templates, which may add to what is emitted.
+pub(crate) fn templates(manifest: &[u8]) -> Vec<String> {
+    let value: Value = serde_json::from_slice(manifest).unwrap_or_default();
+    let listed = value["templates"].as_array();
+    listed.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+/// The DNs that payloads refer to and that have to be there before them.
+pub(crate) fn preexisting(manifest: &[u8]) -> BTreeSet<String> {
+    let value: Value = serde_json::from_slice(manifest).unwrap_or_default();
+    let listed = value["preexisting"].as_array();
+    listed.into_iter().flatten().filter_map(|dn| dn.as_str().map(str::to_owned)).collect()
+}
+
+/// Files that are listed and not there, and files that are there and not listed.
+pub(crate) fn compare(manifest: &[u8], texts: &BTreeMap<String, String>, findings: &mut Vec<Finding>) {
+    let value: Value = serde_json::from_slice(manifest).unwrap_or_default();
+    let targets = value["artifacts"].as_object();
+    let listed: BTreeSet<&str> = targets
+        .into_iter()
+        .flat_map(|targets| targets.values())
+        .filter_map(Value::as_object)
+        .flat_map(|paths| paths.keys().map(String::as_str))
+        .collect();
+    for path in listed.iter().filter(|path| !texts.contains_key(**path)) {
+        let text = texts.get(MANIFEST).map_or("", String::as_str);
+        let quoted = format!("\"{path}\"");
+        let at = text.find(&quoted).map_or(0..0, |at| at..at + quoted.len());
+        findings.push(
+            Finding::new(&MALFORMED_FILE_SET, format!("`{path}` is listed and not there"))
+                .at(Place::new(MANIFEST, at), "listed here")
+                .help("compile the bundle again"),
+        );
+    }
+    if !texts.contains_key("neutron.json") && !listed.contains("neutron.json") {
+        let message = "the bundle has no `neutron.json`, which every compile makes";
+        findings.push(Finding::new(&MALFORMED_FILE_SET, message).at(Place::file(MANIFEST), "of this bundle"));
+    }
+    for path in texts.keys().filter(|path| *path != MANIFEST && !listed.contains(path.as_str())) {
+        findings.push(
+            Finding::new(&MALFORMED_FILE_SET, format!("`{path}` is there and not listed in the manifest"))
+                .at(Place::file(path), "no compile made this")
+                .help("remove the file, or compile the bundle again"),
+        );
+    }
+}
+
+/// The manifest among the texts.
+pub(crate) const MANIFEST: &str = "manifest.json";
