@@ -97,10 +97,6 @@ pub struct NetworkFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u16")]
     pub mtu: Option<u16>,
-    /// Its domain name, where written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    pub dns_domain: Option<String>,
     /// Its subnets, by prefix.
     pub subnets: Vec<SubnetFile>,
 }
@@ -199,7 +195,6 @@ fn network(fabric: &Fabric, network: &Network) -> NetworkFile {
         external: matches!(network.kind, NetworkKind::External(_)),
         endpoint_group: network.epg.map(group),
         mtu: network.mtu,
-        dns_domain: network.dns_domain.clone(),
         subnets,
     }
 }
