@@ -171,13 +171,16 @@ fn options(fabric: &Fabric) -> Options {
     Options {
         anycast_tep: fabric.system.anycast_tep,
         vmm_domains: domains.collect(),
-        bridge_domains: fabric.bridge_domains.iter().next().map(|domain| BridgeDomainOptions {
-            arp_flood: domain.arp_flood,
-            unknown_mac_unicast: domain.unknown_mac_unicast.clone(),
-            unicast_route: domain.unicast_route,
-            ep_move_detect: domain.ep_move_detect.clone(),
-            limit_ip_learn: domain.limit_ip_learn,
-            subnet_scope: scope.map(|gateway| gateway.scope.clone()),
+        // Those in front of an L3Out are routed whatever the others are.
+        bridge_domains: fabric.bridge_domains.iter().min_by_key(|domain| !domain.l3outs.is_empty()).map(|domain| {
+            BridgeDomainOptions {
+                arp_flood: domain.arp_flood,
+                unknown_mac_unicast: domain.unknown_mac_unicast.clone(),
+                unicast_route: domain.unicast_route,
+                ep_move_detect: domain.ep_move_detect.clone(),
+                limit_ip_learn: domain.limit_ip_learn,
+                subnet_scope: scope.map(|gateway| gateway.scope.clone()),
+            }
         }),
     }
 }
