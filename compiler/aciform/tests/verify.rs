@@ -55,3 +55,27 @@ fn synthetic_sites_agree_with_themselves() {
         assert_agrees(&folder.path().join("site"), size);
     }
 }
+
+#[test]
+fn options_of_the_whole_cloud_are_no_disagreement() {
+    let options = [
+        "enable_aci_routing = False",
+        "default_subnet_scope = private",
+        "default_arp_flooding = False",
+        "enable_optimized_metadata = False",
+        "enable_optimized_dhcp = False",
+        "apic_name_mapping = use_uuid",
+        "vmm_controller_host = controller",
+    ];
+    for option in options {
+        let folder = example("rdo-lab");
+        let place = folder.path().join("ml2_conf_cisco_apic.ini");
+        let text = std::fs::read_to_string(&place).expect("the ini");
+        let key = option.split(" =").next().expect("an option has a key");
+        let lines = text.lines().filter(|line| !line.starts_with(key));
+        let text: Vec<&str> =
+            lines.flat_map(|line| if line == "[ml2_cisco_apic]" { vec![line, option] } else { vec![line] }).collect();
+        std::fs::write(&place, text.join("\n") + "\n").expect("the ini is written");
+        assert_agrees(folder.path(), option);
+    }
+}

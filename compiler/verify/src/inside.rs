@@ -19,7 +19,9 @@ pub(crate) fn internal(policy: &Policy, hosts: &[Host<'_>], topology: Option<&To
         let nets = internal.entry(domain.vrf.clone()).or_default();
         nets.extend(domain.gateways.iter().map(|(_, net)| *net));
     }
-    for network in topology.into_iter().flat_map(|topology| &topology.networks) {
+    let networks = topology.into_iter().flat_map(|topology| &topology.networks);
+    // Of networks outside, a VRF has what is a gateway's.
+    for network in networks.filter(|network| !network.external) {
         let group = network.endpoint_group.as_deref().and_then(|dn| policy.group_of(dn));
         if let Some(domain) = group.and_then(|group| policy.bridge_domains.get(&group.bridge_domain)) {
             let nets = internal.entry(domain.vrf.clone()).or_default();

@@ -52,7 +52,7 @@ pub(super) fn compare(all: &All<'_>, findings: &mut Vec<Finding>) {
             lease.compare(findings);
         }
     }
-    told_alike(&ports().collect::<Vec<_>>(), &networks, findings);
+    told_alike(&ports().collect::<Vec<_>>(), findings);
 }
 
 /// What a port is told, and what it is made from.
@@ -89,15 +89,13 @@ impl Lease<'_> {
             self.version4(lease, findings);
         }
         if let Some(lease) = &data.dhcp6 {
-            let subnet =
-                self.network.subnets.iter().find(|subnet| subnet.enable_dhcp && subnet.net().is_some_and(|net| net.v6));
-            let wanted = subnet.map(|subnet| self.name_servers(subnet));
+            // Of several subnets the agent takes any; here it is that of the port's first address.
+            let around =
+                self.fixed.iter().filter(|address| address.is_ipv6()).filter_map(|ip| self.network.around(*ip));
+            let wanted = around.filter(|subnet| subnet.enable_dhcp).map(|subnet| self.name_servers(subnet)).next();
             if wanted.is_some_and(|wanted| wanted != lease.dns_servers.iter().copied().collect()) {
-                self.say(
-                    &["dhcp6", "dns-servers"],
-                    "is told other name servers than its subnet has".to_owned(),
-                    findings,
-                );
+                let what = "is told other name servers than its subnet has".to_owned();
+                self.say(&["dhcp6", "dns-servers"], what, findings);
             }
         }
         let mtus =
@@ -121,7 +119,8 @@ impl Lease<'_> {
     /// Written ones, or else the DHCP ports themselves.
     fn name_servers(&self, subnet: &Subnet) -> BTreeSet<IpAddr> {
         let net = subnet.net();
-        let of_family = |address: &&IpAddr| net.is_some_and(|net| net.v6 == address.is_ipv6());
+        // DHCPv4 has no room for an IPv6 address.
+        let of_family = |address: &&IpAddr| net.is_some_and(|net| net.v6 || address.is_ipv4());
         let written: BTreeSet<IpAddr> = subnet.dns_nameservers.iter().filter(of_family).copied().collect();
         if !written.is_empty() {
             return written;
@@ -154,9 +153,6 @@ impl Lease<'_> {
             let what = format!("is told name servers {told:?}, its subnet has {wanted:?}");
             self.say(&["dhcp4", "dns-servers"], what, findings);
         }
-        if self.network.dns_domain.as_ref().is_some_and(|domain| *domain != lease.domain) {
-            self.say(&["dhcp4", "domain"], "is told another domain name than its network has".to_owned(), findings);
-        }
         if lease.server_ip.map_or_else(
             || self.servers.iter().any(|server| net.contains(*server)),
             |server| !self.servers.contains(&server) || !net.contains(server),
@@ -188,15 +184,18 @@ impl Lease<'_> {
         {
             routes.insert((everything, gateway));
         }
-        if self.file.data.neutron_metadata_optimization == Some(false) {
-            routes.extend(server.map(|server| (Net::around(IpAddr::from([169, 254, 0, 0]), 16), server)));
+        let metadata = Net::around(IpAddr::from([169, 254, 0, 0]), 16);
+        if self.file.data.neutron_metadata_optimization == Some(false)
+            && !routes.iter().any(|(net, _)| *net == metadata)
+        {
+            routes.extend(server.map(|server| (metadata, server)));
         }
         routes
     }
 }
 
 /// Ports of one network, of one subnet, and of the whole bundle are told the same.
-fn told_alike(ports: &[&Port<'_>], networks: &BTreeMap<&str, &Network>, findings: &mut Vec<Finding>) {
+fn told_alike(ports: &[&Port<'_>], findings: &mut Vec<Finding>) {
     let of = |file: &Port<'_>| file.data.neutron_network.clone().unwrap_or_default();
     let mut kinds: BTreeMap<(&str, String), Vec<(String, usize)>> = BTreeMap::new();
     let mut tell = |key: &'static str, among: String, value: String, at: usize| {
@@ -212,9 +211,8 @@ fn told_alike(ports: &[&Port<'_>], networks: &BTreeMap<&str, &Network>, findings
         if let Some(lease) = &data.dhcp4 {
             let net = Net::around(lease.ip, lease.prefix_len).map(|net| net.to_string()).unwrap_or_default();
             let subnet = || format!("{network} {net}");
-            // Without a domain of their own all networks have that of the agents.
-            let own = networks.get(network.as_str()).is_some_and(|network| network.dns_domain.is_some());
-            tell("dhcp4.domain", if own { network.clone() } else { String::new() }, lease.domain.clone(), at);
+            // This generation's agents tell their own, whatever a network has.
+            tell("dhcp4.domain", String::new(), lease.domain.clone(), at);
             tell("dhcp4.server-ip", subnet(), format!("{:?}", lease.server_ip), at);
             tell("dhcp4.lease-time", String::new(), format!("{:?}", lease.lease_time), at);
             tell("interface-mtu", network.clone(), format!("{:?}", lease.interface_mtu), at);

@@ -53,7 +53,7 @@ pub(super) fn compare(all: &All<'_>, host: &Host<'_>, findings: &mut Vec<Finding
         let group = all.policy.group(&data.policy_space_name, &data.endpoint_group_name);
         let domain = group.and_then(|group| all.policy.bridge_domains.get(&group.bridge_domain));
         // Without routing APIC has no subnets to hold it against.
-        let Some(domain) = domain.filter(|domain| domain.routed) else { continue };
+        let Some(domain) = domain.filter(|domain| domain.routed && !domain.gateways.is_empty()) else { continue };
         for address in &data.ip {
             let around = domain.gateways.iter().find(|(_, net)| net.contains(*address));
             match around {

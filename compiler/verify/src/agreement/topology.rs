@@ -41,7 +41,8 @@ pub(super) fn compare(all: &All<'_>, findings: &mut Vec<Finding>) {
         let pools = usize::from(network.external);
         let missing = wanted.difference(&there).next();
         let spare: Vec<_> = there.difference(&wanted).collect();
-        if domain.routed && (missing.is_some() || spare.len() > pools) {
+        let unrouted = file.data.options.bridge_domains.as_ref().is_some_and(|options| !options.unicast_route);
+        if domain.routed && !(unrouted && there.is_empty()) && (missing.is_some() || spare.len() > pools) {
             let (gateway, net) = missing.or(spare.first().copied()).expect("one of them is there");
             let (has, lacks) = if missing.is_some() { ("Neutron", "APIC") } else { ("APIC", "Neutron") };
             let message =

@@ -52,7 +52,9 @@ pub(super) fn compare(all: &All<'_>, host: &Host<'_>, findings: &mut Vec<Finding
             match &mapping.next_hop_if {
                 None => {
                     let held = domain.is_some_and(|domain| {
-                        !domain.routed || domain.gateways.iter().any(|(_, net)| net.contains(outside))
+                        !domain.routed
+                            || domain.gateways.is_empty()
+                            || domain.gateways.iter().any(|(_, net)| net.contains(outside))
                     });
                     if !held {
                         let message =

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Payloads;
 use crate::finding::Finding;
+use crate::read::apic::Object;
 
 /// What a value is held against.
 #[derive(Clone, Copy, Debug)]
@@ -129,6 +130,7 @@ pub(super) fn compare(payloads: &Payloads<'_>, findings: &mut Vec<Finding>) {
                 }
                 Some(Fixed(value)) => Some(value),
                 Some(OneOf(words)) if !words.contains(&value.as_str()) => words.first().copied(),
+                Some(OneOf(_)) if key == "unicastRoute" && leaves(payloads, object) => Some("yes"),
                 Some(OneOf(_)) => usual.get(&(class, key.as_str())).copied(),
                 Some(Anything | Optional) => None,
             };
@@ -150,6 +152,11 @@ pub(super) fn compare(payloads: &Payloads<'_>, findings: &mut Vec<Finding>) {
             findings.push(payloads.say(object, "rn", message, "without it"));
         }
     }
+}
+
+/// Whether a bridge domain is in front of an L3Out: then it is routed, whatever the others are.
+fn leaves(payloads: &Payloads<'_>, object: &Object) -> bool {
+    payloads.tree.below(object, "fvRsBDToOut").next().is_some()
 }
 
 /// Whether a name has a form: what is around each `*`, and something for it.
@@ -181,6 +188,9 @@ fn usual<'a>(payloads: &Payloads<'a>) -> BTreeMap<(&'a str, &'a str), &'a str> {
     let mut counts: BTreeMap<(&str, &str), BTreeMap<&str, usize>> = BTreeMap::new();
     for object in &payloads.tree.objects {
         for (key, value) in &object.attributes {
+            if key == "unicastRoute" && leaves(payloads, object) {
+                continue;
+            }
             let class = if key == "annotation" { "" } else { object.class.as_str() };
             *counts.entry((class, key)).or_default().entry(value).or_default() += 1;
         }

@@ -6,6 +6,7 @@ use super::Payloads;
 use crate::codes::OBJECTS_DISAGREE;
 use crate::finding::Finding;
 use crate::flows::Unknown;
+use crate::read::apic::Object;
 
 pub(super) fn compare(payloads: &Payloads<'_>, findings: &mut Vec<Finding>) {
     let Some(file) = payloads.topology else { return };
@@ -29,7 +30,10 @@ pub(super) fn compare(payloads: &Payloads<'_>, findings: &mut Vec<Finding>) {
     }
     for ((class, name, key), value) in wanted {
         let of = payloads.tree.of(class).filter(|object| name.is_empty() || object.name() == name);
-        for object in of.filter(|object| object.attribute(key) != value) {
+        let differ = of.filter(|object| object.attribute(key) != value);
+        // Those in front of an L3Out are routed whatever the others are.
+        let leaves = |object: &Object| payloads.tree.below(object, "fvRsBDToOut").next().is_some();
+        for object in differ.filter(|object| key != "unicastRoute" || !leaves(object)) {
             let message = format!(
                 "`{}` has `{key}` `{}`, the options of the cloud say `{value}`",
                 object.dn,

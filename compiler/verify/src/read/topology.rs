@@ -51,7 +51,6 @@ pub(crate) struct Network {
     pub(crate) external: bool,
     pub(crate) endpoint_group: Option<String>,
     pub(crate) mtu: Option<u16>,
-    pub(crate) dns_domain: Option<String>,
     pub(crate) subnets: Vec<Subnet>,
 }
 

@@ -97,10 +97,6 @@ pub struct NetworkFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u16")]
     pub mtu: Option<u16>,
-    /// Its domain name, where written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    pub dns_domain: Option<String>,
     /// Its subnets, by prefix.
     pub subnets: Vec<SubnetFile>,
 }
@@ -175,13 +171,16 @@ fn options(fabric: &Fabric) -> Options {
     Options {
         anycast_tep: fabric.system.anycast_tep,
         vmm_domains: domains.collect(),
-        bridge_domains: fabric.bridge_domains.iter().next().map(|domain| BridgeDomainOptions {
-            arp_flood: domain.arp_flood,
-            unknown_mac_unicast: domain.unknown_mac_unicast.clone(),
-            unicast_route: domain.unicast_route,
-            ep_move_detect: domain.ep_move_detect.clone(),
-            limit_ip_learn: domain.limit_ip_learn,
-            subnet_scope: scope.map(|gateway| gateway.scope.clone()),
+        // Those in front of an L3Out are routed whatever the others are.
+        bridge_domains: fabric.bridge_domains.iter().min_by_key(|domain| !domain.l3outs.is_empty()).map(|domain| {
+            BridgeDomainOptions {
+                arp_flood: domain.arp_flood,
+                unknown_mac_unicast: domain.unknown_mac_unicast.clone(),
+                unicast_route: domain.unicast_route,
+                ep_move_detect: domain.ep_move_detect.clone(),
+                limit_ip_learn: domain.limit_ip_learn,
+                subnet_scope: scope.map(|gateway| gateway.scope.clone()),
+            }
         }),
     }
 }
@@ -199,7 +198,6 @@ fn network(fabric: &Fabric, network: &Network) -> NetworkFile {
         external: matches!(network.kind, NetworkKind::External(_)),
         endpoint_group: network.epg.map(group),
         mtu: network.mtu,
-        dns_domain: network.dns_domain.clone(),
         subnets,
     }
 }
