@@ -144,6 +144,7 @@ fn compare(read: &Read<'_>, texts: &BTreeMap<String, String>, manifest: &[u8]) -
         topology,
         numbers: &global,
         preexisting: &preexisting,
+        secrets: &listing::secrets(manifest),
     });
     findings.extend(agreement::compare(&agreement::All {
         hosts,

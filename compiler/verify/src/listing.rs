@@ -21,6 +21,28 @@ pub(crate) fn preexisting(manifest: &[u8]) -> BTreeSet<String> {
     listed.into_iter().flatten().filter_map(|dn| dn.as_str().map(str::to_owned)).collect()
 }
 
+/// A value that payloads leave out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Secret {
+    pub(crate) dn: String,
+    pub(crate) attribute: String,
+    pub(crate) from: String,
+}
+
+/// What is left out of payloads, for a push to fill in.
+pub(crate) fn secrets(manifest: &[u8]) -> Vec<Secret> {
+    let value: Value = serde_json::from_slice(manifest).unwrap_or_default();
+    let text = |secret: &Value, key: &str| secret[key].as_str().unwrap_or_default().to_owned();
+    let listed = value["secrets"].as_array().into_iter().flatten();
+    listed
+        .map(|secret| Secret {
+            dn: text(secret, "dn"),
+            attribute: text(secret, "attribute"),
+            from: text(secret, "from"),
+        })
+        .collect()
+}
+
 /// Files that are listed and not there, and files that are there and not listed.
 pub(crate) fn compare(manifest: &[u8], texts: &BTreeMap<String, String>, findings: &mut Vec<Finding>) {
     let value: Value = serde_json::from_slice(manifest).unwrap_or_default();

@@ -7,6 +7,7 @@ mod kind;
 mod options;
 mod outside;
 mod reference;
+mod secret;
 mod system;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::codes::OBJECTS_DISAGREE;
 use crate::finding::Finding;
 use crate::flows::Assignment;
+use crate::listing::Secret;
 use crate::policy::Policy;
 use crate::read::apic::{Object, Tree};
 use crate::read::host::File;
@@ -30,6 +32,8 @@ pub(crate) struct Payloads<'a> {
     pub(crate) numbers: &'a Assignment,
     /// DNs that the manifest declares to be there before.
     pub(crate) preexisting: &'a BTreeSet<String>,
+    /// What the manifest lists as left out.
+    pub(crate) secrets: &'a [Secret],
 }
 
 impl Payloads<'_> {
@@ -43,6 +47,7 @@ impl Payloads<'_> {
 pub(crate) fn compare(payloads: &Payloads<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     kind::compare(payloads, &mut findings);
+    secret::compare(payloads, &mut findings);
     reference::compare(payloads, &mut findings);
     construct::compare(payloads, &mut findings);
     contract::compare(payloads, &mut findings);

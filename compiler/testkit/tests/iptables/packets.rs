@@ -20,7 +20,7 @@ use crate::site::{ICMP, ICMPV6, Narrow as _, Site, TCP, UDP, egress, ingress, pa
 const INTENT: &str = "
 projects:
   p:
-    networks: {open: {port_security_enabled: false}}
+    networks: {web: {}, open: {port_security_enabled: false}}
     security_groups:
       public: {rules: [{protocol: icmp}, {protocol: tcp, port: 22}]}
       servers:
@@ -38,22 +38,22 @@ projects:
       clients: {rules: [{ethertype: IPv6, remote_group: clients}]}
       untracked: {stateful: false, rules: [{protocol: tcp, port: 22}]}
     instances:
-      a: {host: h, ports: {eth0: {id: 10000001-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:01', network: n, fixed_ips: [10.100.100.17], security_groups: [public]}}}
+      a: {host: h, ports: {eth0: {id: 10000001-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:01', network: web, fixed_ips: [10.100.100.17], security_groups: [public]}}}
       b:
         host: h
         ports:
           eth0:
             id: 10000002-8635-4ad6-b8d7-c6510dd618ee
             mac_address: 'fa:16:3e:00:00:02'
-            network: n
+            network: web
             fixed_ips: [10.100.100.18, '2001:db8:100::18']
             security_groups: [servers]
             allowed_address_pairs: [10.100.100.250, {ip: 10.100.200.0/28, mac: 'fa:16:3e:aa:00:01'}, '2001:db8:100::fa']
-      c: {host: other, ports: {eth0: {id: 10000003-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:03', network: n, fixed_ips: [10.100.100.19, '2001:db8:100::19'], security_groups: [clients], allowed_address_pairs: [10.100.50.0/24]}}}
-      d: {host: h, ports: {eth0: {id: 10000004-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:04', network: n, fixed_ips: ['2001:db8:100::20'], security_groups: [untracked, clients]}}}
-      e: {host: h, ports: {eth0: {id: 10000005-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:05', network: n, fixed_ips: [], security_groups: []}}}
+      c: {host: other, ports: {eth0: {id: 10000003-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:03', network: web, fixed_ips: [10.100.100.19, '2001:db8:100::19'], security_groups: [clients], allowed_address_pairs: [10.100.50.0/24]}}}
+      d: {host: h, ports: {eth0: {id: 10000004-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:04', network: web, fixed_ips: ['2001:db8:100::20'], security_groups: [untracked, clients]}}}
+      e: {host: h, ports: {eth0: {id: 10000005-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:05', network: web, fixed_ips: [], security_groups: []}}}
       f: {host: h, ports: {eth0: {id: 10000006-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:06', network: open, fixed_ips: [10.100.100.22]}}}
-      g: {host: h, ports: {eth0: {id: 10000007-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:07', network: n, fixed_ips: [10.100.100.23]}}}
+      g: {host: h, ports: {eth0: {id: 10000007-8635-4ad6-b8d7-c6510dd618ee, mac_address: 'fa:16:3e:00:00:07', network: web, fixed_ips: [10.100.100.23]}}}
 ";
 
 fn fabric() -> Fabric {
@@ -102,6 +102,7 @@ fn fabric() -> Fabric {
 fn site() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("intent.yaml"), INTENT).expect("a file");
+    fs::write(folder.path().join("ml2_conf_cisco_apic.ini"), "[DEFAULT]\napic_system_id = lab\n").expect("a file");
     folder
 }
 

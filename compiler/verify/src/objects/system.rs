@@ -66,7 +66,7 @@ fn file(payloads: &Payloads<'_>, root: &Object, findings: &mut Vec<Finding>) {
     let name = root.file.trim_start_matches("apic/").trim_end_matches(".json");
     let named = match root.class.as_str() {
         "infraInfra" => vec!["10-infra".to_owned()],
-        "vmmDomP" => vec!["20-vmmp-OpenStack".to_owned(), format!("20-vmmp-OpenStack-dom-{}", root.name())],
+        "vmmDomP" => vec!["20-vmmp-OpenStack".to_owned(), format!("20-vmmp-OpenStack-{}", root.name())],
         "fvTenant" => {
             let tenant = root.tenant();
             ["30-tn-{}", "40-tn-{}", "50-{}-relations"].map(|name| name.replace("{}", tenant)).to_vec()
