@@ -66,7 +66,7 @@ struct Run {
 }
 
 fn iptables(bench: &Bench) {
-    let shape = "--projects 5 --networks 20 --hosts 1 --ports 5000 --groups 10 --rules 14";
+    let shape = "--projects 5 --networks 20 --hosts 1 --ports 5000 --groups 10 --rules 10";
     let site = bench.site(shape);
     let runs = bench.compile(&site, &["--target", "iptables"], Fresh::Bundle);
     let files = bench.files("out/hosts", |name| name.starts_with("iptables."));
