@@ -8,9 +8,11 @@ use aciform_plan::{Files, patch, report};
 
 use crate::args::DiffFormat;
 use crate::output::{self, Exit, Messages};
+use crate::progress;
 
 /// Compares two folders.
 pub(crate) fn run(old: &Path, new: &Path, format: DiffFormat, messages: Messages) -> Exit {
+    progress::stage("reading the bundles");
     let (old, new) = match (read(old, messages), read(new, messages)) {
         (Some(old), Some(new)) => (old, new),
         (None, _) | (_, None) => return Exit::Trouble,
@@ -20,6 +22,7 @@ pub(crate) fn run(old: &Path, new: &Path, format: DiffFormat, messages: Messages
 
 /// Prints what differs between two bundles and says whether anything does.
 pub(crate) fn print(old: OnDisk, new: OnDisk, format: DiffFormat) -> Exit {
+    progress::stage("comparing");
     let (differ, text) = match format {
         DiffFormat::Human | DiffFormat::Json => {
             // Of the manifests only what is not a digest of the artifacts, which are compared themselves.

@@ -7,6 +7,7 @@ use aciform_site::{Reader, SITE_FILE, shown};
 
 use super::diff;
 use crate::output::{self, Exit, Messages};
+use crate::progress;
 
 /// Reads a bundle and holds its artifacts against each other.
 pub(crate) fn run(site: &Path, messages: Messages) -> Exit {
@@ -14,8 +15,10 @@ pub(crate) fn run(site: &Path, messages: Messages) -> Exit {
         Ok(folder) => folder,
         Err(exit) => return exit,
     };
+    progress::stage("reading the bundle");
     let Some(bundle) = diff::read(&folder, messages) else { return Exit::Trouble };
     let root = format!("{}/", shown(&folder));
+    progress::stage("holding the files against each other");
     let verified = aciform_verify::verify(bundle.files, &bundle.manifest, &root);
     let found = verified.findings.len();
     if found > 0 {
