@@ -54,7 +54,8 @@ fn groups(shape: &Shape, out: &mut String) {
     }
     for group in 0..shape.groups {
         let before = names::group(if group == 0 { shape.groups - 1 } else { group - 1 });
-        let _ = writeln!(out, "      {}:\n        rules:", names::group(group));
+        let none = if shape.rules == 0 { " []" } else { "" };
+        let _ = writeln!(out, "      {}:\n        rules:{none}", names::group(group));
         for rule in 0..shape.rules {
             let (port, kind) = (8000 + rule * 4, rule % 4);
             let family = if shape.ipv6 && rule % 8 >= 4 { "ethertype: IPv6, " } else { "" };

@@ -82,6 +82,11 @@ impl Shape {
                 return refuse(format!("{many} {what} are more than the {most} that can be generated"));
             }
         }
+        // Ports of a host have OpenFlow numbers and zones of connection tracking, of each some 60,000; they are spread evenly.
+        let on_a_host = self.ports.div_ceil(self.hosts);
+        if on_a_host > 50_000 {
+            return refuse(format!("{on_a_host} ports on a host are more than the 50000 that can be generated"));
+        }
         if self.floating_ips > self.ports {
             return refuse(format!("{} floating IPs are more than {} ports", self.floating_ips, self.ports));
         }

@@ -64,8 +64,12 @@ pub(crate) fn compare(manifest: &[u8], texts: &BTreeMap<String, String>, finding
         );
     }
     if !texts.contains_key("neutron.json") && !listed.contains("neutron.json") {
-        let message = "the bundle has no `neutron.json`, which every compile makes";
-        findings.push(Finding::new(&MALFORMED_FILE_SET, message).at(Place::file(MANIFEST), "of this bundle"));
+        let message = "the bundle has no `neutron.json`, which every compile of a whole site makes";
+        findings.push(
+            Finding::new(&MALFORMED_FILE_SET, message)
+                .at(Place::file(MANIFEST), "of this bundle")
+                .help("a part that was made with --host or --target is not verified alone; compile the whole site"),
+        );
     }
     for path in texts.keys().filter(|path| *path != MANIFEST && !listed.contains(path.as_str())) {
         findings.push(

@@ -24,6 +24,9 @@ const SETTLED: Duration = Duration::from_millis(2);
 /// Looked at all the same when things go on happening.
 const LONGEST_SAVE: Duration = Duration::from_millis(50);
 
+/// Some editors take a file away and write it anew; one that stays away for so long is gone.
+const LONGEST_ABSENCE: Duration = Duration::from_millis(250);
+
 /// Compiles in memory at each save, and prints what that changes. Ends when it is interrupted.
 pub(crate) fn run(args: &Watch, messages: Messages) -> Exit {
     let (send, events) = channel();
@@ -48,6 +51,7 @@ pub(crate) fn run(args: &Watch, messages: Messages) -> Exit {
         }
         let since = Instant::now();
         settle(&events, since);
+        site.wait_for_the_missing(since);
         if site.again(since, args.timings, &mut watched) != Exit::Done {
             return Exit::Trouble;
         }
@@ -125,6 +129,13 @@ impl<'a> Site<'a> {
         None
     }
 
+    /// Waits for a file that was there last time and is not there now.
+    fn wait_for_the_missing(&self, since: Instant) {
+        while since.elapsed() < LONGEST_ABSENCE && !self.texts.keys().all(|place| place.exists()) {
+            std::thread::sleep(SETTLED);
+        }
+    }
+
     /// Compiles again, and prints what that changed.
     fn again(&mut self, since: Instant, show_timings: bool, watched: &mut Watched) -> Exit {
         let mut timings = Timings::round();
@@ -179,7 +190,12 @@ impl<'a> Site<'a> {
 /// The folders in which a save may change what the site is: its own, those below `intent` and `templates`, and those of
 /// every file that was read.
 fn folders<'p>(site: &Path, read: impl Iterator<Item = &'p PathBuf>) -> BTreeSet<PathBuf> {
-    let mut folders: BTreeSet<PathBuf> = read.filter_map(|place| Some(absolute(place)?.parent()?.to_owned())).collect();
+    let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
+    for place in read {
+        // A file may be a link: what it leads to is saved elsewhere.
+        let places = [absolute(place), place.canonicalize().ok()];
+        folders.extend(places.into_iter().flatten().filter_map(|place| Some(place.parent()?.to_owned())));
+    }
     folders.extend(absolute(site));
     for below in ["intent", "templates"] {
         let walk = walkdir::WalkDir::new(site.join(below)).into_iter().filter_map(Result::ok);

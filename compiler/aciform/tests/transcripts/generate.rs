@@ -57,7 +57,11 @@ fn what_no_site_can_be_is_refused_before_anything_is_written() {
         ("--networks 2 --routers 3", "3 routers are more than 2 networks, and each joins one at least"),
         ("--networks 70000", "70000 networks of a project, each a /24, do not fit into 10.0.0.0/8"),
         ("--ports 20 --floating-ips 21", "21 floating IPs are more than 20 ports"),
-        ("--networks 1 --ports 4000000000", "4000000000 ports on one network are more than 10.0.0.0/8 has addresses"),
+        ("--ports 130000", "65000 ports on a host are more than the 50000 that can be generated"),
+        (
+            "--networks 1 --hosts 60000 --ports 20000000",
+            "20000000 ports on one network are more than 10.0.0.0/8 has addresses",
+        ),
         ("--rules 4000000000", "4000000000 rules of a security group are more than the 10000 that can be generated"),
     ] {
         let arguments: Vec<&str> = ["generate", "-o", "site"].into_iter().chain(wrong.split(' ')).collect();

@@ -29,6 +29,16 @@ pub(super) fn compare(payloads: &Payloads<'_>, findings: &mut Vec<Finding>) {
             ));
         }
     }
+    // Each domain may bring a range of its own.
+    let domains = payloads.tree.of("vmmDomP").count().max(1);
+    for pool in payloads.tree.of("fvnsMcastAddrInstP") {
+        let blocks = payloads.tree.below(pool, "fvnsMcastAddrBlk").count();
+        if blocks > domains {
+            let message =
+                format!("`{}` has {blocks} `fvnsMcastAddrBlk`, and there are only {domains} domains", pool.dn);
+            findings.push(payloads.say(pool, "rn", message, "this pool"));
+        }
+    }
     for domain in payloads.tree.of("vmmDomP") {
         let name = domain.name();
         let named = domain.children.iter().map(|at| &payloads.tree.objects[*at]);

@@ -152,6 +152,10 @@ fn ports<'a>(path: &str, text: &'a str, findings: &mut Vec<Finding>) -> Vec<Port
     for line in text.split_inclusive('\n') {
         let range = start..start + line.trim_end().len();
         start += line.len();
+        // A template of the site's own may say something above the ports.
+        if line.starts_with('#') {
+            continue;
+        }
         let parsed = line.trim_end().split_once(' ').and_then(|(number, name)| Some((number.parse().ok()?, name)));
         match parsed {
             Some((number, name)) => read.push(PortLine { number, name, range }),

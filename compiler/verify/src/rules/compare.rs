@@ -111,6 +111,8 @@ fn read(text: &str) -> (Found<'_>, Vec<Range<usize>>) {
     let mut found = Found::new();
     let mut strays = Vec::new();
     let mut table = None;
+    // A rule may name any chain that is declared by then, so the chains of a table come before its rules.
+    let mut has_rules = false;
     let mut seen = BTreeSet::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -119,14 +121,15 @@ fn read(text: &str) -> (Found<'_>, Vec<Range<usize>>) {
         start += line.len();
         match (content.as_bytes().first(), table) {
             (None | Some(b'#'), _) => {}
-            (Some(b'*'), None) if seen.insert(&content[1..]) => table = Some(&content[1..]),
+            (Some(b'*'), None) if seen.insert(&content[1..]) => (table, has_rules) = (Some(&content[1..]), false),
             (Some(b'C'), Some(_)) if content == "COMMIT" => table = None,
             (Some(b':'), Some(table)) => {
                 let (chain, policy) = content[1..].split_once(' ').unwrap_or((&content[1..], ""));
                 let twice = found.entry((table, chain)).or_default().policy.replace((policy, range.clone()));
-                strays.extend(twice.map(|_| range));
+                strays.extend((twice.is_some() || has_rules).then_some(range));
             }
             (Some(b'-'), Some(table)) if content.starts_with("-A ") => {
+                has_rules = true;
                 let (chain, rule) = content[3..].split_once(' ').unwrap_or((&content[3..], ""));
                 found.entry((table, chain)).or_default().rules.push((rule, range));
             }

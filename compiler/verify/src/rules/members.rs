@@ -111,6 +111,8 @@ pub(super) fn compare(
                 }
             },
             [""] => {}
+            // A template of the site's own may say something above the sets.
+            [word, ..] if word.starts_with('#') => {}
             _ => findings.push(say("ipset restore does not read this line".to_owned(), "neither `create` nor `add`")),
         }
     }
