@@ -353,8 +353,7 @@ pub(crate) struct Watch {
 }
 
 const WATCH_HELP: &str = "\
-Each save of one of the site's files is followed by what differs in the artifacts from before it, in the form of
-`aciform diff`; the manifest is left out.
+Each save of one of the site's files is followed by what differs in the artifacts, in the form of `aciform diff`; the manifest is left out.
 Nothing is written: not the lock, and no bundle. Ctrl-C ends it.
 Exit codes: 130 interrupted; 2 the folder is no site, or files cannot be watched.";
 
