@@ -1,21 +1,13 @@
 //! Translations: of an address of the endpoint, to one that a subnet of the translating group holds, through what exists.
 
-use std::collections::BTreeMap;
-
 use super::All;
 use crate::codes::{ENDPOINTS_DISAGREE, POLICY_MISSING, TRANSLATION_WITHOUT_SUBNET};
 use crate::finding::Finding;
 use crate::net::is_link_local;
-use crate::read::endpoint::Endpoint;
-use crate::read::host::{File, Host};
+use crate::read::host::Host;
 
 pub(super) fn compare(all: &All<'_>, host: &Host<'_>, findings: &mut Vec<Finding>) {
-    let snats: BTreeMap<&str, &File<'_, Endpoint>> = host
-        .endpoints
-        .iter()
-        .filter(|file| file.data.is_snat())
-        .map(|file| (file.data.interface_name.as_str(), file))
-        .collect();
+    let snats = host.snats();
     for file in &host.endpoints {
         let data = &file.data;
         for (at, mapping) in data.ip_address_mapping.iter().enumerate() {

@@ -67,6 +67,12 @@ pub(crate) struct Host<'a> {
 const ALWAYS: [&str; 6] = ["br-int.flows", "br-int.groups", "br-int.ports", "ipset", "iptables.v4", "iptables.v6"];
 
 impl<'a> Host<'a> {
+    /// Its SNAT interfaces' endpoints, by interface.
+    pub(crate) fn snats(&self) -> BTreeMap<&str, &File<'a, Endpoint>> {
+        let snats = self.endpoints.iter().filter(|file| file.data.is_snat());
+        snats.map(|file| (file.data.interface_name.as_str(), file)).collect()
+    }
+
     /// Reads the files of a host: path in the bundle, path below the host, text.
     pub(crate) fn read(name: &'a str, files: &[(&'a str, &'a str, &'a str)], findings: &mut Vec<Finding>) -> Self {
         let mut host = Self {

@@ -18,12 +18,7 @@ const SYSCTLS: [(&str, &str); 3] =
 pub(super) fn compare(host: &Host<'_>, own_templates: &[String], findings: &mut Vec<Finding>) -> usize {
     let lenient = own_templates.iter().any(|template| template == "netns/iptables.j2");
     let mut count = 0;
-    let snats: BTreeMap<&str, &File<'_, Endpoint>> = host
-        .endpoints
-        .iter()
-        .filter(|file| file.data.is_snat())
-        .map(|file| (file.data.interface_name.as_str(), file))
-        .collect();
+    let snats = host.snats();
     for (folder, files) in &host.namespaces {
         let Some(snat) = snats.get(folder) else {
             let path = format!("hosts/{}/netns/{folder}/netns.json", host.name);
