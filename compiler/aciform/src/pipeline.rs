@@ -1,12 +1,11 @@
 //! The stages one after the other.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use aciform_bundle::frame::Frames;
 use aciform_bundle::manifest::Manifest;
 use aciform_bundle::{Selection, Sink, assemble_into};
-use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, Span};
+use aciform_diagnostics::{Diagnostic, Span};
 use aciform_fabric::lock::Ledger;
 use aciform_fabric::model::Fabric;
 
@@ -47,46 +46,6 @@ pub(crate) struct Request {
     pub(crate) parity: bool,
 }
 
-/// What became of a site that is followed from save to save.
-pub(crate) struct Followed<T> {
-    /// What was made of the fabric.
-    pub(crate) result: T,
-    /// The lock after it.
-    pub(crate) ledger: Ledger,
-    /// The lock's file, where there is one.
-    pub(crate) lock: Option<FileId>,
-}
-
-/// Reads and resolves a site with this reader, and makes something of the fabric. `None`: there are errors.
-/// Everything found was printed.
-pub(crate) fn resolve_and<T>(
-    reader: Reader,
-    site: &Path,
-    request: &Request,
-    messages: Messages,
-    timings: &mut Timings,
-    make: impl FnOnce(&Fabric, BTreeMap<String, String>, &mut Diagnostics) -> T,
-) -> (Reader, Option<Followed<T>>) {
-    let (mut reader, resolved) = resolve_with(reader, site, request, timings);
-    let Some((mut loaded, fabric, ledger)) = resolved else {
-        messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics));
-        return (reader, None);
-    };
-    let mut made = None;
-    if !reader.diagnostics.has_errors() && !reader.trouble {
-        let templates = std::mem::take(&mut loaded.templates);
-        made = Some(make(&fabric, templates, &mut reader.diagnostics));
-        timings.stage("assemble");
-    }
-    let failed = reader.diagnostics.has_errors() || reader.trouble;
-    print(site, &loaded, &mut reader, messages);
-    let followed = made.filter(|_| !failed).map(|result| Followed { result, ledger, lock: loaded.lock });
-    // A million small pieces of memory are given back while the answer is on its way.
-    let rest = (loaded, fabric);
-    drop(std::thread::Builder::new().name("giving back".to_owned()).spawn(move || drop(rest)));
-    (reader, followed)
-}
-
 /// Reads and resolves a site. `Err` carries the exit code; everything found was printed.
 pub(crate) fn resolve(
     site: &Path,
@@ -94,22 +53,12 @@ pub(crate) fn resolve(
     messages: Messages,
     timings: &mut Timings,
 ) -> Result<(Reader, Loaded, Fabric, Ledger), Exit> {
-    let (mut reader, resolved) = resolve_with(Reader::default(), site, request, timings);
-    match resolved {
-        Some((loaded, fabric, ledger)) => Ok((reader, loaded, fabric, ledger)),
-        None => {
-            messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics));
-            Err(if reader.trouble { Exit::Trouble } else { Exit::Findings })
-        }
-    }
-}
-
-/// What a site resolves to. `None`: there is no site to speak of.
-type Resolved = Option<(Loaded, Fabric, Ledger)>;
-
-fn resolve_with(mut reader: Reader, site: &Path, request: &Request, timings: &mut Timings) -> (Reader, Resolved) {
+    let mut reader = Reader::default();
     progress::stage("reading the site");
-    let Some(mut loaded) = reader.site(site) else { return (reader, None) };
+    let Some(mut loaded) = reader.site(site) else {
+        messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics));
+        return Err(if reader.trouble { Exit::Trouble } else { Exit::Findings });
+    };
     let config = loaded.config(&mut reader.diagnostics);
     let mut ledger = std::mem::take(&mut loaded.ledger);
     timings.stage("read");
@@ -128,7 +77,7 @@ fn resolve_with(mut reader: Reader, site: &Path, request: &Request, timings: &mu
         let finding = Diagnostic::new(&LOCK_WOULD_CHANGE, "`aciform.lock` is not up to date with the intent");
         reader.diagnostics.push(finding.help("run `aciform compile` without --locked, and review and commit the lock"));
     }
-    (reader, Some((loaded, fabric, ledger)))
+    Ok((reader, loaded, fabric, ledger))
 }
 
 /// Compiles a site into what `open` gives for it. `Err` carries the exit code; everything found was printed.
@@ -162,7 +111,7 @@ pub(crate) fn compile<S: Sink>(
 }
 
 /// Prints what was found, without what the site accepts.
-fn print(site: &Path, loaded: &Loaded, reader: &mut Reader, messages: Messages) {
+pub(crate) fn print(site: &Path, loaded: &Loaded, reader: &mut Reader, messages: Messages) {
     let prefix = format!("{}/", shown(site).trim_end_matches('/'));
     let allowances = Allowances {
         site: &loaded.site.allow,

@@ -1,5 +1,7 @@
 //! The texts of a run, each held once, with the starts of its lines.
 
+use std::sync::Arc;
+
 use crate::span::{FileId, Span};
 
 /// A line and a column, both from 1; the column counts Unicode scalar values.
@@ -15,7 +17,7 @@ pub struct Position {
 const BLOCK: usize = 1024;
 
 /// One source text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// The path as the user would write it, with `/`.
     pub name: String,
@@ -111,7 +113,7 @@ fn continuations(bytes: &[u8]) -> usize {
 /// Owns every text of a run; a [`FileId`] names one.
 #[derive(Debug, Default)]
 pub struct SourceMap {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl SourceMap {
@@ -123,16 +125,31 @@ impl SourceMap {
 
     /// Takes a text in and names it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.share(Arc::new(SourceFile::new(name.into(), text.into())))
+    }
+
+    /// Takes a text in that another run has read, with what it hides.
+    pub fn share(&mut self, file: Arc<SourceFile>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile::new(name.into(), text.into()));
+        self.files.push(file);
         id
+    }
+
+    /// All texts in the order they came, for another run.
+    #[must_use]
+    pub fn shared(&self) -> &[Arc<SourceFile>] {
+        &self.files
     }
 
     /// Keeps a secret out of every excerpt. The text itself stays as it is.
     pub fn hide(&mut self, span: Span) {
-        let hidden = &mut self.files[span.file.0 as usize].hidden;
-        // What overlaps becomes one, what only touches stays two.
         let mut range = span.range();
+        let file = &mut self.files[span.file.0 as usize];
+        if file.hidden.binary_search_by_key(&range.start, |other| other.start).is_ok_and(|at| file.hidden[at] == range) {
+            return;
+        }
+        let hidden = &mut Arc::make_mut(file).hidden;
+        // What overlaps becomes one, what only touches stays two.
         let from = hidden.partition_point(|other| other.end <= range.start && other.start < range.start);
         let to = from + hidden[from..].partition_point(|other| other.start < range.end);
         if let (Some(first), Some(last)) = (hidden[from..to].first(), hidden[from..to].last()) {
@@ -143,7 +160,10 @@ impl SourceMap {
 
     /// Keeps a secret out of every message that the text of a file writes otherwise than it is read.
     pub fn hide_word(&mut self, file: FileId, word: impl Into<String>) {
-        self.files[file.0 as usize].words.push(word.into());
+        let (file, word) = (&mut self.files[file.0 as usize], word.into());
+        if !file.words.contains(&word) {
+            Arc::make_mut(file).words.push(word);
+        }
     }
 
     /// The file of an id this map gave out.
@@ -154,7 +174,7 @@ impl SourceMap {
 
     /// All files in the order they came.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        (0u32..).map(FileId).zip(&self.files)
+        (0u32..).map(FileId).zip(self.files.iter().map(AsRef::as_ref))
     }
 
     /// The text under a span; empty where the span lies outside its file or splits a character.

@@ -17,6 +17,7 @@ pub use allocate::cidr::{free_like, merge};
 pub use allocate::pool::{room, size, smallest};
 pub use defaults::{TEP_POOL, reserved as reserved_ranges};
 pub use dump::{dump, to_json};
+pub use resolve::again;
 pub use resolve::resolve;
 
 use aciform_diagnostics::Code;

@@ -90,7 +90,7 @@ pub enum Choice {
 }
 
 /// The lock before and after a compile, and the hand that allocates.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Ledger {
     kinds: BTreeMap<Kind, Slots>,
     identities: Identities,

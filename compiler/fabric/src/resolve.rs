@@ -4,6 +4,7 @@
 //! hosts. A step that cannot bind something reports it and leaves it out; later steps then say nothing about it.
 
 mod address;
+pub mod again;
 mod alike;
 mod ambiguous;
 mod context;
@@ -39,7 +40,9 @@ use crate::model::{Fabric, Id, PortId, PortOwner};
 
 use address::Addresses;
 use context::Context;
+use network::Sources;
 use reference::Catalogue;
+use router::Routing;
 
 /// Resolves a site. `file` names the file of a span, for the places of secrets.
 ///
@@ -53,9 +56,28 @@ pub fn resolve(
     file: &dyn Fn(Span) -> String,
     diagnostics: &mut Diagnostics,
 ) -> Fabric {
-    ledger.rename(&intent.renamed, &|kind, path| identity::exists(intent, kind, path), diagnostics);
-    let cx = &mut Context::new(config, intent, ledger, diagnostics);
-    let catalogue = &mut Catalogue::default();
+    let mut cx = Context::new(config, intent, std::mem::take(ledger), std::mem::take(diagnostics));
+    let ground = ground(&mut cx, site, file);
+    above(&mut cx, ground, site);
+    (*ledger, *diagnostics) = (cx.ledger, cx.diagnostics);
+    cx.fabric
+}
+
+/// What groups, ports and floating IPs stand on: projects, hosts by name, networks, routers, ACI objects.
+#[derive(Clone, Debug)]
+struct Ground<'a> {
+    catalogue: Catalogue<'a>,
+    sources: Sources<'a>,
+    addresses: Addresses,
+    routing: Routing<'a>,
+}
+
+/// Resolves everything in which no group, port or floating IP takes part. Of those it asks just for the ids and MACs that
+/// are written, and whether a project has any: [`again`] relies on it.
+fn ground<'a>(cx: &mut Context<'a>, site: &Site, file: &dyn Fn(Span) -> String) -> Ground<'a> {
+    let intent = cx.intent;
+    cx.ledger.rename(&intent.renamed, &|kind, path| identity::exists(intent, kind, path), &mut cx.diagnostics);
+    let mut catalogue = Catalogue::default();
     unsupported::options(cx);
     unsupported::access_side(cx);
     unsupported::routes(cx);
@@ -68,14 +90,21 @@ pub fn resolve(
         catalogue.projects.insert(handle, id);
         catalogue.project_ids.insert(id, handle);
     }
-    host::declare(cx, catalogue);
-    let sources = network::resolve(cx, catalogue);
-    let addresses = &mut Addresses::default();
-    network::gateways(cx, &sources, addresses);
-    let routing = router::resolve(cx, catalogue, &sources, addresses);
-    let mapping = naming::map(cx, catalogue, &sources);
-    group::resolve(cx, catalogue, &sources, &routing, &mapping);
+    host::declare(cx, &mut catalogue);
+    let sources = network::resolve(cx, &mut catalogue);
+    let mut addresses = Addresses::default();
+    network::gateways(cx, &sources, &mut addresses);
+    let routing = router::resolve(cx, &catalogue, &sources, &mut addresses);
+    let mapping = naming::map(cx, &catalogue, &sources);
+    group::resolve(cx, &catalogue, &sources, &routing, &mapping);
     overlap::check(cx, &sources);
+    Ground { catalogue, sources, addresses, routing }
+}
+
+/// Resolves the rest: groups, ports, floating IPs and what the hosts carry.
+fn above<'a>(cx: &mut Context<'a>, ground: Ground<'a>, site: &Site) {
+    let Ground { mut catalogue, sources, mut addresses, routing } = ground;
+    let (catalogue, addresses) = (&mut catalogue, &mut addresses);
     security::resolve(cx, catalogue);
     let serving = dhcp::resolve(cx, catalogue, &sources);
     let (ports, wishes) = port::resolve(cx, catalogue, &sources, addresses, &serving);
@@ -92,7 +121,6 @@ pub fn resolve(
     for finding in cx.ledger.take_findings() {
         cx.report(finding);
     }
-    std::mem::take(&mut cx.fabric)
 }
 
 /// Announces what the intent writes itself, so that nothing derived takes it.

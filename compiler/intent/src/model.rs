@@ -25,6 +25,7 @@ pub use security::{Direction, EtherType, Every, Icmp, PortRange, Protocol, Rule,
 pub use site::{Allow, ApicPassword, OpflexAgent, Releases, Site};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything the intent files of a site say, merged.
 #[derive(Clone, Debug, Default)]
@@ -35,8 +36,8 @@ pub struct Intent {
     pub hosts: BTreeMap<String, Host>,
     /// The external networks, by handle.
     pub external_networks: BTreeMap<String, ExternalNetwork>,
-    /// The projects, by handle.
-    pub projects: BTreeMap<String, Project>,
+    /// The projects, by handle; shared with other readings of files in which they stand unchanged.
+    pub projects: BTreeMap<String, Arc<Project>>,
     /// Handles that changed since the lock was written.
     pub renamed: Renamed,
     /// What is written and could not be made.

@@ -7,6 +7,7 @@ mod agents;
 mod allow;
 pub mod codes;
 mod fixing;
+mod follow;
 mod lint;
 mod memory;
 mod ours;
@@ -16,6 +17,7 @@ mod surroundings;
 
 pub use allow::{Allowances, Verdict};
 pub use codes::CODES;
+pub use follow::{Follower, Round, follow};
 pub use fixing::{Change, Fixed, MOST_ROUNDS, mend};
 pub use lint::{Linted, Options, Subject, lint};
 pub use memory::Memory;

@@ -1,27 +1,36 @@
 //! The large files of a site from text to what they mean, on several threads.
 
-use aciform_diagnostics::{Diagnostics, FileId, Span};
+use std::sync::Arc;
+
+use aciform_diagnostics::{Diagnostics, FileId, SourceFile, Span};
+use aciform_fabric::again::Reach;
 use aciform_fabric::lock::Ledger;
 use aciform_intent::decode;
 use aciform_intent::model::Intent;
 use aciform_syntax::yaml;
 use rayon::prelude::*;
 
-use crate::memory::Parsed;
+use crate::memory::{Memory, Parsed, Since};
 use crate::reader::Reader;
 
 impl Reader {
-    /// Parses the lock and the intent's files at once: they are most of what a large site's files hold.
-    pub(crate) fn parse(&mut self, lock: Option<FileId>, texts: &[(FileId, bool)]) -> (Ledger, Intent) {
+    /// Parses the lock and the intent's files at once: they are most of what a large site's files hold. Says too how far
+    /// the intent differs from that of the last reading, where that is known.
+    pub(crate) fn parse(
+        &mut self,
+        lock: Option<FileId>,
+        texts: &[(FileId, bool)],
+    ) -> (Ledger, Intent, Option<Reach>) {
         let sources = &self.sources;
-        let text = |file: FileId| sources.file(file).text.as_str();
-        let memory = &mut self.memory;
-        let mut known = |file: FileId| memory.as_mut().and_then(|memory| memory.take_tree(file, text(file)));
+        let text = |file: FileId| &sources.shared()[file.0 as usize];
+        let mut memory = self.memory.as_mut();
+        let mut known = |file: FileId| memory.as_mut().and_then(|memory| memory.take_tree(file));
         let texts: Vec<_> = texts.iter().map(|(file, readable)| (*file, *readable, known(*file))).collect();
         let ledger = lock.zip(memory.as_mut()).and_then(|(file, memory)| memory.take_ledger(file, text(file)));
+        let memory = memory.as_deref();
         let lock = || {
             let mut findings = Diagnostics::new();
-            let read = || lock.map(|file| Ledger::parse(file, text(file), &mut findings)).unwrap_or_default();
+            let read = || lock.map(|file| Ledger::parse(file, &text(file).text, &mut findings)).unwrap_or_default();
             (ledger.unwrap_or_else(read), findings)
         };
         let intent = || {
@@ -29,24 +38,42 @@ impl Reader {
                 .into_par_iter()
                 .map(|(file, readable, known)| Read::new(file, text(file), readable, known))
                 .collect();
+            if let Some((intent, reach)) = memory.and_then(|memory| again(memory, &read)) {
+                return (read, intent, Some(reach), Diagnostics::new());
+            }
             let mut findings = Diagnostics::new();
             let trees: Vec<&yaml::Tree> = read.iter().map(|file| &file.tree).collect();
             let intent = decode::intent(&trees, &mut findings);
-            (read, intent, findings)
+            (read, intent, None, findings)
         };
-        let ((ledger, of_lock), (read, intent, of_intent)) = rayon::join(lock, intent);
-        for Read { file, tree, secrets, findings } in read {
-            let is_clean = findings.is_empty() && !tree.incomplete;
+        let ((ledger, of_lock), (read, intent, reach, of_intent)) = rayon::join(lock, intent);
+        let is_clean = of_intent.is_empty() && intent.incomplete.is_empty() && read.iter().all(Read::is_clean);
+        if let Some(memory) = &mut self.memory {
+            memory.keep_intent(read.iter().map(|file| file.file).collect(), is_clean.then_some(&intent));
+        }
+        for file in read {
+            let is_clean = file.is_clean();
+            let Read { file, tree, secrets, findings, .. } = file;
+            self.hide(secrets.clone());
             if let Some(memory) = self.memory.as_mut().filter(|_| is_clean) {
-                memory.keep_tree(file, &self.sources.file(file).text, tree, secrets.clone());
+                memory.keep_tree(file, &self.sources.shared()[file.0 as usize], tree, secrets);
             }
-            self.hide(secrets);
             self.diagnostics.extend(findings);
         }
         self.diagnostics.extend(of_intent);
         self.diagnostics.extend(of_lock);
-        (ledger, intent)
+        (ledger, intent, reach)
     }
+}
+
+/// The intent, where just a part of it has to be decoded.
+fn again(memory: &Memory, read: &[Read]) -> Option<(Intent, Reach)> {
+    if !read.iter().all(Read::is_clean) {
+        return None;
+    }
+    let files: Vec<Since<'_>> =
+        read.iter().map(|read| Since { file: read.file, tree: &read.tree, before: read.before.as_ref() }).collect();
+    memory.intent_again(&files)
 }
 
 /// A file of the intent.
@@ -55,18 +82,30 @@ struct Read {
     tree: yaml::Tree,
     secrets: Vec<Span>,
     findings: Diagnostics,
+    /// Its tree at the last reading, where it changed since.
+    before: Option<yaml::Tree>,
 }
 
 impl Read {
-    fn new(file: FileId, text: &str, readable: bool, known: Option<Parsed>) -> Self {
+    fn new(file: FileId, text: &Arc<SourceFile>, readable: bool, known: Option<Parsed>) -> Self {
         let mut findings = Diagnostics::new();
-        if let Some(Parsed { tree, secrets, .. }) = known {
-            return Self { file, tree, secrets, findings };
-        }
+        let before = match known {
+            Some(parsed) if parsed.is_of(text) => {
+                let Parsed { tree, secrets, .. } = parsed;
+                return Self { file, tree, secrets, findings, before: None };
+            }
+            Some(parsed) => Some(parsed.tree),
+            None => None,
+        };
         let tree = match readable {
-            true => yaml::parse(file, text, &mut findings),
+            true => yaml::parse(file, &text.text, &mut findings),
             false => yaml::Tree { incomplete: true, ..yaml::Tree::default() },
         };
-        Self { file, tree, secrets: decode::stray_secret_spans(file, text), findings }
+        Self { file, tree, secrets: decode::stray_secret_spans(file, &text.text), findings, before }
+    }
+
+    /// Whether it was read whole and without a finding.
+    fn is_clean(&self) -> bool {
+        self.findings.is_empty() && !self.tree.incomplete
     }
 }

@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, SourceMap, Span, Spanned};
+use aciform_fabric::again::Reach;
 use aciform_fabric::lock::Ledger;
 use aciform_intent::model::{Intent, Site};
 use aciform_intent::{decode, ini};
@@ -58,6 +59,8 @@ pub struct Loaded {
     pub ledger: Ledger,
     /// The site's own templates: name to text.
     pub templates: BTreeMap<String, String>,
+    /// How far what changed since the reading before this one reaches; `None` where that is not known.
+    pub reach: Option<Reach>,
 }
 
 impl Loaded {
@@ -99,11 +102,15 @@ impl Reader {
         let lock_place = folder.join(LOCK_FILE);
         let lock = if lock_place.exists() { self.text(&lock_place, None) } else { None };
         let templates = self.templates(&folder.join("templates"));
-        let (ledger, mut intent) = self.parse(lock, &texts);
+        let (ledger, mut intent, mut reach) = self.parse(lock, &texts);
         if !all_read {
             intent.incomplete.add_unread_file();
         }
-        Some(Loaded { site, inis, missing_ini, intent, lock, ledger, templates })
+        if let Some(memory) = &mut self.memory {
+            reach = reach.filter(|_| all_read && memory.has_others(self.sources.shared(), &texts));
+            memory.keep_texts(self.sources.shared());
+        }
+        Some(Loaded { site, inis, missing_ini, intent, lock, ledger, templates, reach })
     }
 
     /// Reads the ini files that a site names.
@@ -257,6 +264,11 @@ impl Reader {
     /// Takes a file in, with whether its text can be parsed.
     fn readable(&mut self, place: &Path, named: Option<Span>) -> Option<(FileId, bool)> {
         let bytes = self.bytes(place, named, MAX_FILE_BYTES)?;
+        if let Some(known) = self.memory.as_ref().and_then(|memory| memory.text(&shown(place), &bytes)) {
+            let file = self.sources.share(known);
+            self.places.insert(file, place.to_owned());
+            return Some((file, true));
+        }
         let (file, readable) = source::read_yaml(&mut self.sources, &shown(place), bytes, &mut self.diagnostics);
         self.places.insert(file, place.to_owned());
         Some((file, readable))

@@ -5,6 +5,7 @@
 mod build;
 mod codes;
 mod conflict;
+mod difference;
 mod merge;
 mod refusal;
 
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aciform_diagnostics::{Diagnostics, FileId, SourceMap, Span};
 
 pub use codes::*;
+pub use difference::{KeyPath, differences};
 
 use crate::source;
 

@@ -2,19 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use aciform_bundle::again::{Difference, Lowered};
 use aciform_bundle::frame::Frames;
-use aciform_diagnostics::FileId;
+use aciform_diagnostics::{Diagnostics, FileId, SourceFile};
+use aciform_fabric::again::Resolved;
 use aciform_plan::{Files, report};
-use aciform_site::{LOCK_FILE, Memory, Reader, absolute, shown};
+use aciform_site::{Follower, LOCK_FILE, Loaded, Reader, Round, SITE_FILE, absolute, follow, shown};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::args::Watch;
 use crate::output::{self, Exit, Messages};
-use crate::pipeline::{self, LockUse, Request};
+use crate::pipeline;
 use crate::progress;
 use crate::timings::Timings;
 
@@ -36,26 +38,25 @@ pub(crate) fn run(args: &Watch, messages: Messages) -> Exit {
             let _ = send.send(());
         }
     });
-    let mut watched = match watcher {
+    let watched = match watcher {
         Ok(watcher) => Watched { watcher, folders: BTreeSet::new() },
         Err(error) => return messages.trouble(&format!("cannot watch files: {error}")),
     };
-    let mut site = Site::new(&args.site, messages);
-    let since = Instant::now();
-    if let Some(exit) = site.first(since, &mut watched) {
-        return exit;
-    }
-    loop {
-        if events.recv().is_err() {
-            return messages.trouble("the system no longer tells what changes");
-        }
-        let since = Instant::now();
-        settle(&events, since);
-        site.wait_for_the_missing(since);
-        if site.again(since, args.timings, &mut watched) != Exit::Done {
-            return Exit::Trouble;
-        }
-    }
+    let mut site = Site {
+        folder: &args.site,
+        messages,
+        events,
+        watched,
+        since: Instant::now(),
+        timings: Timings::start(),
+        show_timings: args.timings,
+        lowered: Lowered::default(),
+        differences: Vec::new(),
+        texts: None,
+        end: None,
+    };
+    follow(&args.site, &mut site);
+    site.end.unwrap_or(Exit::Done)
 }
 
 /// Waits for the end of a save.
@@ -95,96 +96,128 @@ impl Watched {
     }
 }
 
+/// What was read, by place.
+type Texts = BTreeMap<PathBuf, Arc<SourceFile>>;
+
 /// The site between two saves.
 struct Site<'a> {
     folder: &'a Path,
     messages: Messages,
-    memory: Memory,
+    events: Receiver<()>,
+    watched: Watched,
+    /// When this round began.
+    since: Instant,
+    timings: Timings,
+    show_timings: bool,
     lowered: Lowered,
-    /// What was read last time, by place.
-    texts: BTreeMap<PathBuf, String>,
+    /// What this round changed.
+    differences: Vec<Difference>,
+    /// What was read last time, by place; nothing before the first round.
+    texts: Option<Texts>,
+    /// How the run ends, once it does.
+    end: Option<Exit>,
 }
 
-impl<'a> Site<'a> {
-    fn new(folder: &'a Path, messages: Messages) -> Self {
-        Self { folder, messages, memory: Memory::default(), lowered: Lowered::default(), texts: BTreeMap::new() }
+impl Follower for Site<'_> {
+    fn wait(&mut self) -> Option<Reader> {
+        if self.end.is_some() {
+            return None;
+        }
+        if self.texts.is_some() {
+            if self.events.recv().is_err() {
+                self.end = Some(self.messages.trouble("the system no longer tells what changes"));
+                return None;
+            }
+            self.since = Instant::now();
+            settle(&self.events, self.since);
+            self.wait_for_the_missing();
+            self.timings = Timings::round();
+        }
+        progress::stage("reading the site");
+        Some(Reader::default())
     }
 
-    /// The first compile: everything that is found is told, and nothing is compared. A folder that is no site ends the run.
-    fn first(&mut self, since: Instant, watched: &mut Watched) -> Option<Exit> {
-        if !self.folder.join(aciform_site::SITE_FILE).is_file() {
-            let mut reader = Reader::default();
-            let _ = reader.site(self.folder);
-            self.messages.print(&reader.sources, reader.diagnostics);
-            return Some(Exit::Trouble);
+    fn read(&mut self) {
+        self.timings.stage("read");
+        progress::stage("resolving");
+    }
+
+    fn make(&mut self, resolved: &Resolved, loaded: &Loaded, diagnostics: &mut Diagnostics) {
+        self.timings.stage("resolve");
+        let frames = Frames::new(loaded.templates.clone());
+        self.differences.extend(self.lowered.follow(&resolved.fabric, &frames, diagnostics));
+        self.timings.stage("assemble");
+    }
+
+    fn tell(&mut self, round: Round<'_>) {
+        progress::end();
+        let Round { reader, loaded, resolved, .. } = round;
+        let texts = reader.places.iter().map(|(file, place)| (place.clone(), text_of(reader, *file))).collect();
+        match loaded {
+            Some(loaded) => pipeline::print(self.folder, loaded, reader, self.messages),
+            None => drop(self.messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics))),
         }
-        let compiled = self.compile(&mut Timings::start(), watched).is_some();
-        let took = milliseconds(since);
+        if resolved.is_some_and(|resolved| resolved.ledger.changed()) {
+            let lock = shown(&self.folder.join(LOCK_FILE));
+            self.messages.note(&format!("{lock} would change: `aciform compile` writes it\n"));
+        }
+        match self.texts.take() {
+            // A folder that is no site ends the run before it begins.
+            None if !self.folder.join(SITE_FILE).is_file() => self.end = Some(Exit::Trouble),
+            None => self.tell_first(resolved.is_some()),
+            Some(before) => self.tell_again(&changed(&before, &texts), resolved.is_some()),
+        }
+        self.differences.clear();
+        self.watched.add(folders(self.folder, reader.places.values()));
+        self.texts = Some(texts);
+    }
+}
+
+impl Site<'_> {
+    /// Waits for a file that was there last time and is not there now.
+    fn wait_for_the_missing(&self) {
+        let is_whole = || self.texts.iter().flat_map(BTreeMap::keys).all(|place| place.exists());
+        while self.since.elapsed() < LONGEST_ABSENCE && !is_whole() {
+            std::thread::sleep(SETTLED);
+        }
+    }
+
+    /// The first round: everything that is found is told, and nothing is compared.
+    fn tell_first(&self, compiled: bool) {
         let (_, parts) = self.lowered.made();
         let what = match compiled {
             true => format!("{} artifacts in {parts} parts", self.lowered.artifacts().len()),
             false => "errors".to_owned(),
         };
-        self.messages.note(&format!("watching {}: {what} ({took} ms)\n", shown(self.folder)));
-        None
+        self.messages.note(&format!("watching {}: {what} ({} ms)\n", shown(self.folder), milliseconds(self.since)));
     }
 
-    /// Waits for a file that was there last time and is not there now.
-    fn wait_for_the_missing(&self, since: Instant) {
-        while since.elapsed() < LONGEST_ABSENCE && !self.texts.keys().all(|place| place.exists()) {
-            std::thread::sleep(SETTLED);
-        }
-    }
-
-    /// Compiles again, and prints what that changed.
-    fn again(&mut self, since: Instant, show_timings: bool, watched: &mut Watched) -> Exit {
-        let mut timings = Timings::round();
-        let before = std::mem::take(&mut self.texts);
-        let differences = self.compile(&mut timings, watched);
-        let saved: Vec<String> = changed(&before, &self.texts).into_iter().map(shown).collect();
+    /// What a save has changed. A round in which no text is another was for nothing.
+    fn tell_again(&mut self, saved: &[&Path], compiled: bool) {
         if saved.is_empty() {
-            return Exit::Done;
+            return;
         }
-        let took = milliseconds(since);
-        let exit = match differences {
-            Some(differences) => {
-                let (made, all) = self.lowered.made();
-                let report =
-                    report::human(&aciform_plan::compare(&side(&differences, true), &side(&differences, false)));
-                output::result(&format!("{}: {report}({took} ms, {made} of {all} parts)\n\n", saved.join(", ")))
-            }
-            None => output::result(&format!("{}: errors, nothing compiled ({took} ms)\n\n", saved.join(", "))),
+        let saved: Vec<String> = saved.iter().map(|place| shown(place)).collect();
+        let saved = saved.join(", ");
+        let report = if compiled {
+            let (made, all) = self.lowered.made();
+            let (old, new) = (side(&self.differences, true), side(&self.differences, false));
+            let report = report::human(&aciform_plan::compare(&old, &new));
+            format!("{saved}: {report}({} ms, {made} of {all} parts)\n\n", milliseconds(self.since))
+        } else {
+            format!("{saved}: errors, nothing compiled ({} ms)\n\n", milliseconds(self.since))
         };
-        if show_timings {
-            self.messages.note(&timings.table());
+        if output::result(&report) != Exit::Done {
+            self.end = Some(Exit::Trouble);
         }
-        exit
+        if self.show_timings {
+            self.messages.note(&self.timings.table());
+        }
     }
+}
 
-    /// `None`: there are errors, which were printed.
-    fn compile(&mut self, timings: &mut Timings, watched: &mut Watched) -> Option<Vec<Difference>> {
-        let mut reader = Reader::default();
-        reader.memory = Some(std::mem::take(&mut self.memory));
-        let request = Request { selection: Default::default(), lock: LockUse::Writes, parity: false };
-        let lowered = &mut self.lowered;
-        let follow =
-            |fabric: &_, templates, diagnostics: &mut _| lowered.follow(fabric, &Frames::new(templates), diagnostics);
-        let (reader, resolved) = pipeline::resolve_and(reader, self.folder, &request, self.messages, timings, follow);
-        progress::end();
-        self.memory = reader.memory.unwrap_or_default();
-        let text_of = |file: &FileId| reader.sources.file(*file).text.clone();
-        self.texts = reader.places.iter().map(|(file, place)| (place.clone(), text_of(file))).collect();
-        watched.add(folders(self.folder, reader.places.values()));
-        let resolved = resolved?;
-        if resolved.ledger.changed() {
-            let lock = shown(&self.folder.join(LOCK_FILE));
-            self.messages.note(&format!("{lock} would change: `aciform compile` writes it\n"));
-        }
-        if let Some(file) = resolved.lock {
-            self.memory.keep_ledger(file, &reader.sources.file(file).text, resolved.ledger);
-        }
-        Some(resolved.result)
-    }
+fn text_of(reader: &Reader, file: FileId) -> Arc<SourceFile> {
+    Arc::clone(&reader.sources.shared()[file.0 as usize])
 }
 
 /// The folders in which a save may change what the site is: its own, those below `intent` and `templates`, and those of
@@ -205,9 +238,11 @@ fn folders<'p>(site: &Path, read: impl Iterator<Item = &'p PathBuf>) -> BTreeSet
 }
 
 /// The files that are not what they were.
-fn changed<'p>(before: &'p BTreeMap<PathBuf, String>, after: &'p BTreeMap<PathBuf, String>) -> Vec<&'p Path> {
+fn changed<'p>(before: &'p Texts, after: &'p Texts) -> Vec<&'p Path> {
     let gone = before.keys().filter(|place| !after.contains_key(*place));
-    let other = after.iter().filter(|(place, text)| before.get(*place) != Some(text)).map(|(place, _)| place);
+    let same = |old: &Arc<SourceFile>, new: &Arc<SourceFile>| Arc::ptr_eq(old, new) || old.text == new.text;
+    let other = after.iter().filter(|(place, text)| !before.get(*place).is_some_and(|old| same(old, text)));
+    let other = other.map(|(place, _)| place);
     gone.chain(other).map(PathBuf::as_path).collect()
 }
 

@@ -23,7 +23,7 @@ pub const NAMESPACE: Uuid = uuid!("76eab18f-8cd6-5eba-8923-4e766712d0eb");
 const OUI: [u8; 3] = [0xfa, 0x16, 0x3e];
 
 /// Who has what, where two things must not have the same.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Identities {
     written_ids: Map<Uuid, Span>,
     written_ports: Map<u64, Span>,
@@ -36,7 +36,7 @@ pub(super) struct Identities {
 }
 
 /// Values that keys hold, each one alone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Held<T> {
     /// Of the lock as it was, each with the first key that has it. Made when first asked for.
     kept: Option<Map<T, String>>,

@@ -116,7 +116,7 @@ struct Turnover<'a> {
 }
 
 /// A rename of which the lock has neither path.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct UnusedRename {
     noun: Noun,
     from: Spanned<String>,

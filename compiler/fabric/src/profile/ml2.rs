@@ -19,7 +19,7 @@ pub(crate) enum Mapped {
 }
 
 /// Makes every name of one site.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Names<'a> {
     options: &'a Ml2,
     taken: HashSet<(Mapped, String)>,

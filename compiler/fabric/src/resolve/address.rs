@@ -9,7 +9,7 @@ use crate::map::Map;
 use crate::model::{NetworkId, SubnetId};
 
 /// Who has which address.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Addresses {
     used: Map<(NetworkId, IpAddr), Span>,
     /// Gateways, which are on the bridge domain whether or not a router joins: only a router's interface shares them.

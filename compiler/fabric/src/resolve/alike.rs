@@ -6,10 +6,10 @@ use aciform_intent::ini::Config;
 use aciform_intent::model::Intent;
 
 /// The names of both sides by what is left of them without case, blanks and hyphens.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Alike<'a>(HashMap<String, Names<'a>>);
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Names<'a> {
     sections: Vec<&'a str>,
     networks: Vec<&'a str>,

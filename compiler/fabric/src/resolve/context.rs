@@ -16,15 +16,16 @@ use crate::profile::ml2::Names;
 const SUGGESTIONS: u32 = 50;
 
 /// The workshop of one resolve.
+#[derive(Clone, Debug)]
 pub(crate) struct Context<'a> {
     /// The options.
     pub(crate) config: &'a Config,
     /// What the operator wrote.
     pub(crate) intent: &'a Intent,
     /// What was handed out before, and now.
-    pub(crate) ledger: &'a mut Ledger,
+    pub(crate) ledger: Ledger,
     /// The findings.
-    pub(crate) diagnostics: &'a mut Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
     /// The generation's names.
     pub(crate) names: Names<'a>,
     /// External networks whose section is named a little otherwise.
@@ -42,8 +43,8 @@ impl<'a> Context<'a> {
     pub(crate) fn new(
         config: &'a Config,
         intent: &'a Intent,
-        ledger: &'a mut Ledger,
-        diagnostics: &'a mut Diagnostics,
+        ledger: Ledger,
+        diagnostics: Diagnostics,
     ) -> Self {
         let names = Names::new(&config.ml2);
         let subnets = intent.incomplete.iter().filter(|(kind, _)| *kind == "subnets");
@@ -82,7 +83,7 @@ impl<'a> Context<'a> {
     pub(crate) fn numbers(&mut self, kind: Kind, first: u32, keys: Vec<Wanted<u32>>) -> Vec<u32> {
         // 24 bits: a VNID has no more, and the other numbers need none.
         let range = first..=0x00ff_ffff;
-        let numbers = self.ledger.numbers(kind, "", &keys, range, Choice::LowestFree, self.diagnostics);
+        let numbers = self.ledger.numbers(kind, "", &keys, range, Choice::LowestFree, &mut self.diagnostics);
         (0..keys.len()).map(|at| numbers.get(at).copied().flatten().unwrap_or(0)).collect()
     }
 

@@ -254,7 +254,7 @@ fn allocate(
         taken.extend(kept.iter().filter(|(at, _)| at.is_none_or(|at| !own.contains(&at))).map(|(_, address)| *address));
         let pools: Vec<AddressRange> = from.iter().flat_map(|at| cx.fabric.subnets[*at].pools.clone()).collect();
         let wants: Vec<_> = members.iter().map(|at| wanted(drafts[*at].key.as_str(), Some(drafts[*at].span))).collect();
-        let served = cx.ledger.addresses(kind, handle, &wants, &pools, &taken, cx.diagnostics);
+        let served = cx.ledger.addresses(kind, handle, &wants, &pools, &taken, &mut cx.diagnostics);
         for (at, address) in members.into_iter().zip(served) {
             let Some(address) = address else {
                 let what = match drafts[at].owner {

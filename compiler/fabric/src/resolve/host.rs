@@ -118,7 +118,7 @@ fn zones(cx: &mut Context<'_>, host: HostId, bound: &[PortId]) {
         .collect();
     let name = cx.fabric.hosts[host].name.clone();
     let range = defaults::FIRST_ZONE..=defaults::LAST_ZONE;
-    let zones = cx.ledger.numbers(Kind::Zone, &name, &wants, range, Choice::AboveHighest, cx.diagnostics);
+    let zones = cx.ledger.numbers(Kind::Zone, &name, &wants, range, Choice::AboveHighest, &mut cx.diagnostics);
     for (port, zone) in filtered.into_iter().zip(zones) {
         cx.fabric.ports[port].zone = zone.and_then(|zone| u16::try_from(zone).ok());
     }
@@ -190,7 +190,7 @@ fn services(cx: &mut Context<'_>, host: HostId) {
     let wants: Vec<Wanted<u32>> =
         named.iter().map(|(_, tenant, vrf)| wanted(format!("uni/tn-{tenant}/ctx-{vrf}"), source)).collect();
     let range = 0..=defaults::METADATA_NEXT_HOPS - 1;
-    let hops = cx.ledger.numbers(Kind::MetadataNextHop, &name, &wants, range, Choice::LowestFree, cx.diagnostics);
+    let hops = cx.ledger.numbers(Kind::MetadataNextHop, &name, &wants, range, Choice::LowestFree, &mut cx.diagnostics);
     let fact = intent_of(cx, host).and_then(|host| host.facts.macs.get(defaults::METADATA_PEER)).map(|mac| mac.value);
     let mac = if named.is_empty() {
         MacAddr([0; 6])
@@ -240,7 +240,7 @@ fn numbers(cx: &mut Context<'_>, host: HostId) {
         names.into_iter().map(|name| Wanted { key: name.to_owned(), fixed: fact(name), span: row.source }).collect();
     let name = row.name.clone();
     let range = 1..=defaults::LAST_OFPORT;
-    let given = cx.ledger.numbers(Kind::OfPort, &name, &wants, range, Choice::LowestFree, cx.diagnostics);
+    let given = cx.ledger.numbers(Kind::OfPort, &name, &wants, range, Choice::LowestFree, &mut cx.diagnostics);
     // By name, as asked for.
     let named = wants.into_iter().zip(given).filter_map(|(want, number)| Some((want.key, number?)));
     let mut ofports: Vec<OfPort> = named.map(|(name, number)| OfPort { name, number }).collect();

@@ -13,7 +13,7 @@ use crate::codes;
 pub(crate) fn check(cx: &mut Context<'_>) {
     let mut seen: HashMap<Uuid, (Span, String)> = HashMap::new();
     let mut repeated = Vec::new();
-    let ledger = &mut *cx.ledger;
+    let ledger = &mut cx.ledger;
     let mut see = |what: &str, handle: &str, id: &Option<Spanned<Uuid>>| {
         let Some(id) = id else { return };
         ledger.reserve_id(id);

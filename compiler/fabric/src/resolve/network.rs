@@ -18,7 +18,7 @@ use crate::codes;
 use crate::model::{ExtNetId, Id, Network, NetworkId, NetworkKind, Subnet, SubnetId};
 
 /// An external network that is lowered, with what the rest of resolving asks about it. Positions are [`ExtNetId`]s.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct External<'a> {
     pub(crate) network: NetworkId,
     pub(crate) handle: &'a str,
@@ -30,14 +30,14 @@ pub(crate) struct External<'a> {
 }
 
 /// Who may attach to a network besides its owner.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Access<'a> {
     Everybody,
     These(BTreeSet<&'a str>),
 }
 
 /// The input behind the tables, in table order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Sources<'a> {
     /// By [`ExtNetId`].
     pub(crate) externals: Vec<External<'a>>,

@@ -14,7 +14,7 @@ use crate::map::Map;
 use crate::model::{ExtNetId, GroupId, HostId, NetworkId, SubnetId};
 
 /// Everything that can be named.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Catalogue<'a> {
     pub(crate) projects: BTreeMap<&'a str, Uuid>,
     pub(crate) project_ids: HashMap<Uuid, &'a str>,

@@ -14,7 +14,7 @@ use crate::codes;
 use crate::model::{ContractId, ExtNetId, Id, Router, RouterGateway, RouterId, SubnetId};
 
 /// What the intent says about routers beyond the table. Positions of `intents` are [`RouterId`]s.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Routing<'a> {
     pub(crate) intents: Vec<&'a intent::Router>,
     /// For each subnet, the routers that join it with where they say so, in table order.

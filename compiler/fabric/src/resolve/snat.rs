@@ -59,7 +59,7 @@ pub(crate) fn resolve<'a>(
         let names: Vec<String> = hosts.iter().map(|host| cx.fabric.hosts[*host].name.clone()).collect();
         let wants: Vec<_> = names.iter().map(|name| wanted(name.as_str(), Some(pool.span))).collect();
         let taken = [pool.value.address];
-        let served = cx.ledger.addresses_in_order(Kind::Snat, external.handle, &wants, &ranges, &taken, cx.diagnostics);
+        let served = cx.ledger.addresses_in_order(Kind::Snat, external.handle, &wants, &ranges, &taken, &mut cx.diagnostics);
         cx.fabric.external_networks[id].snat_addresses =
             hosts.into_iter().zip(served).filter_map(|(host, address)| Some((host, address?))).collect();
         demand.removed = cx.ledger.tombstones(Kind::Snat, external.handle, &ranges);
@@ -207,7 +207,7 @@ fn internal(
             })
             .collect();
         let taken = [IpAddr::V4(defaults::METADATA_ADDRESS)];
-        let served = cx.ledger.addresses(Kind::InternalNat, &name, &wants, &pools, &taken, cx.diagnostics);
+        let served = cx.ledger.addresses(Kind::InternalNat, &name, &wants, &pools, &taken, &mut cx.diagnostics);
         let list = list.into_iter().zip(served);
         let used = list.filter_map(|((external, port, mapped), internal)| {
             Some(Use { external, port, mapped, internal: internal? })

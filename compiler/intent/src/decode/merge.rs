@@ -1,6 +1,7 @@
 //! Several files as one intent: what merges, and what may stand in one place only.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use aciform_diagnostics::{Diagnostic, Span, Spanned};
 use uuid::Uuid;
@@ -35,6 +36,7 @@ trait WithFacts: Leaf {
 #[derive(Default)]
 pub(super) struct Merge {
     intent: Intent,
+    projects: BTreeMap<String, Project>,
     /// The number of the file that is read.
     file: usize,
     /// The files that hold more than facts.
@@ -95,7 +97,7 @@ impl Merge {
         id: Option<Spanned<Uuid>>,
         name: Option<Spanned<String>>,
     ) {
-        let project = self.intent.projects.entry(handle.value.clone()).or_default();
+        let project = self.projects.entry(handle.value.clone()).or_default();
         let shown = quoted(&handle);
         once(reader, &format!("`id` of project {shown}"), &mut project.id, id);
         once(reader, &format!("`name` of project {shown}"), &mut project.name, name);
@@ -117,7 +119,7 @@ impl Merge {
                 self.network_facts.entry(project.to_owned()).or_default().push((self.file, network));
             } else {
                 self.declaring.insert(self.file);
-                let known = &mut self.intent.projects.entry(project.to_owned()).or_default().networks;
+                let known = &mut self.projects.entry(project.to_owned()).or_default().networks;
                 declare(reader, project, known, handle, network);
             }
         }
@@ -135,7 +137,7 @@ impl Merge {
             return;
         }
         self.declaring.insert(self.file);
-        let known = of(self.intent.projects.entry(project.to_owned()).or_default());
+        let known = of(self.projects.entry(project.to_owned()).or_default());
         for (handle, leaf) in leaves {
             declare(reader, project, known, handle, leaf);
         }
@@ -155,12 +157,14 @@ impl Merge {
         add_facts(reader, declaring, &mut self.intent.hosts, self.host_facts);
         add_facts(reader, declaring, &mut self.intent.external_networks, self.external_facts);
         for (project, facts) in self.network_facts {
-            let networks = &mut self.intent.projects.entry(project).or_default().networks;
+            let networks = &mut self.projects.entry(project).or_default().networks;
             add_facts(reader, declaring, networks, facts);
         }
         for renames in self.intent.renamed.kinds.values_mut() {
             renames.sort_by(|a, b| a.from.cmp(&b.from));
         }
+        let projects = self.projects.into_iter();
+        self.intent.projects = projects.map(|(handle, project)| (handle, Arc::new(project))).collect();
         self.intent
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use aciform_diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span};
 use aciform_fabric::model::{Fabric, NetworkId, Port, PortOwner};
-use aciform_intent::model::{Intent, Port as Written, Project};
+use aciform_intent::model::{Intent, Port as Written};
 
 use crate::{Input, Rule};
 
@@ -69,7 +69,7 @@ fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
 
 /// The ports with pairs, by where they are written.
 fn written(intent: &Intent) -> HashMap<Span, &Written> {
-    let ports = intent.projects.values().flat_map(Project::every_port);
+    let ports = intent.projects.values().flat_map(|project| project.every_port());
     ports.filter(|port| !port.allowed_address_pairs.is_empty()).map(|port| (port.handle.span, port)).collect()
 }
 

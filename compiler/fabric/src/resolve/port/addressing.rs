@@ -56,7 +56,7 @@ impl Wishes {
             taken.extend(row.gateway);
             let pools = row.pools.clone();
             let wants: Vec<Wanted<IpAddr>> = list.iter().map(|(key, span)| wanted(key.as_str(), Some(*span))).collect();
-            let served = cx.ledger.addresses(Kind::FixedIp, &scope, &wants, &pools, &taken, cx.diagnostics);
+            let served = cx.ledger.addresses(Kind::FixedIp, &scope, &wants, &pools, &taken, &mut cx.diagnostics);
             for (wish, port, at) in self.places.get(subnet).into_iter().flatten() {
                 let Some(address) = served.get(*wish).copied().flatten() else { continue };
                 let port = &mut cx.fabric.ports[*port];
