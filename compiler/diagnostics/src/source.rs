@@ -145,7 +145,8 @@ impl SourceMap {
     pub fn hide(&mut self, span: Span) {
         let mut range = span.range();
         let file = &mut self.files[span.file.0 as usize];
-        if file.hidden.binary_search_by_key(&range.start, |other| other.start).is_ok_and(|at| file.hidden[at] == range) {
+        if file.hidden.binary_search_by_key(&range.start, |other| other.start).is_ok_and(|at| file.hidden[at] == range)
+        {
             return;
         }
         let hidden = &mut Arc::make_mut(file).hidden;

@@ -203,6 +203,30 @@ impl Ledger {
         true
     }
 
+    /// Goes back in one scope to what the lock file says, to ask for all of it again.
+    pub(crate) fn rewind_scope(&mut self, kind: Kind, scope: &str) {
+        let (from, to) = allocate::scope_bounds(scope);
+        let Some(slots) = self.kinds.get_mut(&kind) else { return };
+        let mut fresh = Vec::new();
+        for (key, slot) in slots.range_mut::<str, _>((from.as_bound(), to.as_bound())) {
+            (slot.after, slot.dropped) = (None, false);
+            if slot.entry.is_none() {
+                fresh.push(key.clone());
+            }
+        }
+        for key in fresh {
+            slots.remove(&key);
+        }
+    }
+
+    /// Whether all that a scope has was there before, so that nothing was chosen by what others left free.
+    pub(crate) fn is_settled(&self, kind: Kind, scope: &str) -> bool {
+        let (from, to) = allocate::scope_bounds(scope);
+        let slots =
+            self.kinds.get(&kind).into_iter().flat_map(|slots| slots.range::<str, _>((from.as_bound(), to.as_bound())));
+        slots.into_iter().all(|(_, slot)| slot.after.is_none() || slot.after.as_ref() == slot.before())
+    }
+
     fn slot(&self, kind: Kind, key: &str) -> Option<&Slot> {
         self.kinds.get(&kind)?.get(key)
     }

@@ -8,6 +8,7 @@ pub mod again;
 mod alike;
 mod ambiguous;
 mod context;
+mod detail;
 mod dhcp;
 mod endpoint;
 mod external;
@@ -114,9 +115,9 @@ fn above<'a>(cx: &mut Context<'a>, ground: Ground<'a>, site: &Site) {
     dhcp_servers(cx);
     security::members(cx);
     floating::bind(cx, &sources, &routing, &ports, floating);
-    let uses = snat::resolve(cx, catalogue, &sources, &routing, &ports.keys, site.growth.compute_hosts.as_ref());
+    let uses = snat::resolve(cx, catalogue, &sources, &routing, site.growth.compute_hosts.as_ref());
     growth::check(cx, catalogue, &site.growth);
-    host::resolve(cx, &sources, &ports.keys, &uses);
+    host::resolve(cx, &sources, &uses);
     facts::check(cx, &ports);
     for finding in cx.ledger.take_findings() {
         cx.report(finding);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, SourceFile, Span};
-use aciform_fabric::again::{Resolved, Standing};
+use aciform_fabric::again::{Extent, Resolved, Standing};
 
 use crate::memory::Memory;
 use crate::reader::{Loaded, Reader, shown};
@@ -35,8 +35,8 @@ pub struct Round<'r> {
     pub loaded: Option<&'r Loaded>,
     /// What it resolves to; `None`: there are errors.
     pub resolved: Option<&'r Resolved>,
-    /// Whether it was resolved from the ground.
-    pub whole: bool,
+    /// How much was resolved.
+    pub extent: Extent,
 }
 
 /// Follows the site of a folder until the follower ends it.
@@ -48,7 +48,7 @@ pub fn follow(folder: &Path, follower: &mut impl Follower) {
             Some(loaded) => follow_from(folder, follower, &mut memory, reader, loaded),
             None => {
                 let mut reader = reader;
-                follower.tell(Round { reader: &mut reader, loaded: None, resolved: None, whole: true });
+                follower.tell(Round { reader: &mut reader, loaded: None, resolved: None, extent: Extent::Whole });
                 read(folder, follower, &mut memory)
             }
         };
@@ -94,7 +94,7 @@ fn follow_from(
         is_sound = !reader.diagnostics.has_errors();
     }
     let resolved = is_sound.then_some(resolved);
-    follower.tell(Round { reader: &mut reader, loaded: Some(&loaded), resolved, whole: true });
+    follower.tell(Round { reader: &mut reader, loaded: Some(&loaded), resolved, extent: Extent::Whole });
     if let Some(file) = loaded.lock {
         let ledger = standing.as_ref().map_or_else(|resolved| &resolved.ledger, |standing| &standing.last().ledger);
         memory.keep_ledger(file, &reader.sources, ledger.clone());
@@ -123,14 +123,14 @@ fn follow_edits(
     loop {
         standing.prepare();
         let (mut reader, now) = read(folder, follower, memory)?;
-        let Some(mut now) = now else { return Some((reader, None)) };
-        let again = now.reach.take().filter(|_| !reader.trouble).and_then(|reach| {
+        let Some(now) = now else { return Some((reader, None)) };
+        let again = now.reach.clone().filter(|_| !reader.trouble).and_then(|reach| {
             edited.extend(changed(texts, reader.sources.shared()));
             let mut found = Diagnostics::new();
-            let before = standing.again(&now.intent, &reach, &mut found)?;
-            (!found.has_errors() && !speaks_of(&found, &edited)).then_some((before, found))
+            let done = standing.again(&now.intent, &reach, &mut found)?;
+            (!found.has_errors() && !speaks_of(&found, &edited)).then_some((done, found))
         });
-        let Some((before, found)) = again else { return Some((reader, Some(now))) };
+        let Some(((extent, before), found)) = again else { return Some((reader, Some(anew(now, memory)))) };
         let read_so_far = reader.diagnostics.clone();
         let _ = now.config(&mut reader.diagnostics);
         reader.diagnostics.extend(found);
@@ -138,16 +138,26 @@ fn follow_edits(
         follower.make(standing.last(), &now, &mut made);
         if speaks_of(&made, &edited) {
             reader.diagnostics = read_so_far;
-            return Some((reader, Some(now)));
+            return Some((reader, Some(anew(now, memory))));
         }
         reader.diagnostics.extend(made);
         let resolved = (!reader.diagnostics.has_errors()).then(|| standing.last());
-        follower.tell(Round { reader: &mut reader, loaded: Some(&now), resolved, whole: false });
+        follower.tell(Round { reader: &mut reader, loaded: Some(&now), resolved, extent });
         give_back(before);
         if let Some(file) = now.lock {
             memory.keep_ledger(file, &reader.sources, now.ledger);
         }
     }
+}
+
+/// A reading with the places of its own texts throughout.
+fn anew(mut loaded: Loaded, memory: &mut Memory) -> Loaded {
+    if loaded.reach.take().is_some()
+        && let Some(intent) = memory.intent_anew()
+    {
+        loaded.intent = intent;
+    }
+    loaded
 }
 
 /// A million small pieces of memory are given back while the next thing is done.

@@ -17,8 +17,8 @@ mod surroundings;
 
 pub use allow::{Allowances, Verdict};
 pub use codes::CODES;
-pub use follow::{Follower, Round, follow};
 pub use fixing::{Change, Fixed, MOST_ROUNDS, mend};
+pub use follow::{Follower, Round, follow};
 pub use lint::{Linted, Options, Subject, lint};
 pub use memory::Memory;
 pub use reader::{LOCK_FILE, Loaded, Reader, SITE_FILE, absolute, shown};

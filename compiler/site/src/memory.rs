@@ -45,8 +45,9 @@ pub(crate) struct Since<'t> {
     pub(crate) before: Option<&'t yaml::Tree>,
 }
 
-/// Keys of this many levels say what an edit reaches: `projects`, its handle, the collection, a handle there, the field.
-const DEPTH: usize = 5;
+/// Keys of this many levels say what an edit reaches: `projects`, its handle, `instances`, its handle, `ports`, its handle,
+/// the field.
+const DEPTH: usize = 7;
 
 impl Memory {
     /// The text of a file that has this name and these bytes still, and no finding was about its bytes.
@@ -71,8 +72,7 @@ impl Memory {
     pub(crate) fn has_others(&self, texts: &[Arc<SourceFile>], but: &[(FileId, bool)]) -> bool {
         let but: BTreeSet<FileId> = but.iter().map(|(file, _)| *file).collect();
         let same = |((known, now), at): ((&Arc<SourceFile>, &Arc<SourceFile>), u32)| {
-            known.name == now.name
-                && (but.contains(&FileId(at)) || is_same(known, now))
+            known.name == now.name && (but.contains(&FileId(at)) || is_same(known, now))
         };
         self.texts.len() == texts.len() && self.texts.iter().zip(texts).zip(0..).all(same)
     }
@@ -104,15 +104,24 @@ impl Memory {
         self.intent = intent.map(|intent| Decoded { files, intent: intent.clone() });
     }
 
+    /// Decodes every file of the last reading anew, for the places of all that it says. It was read without a finding.
+    pub(crate) fn intent_anew(&mut self) -> Option<Intent> {
+        let known = self.intent.as_mut()?;
+        let trees: Option<Vec<&yaml::Tree>> =
+            known.files.iter().map(|file| self.trees.get(file).map(|parsed| &parsed.tree)).collect();
+        known.intent = decode::intent(&trees?, &mut Diagnostics::new());
+        Some(known.intent.clone())
+    }
+
     /// The intent after edits within projects, each of which stands in one file: only the files that changed are decoded.
-    /// `None` where the edit reaches further, or anything is to be said about it.
+    /// What stands beside those projects has the places that it had. `None` where the edit reaches further, or anything is to be said about it.
     pub(crate) fn intent_again(&self, files: &[Since<'_>]) -> Option<(Intent, Reach)> {
         let known = self.intent.as_ref()?;
         if !known.files.iter().eq(files.iter().map(|since| &since.file)) {
             return None;
         }
         let mut intent = known.intent.clone();
-        let mut reach = Reach::Rules(BTreeSet::new());
+        let mut reach = Reach::default();
         for since in files {
             let Some(before) = since.before else { continue };
             let edited = edited(&yaml::differences(before, since.tree, DEPTH), &mut reach)?;
@@ -144,20 +153,31 @@ fn is_same(one: &Arc<SourceFile>, other: &Arc<SourceFile>) -> bool {
     Arc::ptr_eq(one, other) || one.text == other.text
 }
 
-/// The projects that an edit lies in, and how far it reaches; `None` where that is further than rules and ports.
+/// The projects that an edit lies in, and how far it reaches; `None` where that is further than groups and ports.
 fn edited(differences: &BTreeSet<KeyPath>, reach: &mut Reach) -> Option<BTreeSet<String>> {
     let mut edited = BTreeSet::new();
     for path in differences {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
-        let ["projects", project, collection, rest @ ..] = path.as_slice() else { return None };
-        match (*collection, rest, &mut *reach) {
-            ("security_groups", [_, "rules"], Reach::Rules(projects)) => drop(projects.insert((*project).to_owned())),
-            ("security_groups" | "instances" | "ports" | "floating_ips", ..) => *reach = Reach::Ports,
+        let ["projects", project, inside @ ..] = path.as_slice() else { return None };
+        match inside {
+            ["security_groups", _, "rules"] => drop(reach.rules.insert((*project).to_owned())),
+            ["instances", instance, "ports", port, field] if is_detail(field) => {
+                reach.ports.insert(((*project).to_owned(), format!("{instance}/{port}")));
+            }
+            ["ports", port, field] if is_detail(field) => {
+                reach.ports.insert(((*project).to_owned(), (*port).to_owned()));
+            }
+            ["security_groups" | "instances" | "ports" | "floating_ips", ..] => reach.further = true,
             _ => return None,
         }
         edited.insert((*project).to_owned());
     }
     Some(edited)
+}
+
+/// What of a port concerns nobody but those who look at the port.
+fn is_detail(field: &str) -> bool {
+    matches!(field, "security_groups" | "allowed_address_pairs" | "fixed_ips" | "port_security_enabled")
 }
 
 /// The handles of the projects that a file says something about.

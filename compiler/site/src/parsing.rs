@@ -16,11 +16,7 @@ use crate::reader::Reader;
 impl Reader {
     /// Parses the lock and the intent's files at once: they are most of what a large site's files hold. Says too how far
     /// the intent differs from that of the last reading, where that is known.
-    pub(crate) fn parse(
-        &mut self,
-        lock: Option<FileId>,
-        texts: &[(FileId, bool)],
-    ) -> (Ledger, Intent, Option<Reach>) {
+    pub(crate) fn parse(&mut self, lock: Option<FileId>, texts: &[(FileId, bool)]) -> (Ledger, Intent, Option<Reach>) {
         let sources = &self.sources;
         let text = |file: FileId| &sources.shared()[file.0 as usize];
         let mut memory = self.memory.as_mut();

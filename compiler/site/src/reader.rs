@@ -59,7 +59,8 @@ pub struct Loaded {
     pub ledger: Ledger,
     /// The site's own templates: name to text.
     pub templates: BTreeMap<String, String>,
-    /// How far what changed since the reading before this one reaches; `None` where that is not known.
+    /// How far what changed since the reading before this one reaches; `None` where that is not known. Where it is, the
+    /// intent has places that are those of the former texts, except in what it reaches.
     pub reach: Option<Reach>,
 }
 
@@ -103,12 +104,15 @@ impl Reader {
         let lock = if lock_place.exists() { self.text(&lock_place, None) } else { None };
         let templates = self.templates(&folder.join("templates"));
         let (ledger, mut intent, mut reach) = self.parse(lock, &texts);
+        if let Some(memory) = &mut self.memory {
+            if reach.is_some() && !(all_read && memory.has_others(self.sources.shared(), &texts)) {
+                reach = None;
+                intent = memory.intent_anew().unwrap_or(intent);
+            }
+            memory.keep_texts(self.sources.shared());
+        }
         if !all_read {
             intent.incomplete.add_unread_file();
-        }
-        if let Some(memory) = &mut self.memory {
-            reach = reach.filter(|_| all_read && memory.has_others(self.sources.shared(), &texts));
-            memory.keep_texts(self.sources.shared());
         }
         Some(Loaded { site, inis, missing_ini, intent, lock, ledger, templates, reach })
     }

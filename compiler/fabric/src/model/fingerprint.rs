@@ -20,7 +20,7 @@ use super::trace::Reads;
 use super::*;
 
 /// What the rows of a fabric say.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprints {
     /// By table and row.
     keys: Keys,

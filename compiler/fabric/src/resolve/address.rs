@@ -36,6 +36,11 @@ impl Addresses {
         used.or(gateway).or_else(|| self.join(network, subnet, address, span).map(|first| (first, "by this")))
     }
 
+    /// Whether nothing has an address.
+    pub(crate) fn is_free(&self, network: NetworkId, address: IpAddr) -> bool {
+        !self.used.contains_key(&(network, address)) && !self.gateways.contains_key(&(network, address))
+    }
+
     /// Takes an address for a router's interface, which may be the gateway; or says where another interface has it.
     pub(crate) fn join(
         &mut self,

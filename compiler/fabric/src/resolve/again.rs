@@ -17,17 +17,31 @@ use aciform_intent::scalar::MacAddr;
 use uuid::Uuid;
 
 use super::context::Context;
-use super::{Ground, above, ground, security};
+use super::{Ground, above, detail, ground, security};
 use crate::lock::Ledger;
 use crate::model::Fabric;
 
 /// How far an edit of the intent reaches. Nothing else differs, but for places in files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// The rules of groups that are there before and after, in these projects.
-    Rules(BTreeSet<String>),
-    /// Groups, instances, ports and floating IPs.
-    Ports,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// The projects with groups that are there before and after, and have other rules.
+    pub rules: BTreeSet<String>,
+    /// Ports that are there before and after, by project and path, and have other groups, pairs, addresses or another
+    /// setting of port security.
+    pub ports: BTreeSet<(String, String)>,
+    /// Whether it reaches further, but into nothing other than groups, instances, ports and floating IPs.
+    pub further: bool,
+}
+
+/// How much was resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything.
+    Whole,
+    /// Everything that stands on the ground.
+    Ground,
+    /// Just what was edited and what looks at it.
+    InPlace,
 }
 
 /// A site that was resolved without an error, and is edited.
@@ -37,9 +51,11 @@ pub struct Standing<'a> {
     ground: (Context<'a>, Ground<'a>),
     /// A copy to build on.
     spare: Option<(Context<'a>, Ground<'a>)>,
-    /// What resolving the ground has found.
-    findings: Diagnostics,
+    /// What resolving the ground has found, and what the rest has when it was resolved last.
+    findings: [Diagnostics; 2],
     last: Resolved,
+    /// The intent that it was resolved from.
+    last_intent: Intent,
 }
 
 /// What a site resolves to.
@@ -71,18 +87,20 @@ impl<'a> Standing<'a> {
         let ground = ground(&mut cx, site, file);
         let can_stand = !cx.diagnostics.has_errors() && intent.renamed.kinds.is_empty();
         let kept = can_stand.then(|| {
-            let mut cx = cx.clone();
-            let mut findings = Diagnostics::new();
-            let all = std::mem::take(&mut cx.diagnostics);
-            all.iter().skip(before).for_each(|finding| findings.push(finding.clone()));
-            ((cx, ground.clone()), findings)
+            let mut kept = cx.clone();
+            kept.diagnostics = Diagnostics::new();
+            (kept, ground.clone())
         });
+        let on_ground = cx.diagnostics.len();
         above(&mut cx, ground, site);
+        let found = |from: usize, to: usize| cx.diagnostics.iter().skip(from).take(to - from).cloned().collect();
+        let findings = [found(before, on_ground), found(on_ground, cx.diagnostics.len())];
         *diagnostics = cx.diagnostics;
         let last = Resolved { fabric: cx.fabric, ledger: cx.ledger };
         match kept {
-            Some((ground, findings)) if !diagnostics.has_errors() => {
-                Ok(Self { site, ground, spare: None, findings, last })
+            Some(ground) if !diagnostics.has_errors() => {
+                let last_intent = intent.clone();
+                Ok(Self { site, ground, spare: None, findings, last, last_intent })
             }
             Some(_) | None => Err(last),
         }
@@ -107,26 +125,45 @@ impl<'a> Standing<'a> {
     }
 
     /// Resolves the intent after an edit of this reach since the last time. What it finds, with what the ground has found,
-    /// is pushed to `diagnostics`. Gives back what there was before; `None`: the edit reaches further, and nothing was done.
-    pub fn again(&mut self, intent: &Intent, reach: &Reach, diagnostics: &mut Diagnostics) -> Option<Resolved> {
+    /// is pushed to `diagnostics`. Gives back how much it was and what there was before, which is not needed any more; `None`:
+    /// the site has to be resolved as a whole.
+    pub fn again(
+        &mut self,
+        intent: &Intent,
+        reach: &Reach,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(Extent, Resolved)> {
         if !keeps_ground(self.ground.0.intent, intent) {
             return None;
         }
-        if let Reach::Rules(projects) = reach {
-            let config = self.ground.0.config;
-            let made = security::rules_again(config, intent, &mut self.last.fabric, projects);
-            return made.then(|| {
-                diagnostics.extend(self.findings.clone());
-                Resolved::default()
-            });
-        }
-        self.prepare();
-        let (mut cx, ground): (Context<'_>, Ground<'_>) = self.spare.take()?;
-        cx.intent = intent;
-        above(&mut cx, ground, self.site);
-        diagnostics.extend(self.findings.clone());
-        diagnostics.extend(cx.diagnostics);
-        Some(std::mem::replace(&mut self.last, Resolved { fabric: cx.fabric, ledger: cx.ledger }))
+        let done = if !reach.further && self.in_place(intent, reach) {
+            (Extent::InPlace, Resolved::default())
+        } else {
+            self.prepare();
+            let (mut cx, ground): (Context<'_>, Ground<'_>) = self.spare.take()?;
+            cx.intent = intent;
+            above(&mut cx, ground, self.site);
+            self.findings[1] = cx.diagnostics;
+            (Extent::Ground, std::mem::replace(&mut self.last, Resolved { fabric: cx.fabric, ledger: cx.ledger }))
+        };
+        self.last_intent = intent.clone();
+        self.findings.iter().for_each(|findings| diagnostics.extend(findings.clone()));
+        Some(done)
+    }
+
+    /// Changes what was resolved last where the edit reaches. `false`: that is not all there is to it.
+    fn in_place(&mut self, intent: &Intent, reach: &Reach) -> bool {
+        let Resolved { fabric, ledger } = std::mem::take(&mut self.last);
+        let names = security::names(&fabric);
+        let groups = security::catalogue(&names);
+        let mut cx = Context::new(self.ground.0.config, intent, ledger, Diagnostics::new());
+        cx.fabric = fabric;
+        security::again(&mut cx, &groups, &reach.rules);
+        let done =
+            reach.ports.is_empty() || detail::again(&mut cx, &self.ground.1, &groups, &self.last_intent, &reach.ports);
+        self.last = Resolved { fabric: cx.fabric, ledger: cx.ledger };
+        // Whatever is to be said about it, the long way says it with everything else.
+        done && cx.diagnostics.is_empty() && self.last.ledger.take_findings().is_empty()
     }
 }
 

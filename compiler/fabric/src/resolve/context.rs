@@ -40,12 +40,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(
-        config: &'a Config,
-        intent: &'a Intent,
-        ledger: Ledger,
-        diagnostics: Diagnostics,
-    ) -> Self {
+    pub(crate) fn new(config: &'a Config, intent: &'a Intent, ledger: Ledger, diagnostics: Diagnostics) -> Self {
         let names = Names::new(&config.ml2);
         let subnets = intent.incomplete.iter().filter(|(kind, _)| *kind == "subnets");
         let blurred = subnets.filter_map(|(_, path)| Some(path.rsplit_once('/')?.0.to_owned())).collect();

@@ -25,8 +25,6 @@ pub(crate) struct Placed<'a> {
     pub(crate) config: &'a Config,
     /// All but what the hosts carry.
     pub(crate) fabric: &'a Fabric,
-    /// The key of each port in the lock.
-    pub(crate) keys: &'a [String],
     /// What leaves by SNAT.
     pub(crate) uses: &'a Uses,
 }
@@ -35,10 +33,15 @@ pub(crate) struct Placed<'a> {
 pub(crate) fn of_hosts(placed: &Placed<'_>) -> Vec<Vec<Endpoint>> {
     let floating = &floating(placed.fabric);
     let hosts = (0..placed.fabric.hosts.len()).into_par_iter().with_min_len(HOSTS_OF_A_THREAD);
-    hosts.map(|at| of_host(placed, HostId::from_index(at), floating)).collect()
+    hosts.map(|at| with_floating(placed, HostId::from_index(at), floating)).collect()
 }
 
-fn of_host(placed: &Placed<'_>, host: HostId, floating: &BTreeMap<PortId, Vec<&FloatingIp>>) -> Vec<Endpoint> {
+/// The endpoints of one host.
+pub(crate) fn of_host(placed: &Placed<'_>, host: HostId) -> Vec<Endpoint> {
+    with_floating(placed, host, &floating(placed.fabric))
+}
+
+fn with_floating(placed: &Placed<'_>, host: HostId, floating: &BTreeMap<PortId, Vec<&FloatingIp>>) -> Vec<Endpoint> {
     let row = &placed.fabric.hosts[host];
     let snats: BTreeMap<ExtNetId, usize> =
         row.snats.iter().enumerate().map(|(at, snat)| (snat.external_network, at)).collect();
@@ -119,7 +122,7 @@ fn of_port(
         metadata_optimization: placed.config.ml2.enable_optimized_metadata.value,
         dhcp4: if instance { lease::dhcp4(placed, port) } else { None },
         dhcp6: if instance { lease::dhcp6(placed, port) } else { None },
-        mappings: mappings(placed, &placed.keys[id.index()], port.mac, used, snats, floating),
+        mappings: mappings(placed, port, used, snats, floating),
         source: Some(port.source),
     };
     let mut others: BTreeMap<MacAddr, Vec<VirtualIp>> = BTreeMap::new();
@@ -152,8 +155,7 @@ fn of_port(
 /// Floating IPs and SNAT of a port's addresses, sorted as the agent sorts them.
 fn mappings(
     placed: &Placed<'_>,
-    key: &str,
-    mac: MacAddr,
+    port: &Port,
     used: &[Use],
     snats: &BTreeMap<ExtNetId, usize>,
     floating: &[&FloatingIp],
@@ -170,11 +172,13 @@ fn mappings(
     let shared = used.iter().filter_map(|one| {
         let external = &placed.fabric.external_networks[one.external];
         // The agent takes a random id at every write; any stable one does.
-        let (mac, mapped) = (mac.to_string(), one.mapped.to_string());
+        let (mac, mapped) = (port.mac.to_string(), one.mapped.to_string());
         let name = [
             placed.config.ml2.system_id.value.as_str(),
             "/snat_mapping/",
-            key,
+            &port.project,
+            "/",
+            &port.path,
             "/",
             &mac,
             "/",

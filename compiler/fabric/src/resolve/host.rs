@@ -16,7 +16,8 @@ use super::context::{Context, wanted};
 use super::endpoint::{self, Placed};
 use super::network::Sources;
 use super::reference::Catalogue;
-use super::snat::{Use, Uses};
+use super::router::Routing;
+use super::snat::{self, Use, Uses};
 use crate::lock::{Choice, Kind, Wanted, name_based};
 use crate::model::{EpgId, ExtNetId, Host, HostId, Id, MetadataService, OfPort, PortId, RoutingDomain, Snat, VrfId};
 use crate::{codes, defaults};
@@ -70,7 +71,7 @@ fn facts(cx: &mut Context<'_>, host: &str, facts: &intent::HostFacts) {
 }
 
 /// Fills in what the hosts carry.
-pub(crate) fn resolve(cx: &mut Context<'_>, sources: &Sources<'_>, keys: &[String], uses: &Uses) {
+pub(crate) fn resolve(cx: &mut Context<'_>, sources: &Sources<'_>, uses: &Uses) {
     let mut ports: BTreeMap<HostId, Vec<PortId>> = BTreeMap::new();
     for (id, port) in cx.fabric.ports.entries() {
         if let Some(host) = port.host {
@@ -86,7 +87,7 @@ pub(crate) fn resolve(cx: &mut Context<'_>, sources: &Sources<'_>, keys: &[Strin
         row.ports = bound;
         row.snats = snats;
     }
-    let endpoints = endpoint::of_hosts(&Placed { config: cx.config, fabric: &cx.fabric, keys, uses });
+    let endpoints = endpoint::of_hosts(&Placed { config: cx.config, fabric: &cx.fabric, uses });
     for (at, endpoints) in endpoints.into_iter().enumerate() {
         let host = HostId::from_index(at);
         cx.fabric.hosts[host].endpoints = endpoints;
@@ -94,6 +95,29 @@ pub(crate) fn resolve(cx: &mut Context<'_>, sources: &Sources<'_>, keys: &[Strin
         numbers(cx, host);
         groups(cx, host);
     }
+}
+
+/// Fills in anew what a host carries, after a change of its ports that leaves every interface where it is. `false`: other
+/// SNAT interfaces are used than before, so that it does not.
+pub(crate) fn again(cx: &mut Context<'_>, sources: &Sources<'_>, routing: &Routing<'_>, host: HostId) -> bool {
+    let name = cx.fabric.hosts[host].name.clone();
+    let bound = cx.fabric.hosts[host].ports.clone();
+    cx.ledger.rewind_scope(Kind::Zone, &name);
+    zones(cx, host, &bound);
+    let uses = snat::of_host(cx, sources, routing, host);
+    let used: BTreeSet<ExtNetId> = uses.values().flatten().map(|one| one.external).collect();
+    if !used.into_iter().eq(cx.fabric.hosts[host].snats.iter().map(|snat| snat.external_network)) {
+        return false;
+    }
+    let mut endpoints = endpoint::of_host(&Placed { config: cx.config, fabric: &cx.fabric, uses: &uses }, host);
+    let row = &mut cx.fabric.hosts[host];
+    let numbers: BTreeMap<&str, u32> = row.ofports.iter().map(|port| (port.name.as_str(), port.number)).collect();
+    for endpoint in &mut endpoints {
+        endpoint.ofport = numbers.get(endpoint.interface.as_str()).copied().unwrap_or(0);
+    }
+    row.endpoints = endpoints;
+    groups(cx, host);
+    true
 }
 
 fn intent_of<'a>(cx: &Context<'a>, host: HostId) -> Option<&'a intent::Host> {

@@ -27,8 +27,6 @@ pub(crate) struct Ports<'a> {
     /// By where the intent holds it: two aliases of one text are two ports of one place, so no span will do.
     made: Map<*const intent::Port, PortId>,
     intent: Option<&'a intent::Intent>,
-    /// The key of each port in the lock: `<project>/<path>`.
-    pub(crate) keys: Vec<String>,
     /// Ports that lack an address that is written, which was reported.
     pub(crate) lacking: HashSet<PortId>,
 }
@@ -89,10 +87,9 @@ pub(crate) fn resolve<'a>(
     alike(cx, &drafts, &order);
     let mut drafts: Vec<Option<Draft<'_>>> = drafts.into_iter().map(Some).collect();
     cx.fabric.ports.reserve(drafts.len());
-    ports.keys.reserve_exact(drafts.len());
     for (at, draft) in order.into_iter().filter_map(|at| drafts[at].take()).enumerate() {
         let id = PortId::from_index(at);
-        let Draft { mut port, key, intent, slots, lacking, .. } = draft;
+        let Draft { mut port, intent, slots, lacking, .. } = draft;
         if lacking {
             ports.lacking.insert(id);
         }
@@ -110,7 +107,6 @@ pub(crate) fn resolve<'a>(
         if let Some(intent) = intent {
             ports.made.insert(std::ptr::from_ref(intent), id);
         }
-        ports.keys.push(key);
         cx.fabric.ports.push(port);
     }
     (ports, std::mem::take(wishes))
@@ -177,12 +173,7 @@ fn draft<'a>(
         return None;
     }
     let mac = cx.ledger.mac(cx.system(), &format!("port {key}"), port.mac_address.as_ref().map(|mac| mac.value));
-    let network_default = match (sources.networks[network.index()], cx.fabric.networks[network].kind) {
-        (Some(network), _) => network.port_security_enabled.as_ref(),
-        (None, NetworkKind::External(at)) => sources.externals[at.index()].intent.port_security_enabled.as_ref(),
-        (None, NetworkKind::Internal) => None,
-    };
-    let port_security = port.port_security_enabled.as_ref().or(network_default).is_none_or(|security| security.value);
+    let port_security = has_security(cx, sources, network, port);
     Some(Draft {
         port: Port {
             project: project.to_owned(),
@@ -206,6 +197,16 @@ fn draft<'a>(
         slots: Vec::with_capacity(1),
         lacking: false,
     })
+}
+
+/// Whether a port is filtered: as it says, or else its network.
+pub(super) fn has_security(cx: &Context<'_>, sources: &Sources<'_>, network: NetworkId, port: &intent::Port) -> bool {
+    let of_network = match (sources.networks[network.index()], cx.fabric.networks[network].kind) {
+        (Some(network), _) => network.port_security_enabled.as_ref(),
+        (None, NetworkKind::External(at)) => sources.externals[at.index()].intent.port_security_enabled.as_ref(),
+        (None, NetworkKind::Internal) => None,
+    };
+    port.port_security_enabled.as_ref().or(of_network).is_none_or(|security| security.value)
 }
 
 /// A DHCP port: trusted, so it is neither filtered nor in any group.
@@ -294,7 +295,7 @@ fn macs(cx: &mut Context<'_>, drafts: &[Draft<'_>]) {
 }
 
 /// Groups and pairs, which only a filtered port can hold.
-fn filter<'a>(
+pub(super) fn filter<'a>(
     cx: &mut Context<'a>,
     catalogue: &Catalogue<'a>,
     sources: &Sources<'a>,

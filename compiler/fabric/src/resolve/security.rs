@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aciform_diagnostics::{Diagnostic, Diagnostics, Span};
+use aciform_diagnostics::{Diagnostic, Span};
 use aciform_intent::codes::REPEATED_RULE;
-use aciform_intent::ini::Config;
 use aciform_intent::model as intent;
 use aciform_intent::model::{Direction, EtherType, Every, Icmp, PortRange, Protocol};
 use aciform_intent::scalar::Prefix;
@@ -13,7 +12,6 @@ use uuid::Uuid;
 use super::context::Context;
 use super::reference::Catalogue;
 use crate::codes;
-use crate::lock::Ledger;
 use crate::model::{Fabric, GroupId, Id, PortOwner, Remote, SecurityGroup, SecurityRule};
 
 /// The characters of a group's id that an ipset name holds.
@@ -62,30 +60,32 @@ pub(crate) fn resolve<'a>(cx: &mut Context<'a>, catalogue: &mut Catalogue<'a>) {
     alike(cx);
 }
 
-/// Makes the rules of all groups of these projects anew; the groups are there, and are those of the intent. Says whether it
-/// could: with anything to report, the fabric is not to be used.
-pub(crate) fn rules_again(
-    config: &Config,
-    intent: &intent::Intent,
-    fabric: &mut Fabric,
-    projects: &BTreeSet<String>,
-) -> bool {
-    let mut cx = Context::new(config, intent, Ledger::default(), Diagnostics::new());
-    cx.fabric.security_groups = std::mem::take(&mut fabric.security_groups);
-    let rows = cx.fabric.security_groups.entries();
-    let rows: Vec<(GroupId, String, String, Uuid)> =
-        rows.map(|(at, row)| (at, row.project.clone(), row.handle.clone(), row.id)).collect();
+/// Makes the rules of all groups of these projects anew; the groups are there, and are those of the intent.
+pub(crate) fn again<'a>(cx: &mut Context<'a>, groups: &Catalogue<'a>, projects: &BTreeSet<String>) {
+    let intent = cx.intent;
+    for at in 0..cx.fabric.security_groups.len() {
+        let group = GroupId::from_index(at);
+        let row = &cx.fabric.security_groups[group];
+        if let Some((owner, project)) = projects.get(&row.project).zip(intent.projects.get(&row.project)) {
+            let written = project.security_groups.get(&row.handle);
+            cx.fabric.security_groups[group].rules = rules(cx, groups, owner, group, written);
+        }
+    }
+}
+
+/// The groups of a fabric by what they are called.
+pub(crate) fn names(fabric: &Fabric) -> Vec<(String, String, Uuid)> {
+    fabric.security_groups.iter().map(|row| (row.project.clone(), row.handle.clone(), row.id)).collect()
+}
+
+/// A catalogue of these groups alone, which are in table order.
+pub(crate) fn catalogue(names: &[(String, String, Uuid)]) -> Catalogue<'_> {
     let mut catalogue = Catalogue::default();
-    for (at, owner, handle, id) in &rows {
-        catalogue.groups.insert((owner, handle), *at);
-        catalogue.group_ids.insert(*id, *at);
+    for (at, (owner, handle, id)) in names.iter().enumerate() {
+        catalogue.groups.insert((owner, handle), GroupId::from_index(at));
+        catalogue.group_ids.insert(*id, GroupId::from_index(at));
     }
-    for (at, owner, handle, _) in rows.iter().filter(|(_, owner, ..)| projects.contains(owner)) {
-        let written = intent.projects.get(owner).and_then(|project| project.security_groups.get(handle));
-        cx.fabric.security_groups[*at].rules = rules(&mut cx, &catalogue, owner, *at, written);
-    }
-    fabric.security_groups = cx.fabric.security_groups;
-    cx.diagnostics.is_empty()
+    catalogue
 }
 
 fn rules<'a>(

@@ -13,7 +13,7 @@ use super::reference::Catalogue;
 use super::router::Routing;
 use crate::allocate::pool::{default_pools, room, smallest};
 use crate::lock::Kind;
-use crate::model::{ExtNetId, HostId, Id, PortId, PortOwner, SnatDemand};
+use crate::model::{ExtNetId, HostId, Id, PortId, PortOwner, SnatDemand, SubnetId};
 use crate::{codes, defaults};
 
 /// An address of a port that leaves through the host's SNAT interface, with the internal address it wears on the way.
@@ -25,6 +25,9 @@ pub(crate) struct Use {
     pub(crate) internal: IpAddr,
 }
 
+/// What has to leave by SNAT, host by host, before it has an address for the way.
+type Needs = BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>>;
+
 /// What leaves by SNAT, host by host; each list by external network, port and address.
 pub(crate) type Uses = BTreeMap<HostId, Vec<Use>>;
 
@@ -34,7 +37,6 @@ pub(crate) fn resolve<'a>(
     catalogue: &Catalogue<'a>,
     sources: &Sources<'a>,
     routing: &Routing<'a>,
-    keys: &[String],
     growth: Option<&Spanned<Increase>>,
 ) -> Uses {
     let needs = needs(cx, sources, routing);
@@ -59,7 +61,8 @@ pub(crate) fn resolve<'a>(
         let names: Vec<String> = hosts.iter().map(|host| cx.fabric.hosts[*host].name.clone()).collect();
         let wants: Vec<_> = names.iter().map(|name| wanted(name.as_str(), Some(pool.span))).collect();
         let taken = [pool.value.address];
-        let served = cx.ledger.addresses_in_order(Kind::Snat, external.handle, &wants, &ranges, &taken, &mut cx.diagnostics);
+        let served =
+            cx.ledger.addresses_in_order(Kind::Snat, external.handle, &wants, &ranges, &taken, &mut cx.diagnostics);
         cx.fabric.external_networks[id].snat_addresses =
             hosts.into_iter().zip(served).filter_map(|(host, address)| Some((host, address?))).collect();
         demand.removed = cx.ledger.tombstones(Kind::Snat, external.handle, &ranges);
@@ -68,24 +71,40 @@ pub(crate) fn resolve<'a>(
             grows(cx, external, pool, growth, demand);
         }
     }
-    internal(cx, sources, keys, needs)
+    internal(cx, sources, needs)
+}
+
+/// What leaves one host by SNAT, after a change of its ports that changes nothing about who gets pool addresses.
+pub(crate) fn of_host(cx: &mut Context<'_>, sources: &Sources<'_>, routing: &Routing<'_>, host: HostId) -> Uses {
+    let ports: Vec<PortId> = cx.fabric.hosts[host].ports.clone();
+    let needs = needs_of(cx, sources, ports.into_iter(), |cx, subnet| routing.way_out(cx, subnet));
+    let name = cx.fabric.hosts[host].name.clone();
+    cx.ledger.rewind_scope(Kind::InternalNat, &name);
+    internal(cx, sources, needs)
 }
 
 /// Addresses that leave by SNAT: IPv4, on a router that does it, of a port without floating IP on that network.
-fn needs(
-    cx: &Context<'_>,
-    sources: &Sources<'_>,
-    routing: &Routing<'_>,
-) -> BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>> {
-    let floating = cx.fabric.floating_ips.iter().filter_map(|ip| Some((ip.port?.0, ip.external_network)));
-    let floating: BTreeSet<(PortId, ExtNetId)> = floating.collect();
-    let mut needs: BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>> = BTreeMap::new();
+fn needs(cx: &Context<'_>, sources: &Sources<'_>, routing: &Routing<'_>) -> Needs {
     let ways_out = cx.fabric.subnets.entries().map(|(subnet, _)| routing.way_out(cx, subnet));
     let ways_out: Vec<Option<(ExtNetId, bool)>> = ways_out.collect();
-    for (id, port) in cx.fabric.ports.entries() {
+    let ports = cx.fabric.ports.entries().map(|(port, _)| port);
+    needs_of(cx, sources, ports, |_, subnet| ways_out[subnet.index()])
+}
+
+fn needs_of(
+    cx: &Context<'_>,
+    sources: &Sources<'_>,
+    ports: impl Iterator<Item = PortId>,
+    way_out: impl Fn(&Context<'_>, SubnetId) -> Option<(ExtNetId, bool)>,
+) -> Needs {
+    let floating = cx.fabric.floating_ips.iter().filter_map(|ip| Some((ip.port?.0, ip.external_network)));
+    let floating: BTreeSet<(PortId, ExtNetId)> = floating.collect();
+    let mut needs = Needs::new();
+    for id in ports {
+        let port = &cx.fabric.ports[id];
         let Some(host) = port.host else { continue };
         // The legacy server decides once per port, by any of its subnets; the agent then maps every address of it.
-        let ways = port.fixed_ips.iter().filter_map(|fixed| ways_out[fixed.subnet.index()]);
+        let ways = port.fixed_ips.iter().filter_map(|fixed| way_out(cx, fixed.subnet));
         let mut ways: Vec<ExtNetId> = ways.filter(|(_, snat)| *snat).map(|(external, _)| external).collect();
         ways.sort_unstable();
         ways.dedup();
@@ -182,12 +201,7 @@ fn grows(
 }
 
 /// Internal addresses, one for each mapped address of a host: the agent hands them out from the first of the pool on.
-fn internal(
-    cx: &mut Context<'_>,
-    sources: &Sources<'_>,
-    keys: &[String],
-    needs: BTreeMap<HostId, Vec<(ExtNetId, PortId, IpAddr)>>,
-) -> Uses {
+fn internal(cx: &mut Context<'_>, sources: &Sources<'_>, needs: Needs) -> Uses {
     let pools = cx.config.ml2.internal_floating_ip_pool.value.iter();
     let pools: Vec<AddressRange> = pools.filter_map(|pool| AddressRange::new(pool.network(), pool.last())).collect();
     let span = cx.config.ml2.internal_floating_ip_pool.span;
@@ -203,7 +217,8 @@ fn internal(
             .iter()
             .map(|(external, port, mapped)| {
                 let external = sources.externals[external.index()].handle;
-                wanted([external, " ", &keys[port.index()], " ", &mapped.to_string()].concat(), span)
+                let port = &cx.fabric.ports[*port];
+                wanted([external, " ", &port.project, "/", &port.path, " ", &mapped.to_string()].concat(), span)
             })
             .collect();
         let taken = [IpAddr::V4(defaults::METADATA_ADDRESS)];
