@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::artifact::{Artifact, Content};
 use crate::frame::Frames;
-use crate::target::{TARGETS, Target, gather};
+use crate::target::{PIECES, Target, gather};
 
 /// A bundle in memory that follows its site.
 #[derive(Debug, Default)]
@@ -66,7 +66,7 @@ impl Lowered {
                 let kept = self.parts.get(&place).zip(moves.as_ref());
                 let outcome = match kept.and_then(|(part, moves)| moves.follow(&part.reads)) {
                     Some(reads) => Outcome::Kept(reads),
-                    None => make(TARGETS[place.0], host, fabric, frames),
+                    None => make(PIECES[place.0], host, fabric, frames),
                 };
                 (place, outcome)
             })
@@ -129,7 +129,7 @@ fn places(fabric: &Fabric) -> Vec<(Place, Option<HostId>)> {
     let of = |target: usize| {
         std::iter::once((None, None)).chain(hosts.clone()).map(move |(name, host)| ((target, name), host))
     };
-    (0..TARGETS.len()).flat_map(of).collect()
+    (0..PIECES.len()).flat_map(of).collect()
 }
 
 fn make(target: &'static dyn Target, host: Option<HostId>, fabric: &Fabric, frames: &Frames) -> Outcome {

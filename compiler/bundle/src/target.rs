@@ -41,6 +41,10 @@ pub trait Target: Sync {
 /// Every target, in the order of their names.
 pub static TARGETS: &[&dyn Target] = &[&apic::Apic, &endpoint::Endpoint, &iptables::Iptables, &openflow::OpenFlow];
 
+/// What is made apart of the others where a site is followed: every target, in pieces where these look at different things.
+pub static PIECES: &[&dyn Target] =
+    &[&apic::Apic, &endpoint::Endpoint, &iptables::Rules, &iptables::Sets, &openflow::OpenFlow];
+
 /// Everything that is handed over, for who wants to hold it.
 pub fn gather(from: impl FnOnce(Emit<'_>)) -> Vec<Artifact> {
     let mut made = Vec::new();

@@ -326,7 +326,7 @@ fn drawn_edits(example: &str, edits: usize, least: usize) {
     let Counts { rounds, compiled, upon, in_place, made, parts } = site.counts;
     let told = format!("{compiled} of {rounds} rounds compile, {upon} upon their ground, {in_place} in place");
     println!("{example}: {told}; {made} of {parts} parts were made");
-    assert!(compiled >= least && upon >= least / 4 && in_place >= least / 4, "{told}");
+    assert!(compiled >= least && upon >= least / 10 && in_place >= least / 4, "{told}");
     assert!(made < parts / 2, "{made} of {parts} parts were made again");
 }
 

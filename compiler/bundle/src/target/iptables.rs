@@ -24,13 +24,14 @@ mod text;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aciform_diagnostics::{Diagnostic, Diagnostics};
-use aciform_fabric::model::{Fabric, GroupId, HostId, Port, PortId, PortOwner, Remote, SecurityGroup};
+use aciform_fabric::model::{Fabric, GroupId, Host, HostId, Port, PortId, PortOwner, Remote, SecurityGroup};
 use aciform_intent::model::EtherType;
 
 use self::chain_steer::{Steered, Steering, Tracking, Treatment};
 use self::devices::SecurityGroupInfo;
 use self::name::{PortChain, PortName};
 use self::policy::{Groups, Policies};
+pub use self::set::Sets;
 use super::{Emit, Target};
 use crate::artifact::{Artifact, Content};
 use crate::codes::TEMPLATE_REFUSED;
@@ -46,9 +47,27 @@ const TARGET: &str = "iptables";
 const RULES: Template =
     Template { name: "iptables/host.j2", text: include_str!("../../../../templates/iptables/host.j2") };
 
-const SETS: Template = Template { name: "ipset/host.j2", text: include_str!("../../../../templates/ipset/host.j2") };
+/// What of it follows ports and rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules;
 
 impl Target for Iptables {
+    fn name(&self) -> &'static str {
+        TARGET
+    }
+
+    fn site(&self, fabric: &Fabric, frames: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics) {
+        Rules.site(fabric, frames, emit, diagnostics);
+        Sets.site(fabric, frames, emit, diagnostics);
+    }
+
+    fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics) {
+        Rules.host(fabric, host, frames, emit, diagnostics);
+        Sets.host(fabric, host, frames, emit, diagnostics);
+    }
+}
+
+impl Target for Rules {
     fn name(&self) -> &'static str {
         TARGET
     }
@@ -78,17 +97,11 @@ impl Target for Iptables {
         let groups = Groups::spell(fabric, &filtered);
         let mut policies = Policies::new(&groups);
 
-        let mut findings = Vec::new();
-        let mut put = |file: &str, content: Result<Content, Diagnostic>| match content {
-            Ok(content) => emit(Artifact { path: format!("hosts/{}/{file}", host.name), content, target: TARGET }),
-            Err(diagnostic) => findings.push(diagnostic),
-        };
+        let mut put = |file: &str, content| put(host, file, content, emit, diagnostics);
         for (file, family) in [("iptables.v4", EtherType::IPv4), ("iptables.v6", EtherType::IPv6)] {
             let chains = PortChains::new(family, &ports, &mut policies);
             put(file, chains.render(&steered, frames));
         }
-        let sets = set::text(fabric, &filtered, diagnostics);
-        put("ipset", render(frames, SETS, [("sets", sets)]));
         let devices: Vec<&Port> =
             ports.iter().filter(|port| port.treatment != Treatment::Trusted).map(|port| port.port).collect();
         if !devices.is_empty() {
@@ -100,10 +113,20 @@ impl Target for Iptables {
                 put(&format!("netns/{}/{file}", snat.interface), content);
             }
         }
-        for finding in findings {
-            diagnostics.push(finding);
-        }
     }
+}
+
+/// Hands over a file of a host, or reports why there is none.
+fn put(host: &Host, file: &str, content: Result<Content, Diagnostic>, emit: Emit<'_>, diagnostics: &mut Diagnostics) {
+    match content {
+        Ok(content) => emit(Artifact { path: format!("hosts/{}/{file}", host.name), content, target: TARGET }),
+        Err(diagnostic) => diagnostics.push(diagnostic),
+    }
+}
+
+/// Whether chains stand in front of a port.
+fn is_filtered(port: &Port) -> bool {
+    port.port_security && port.owner != PortOwner::Dhcp
 }
 
 /// A port of the host, with what its treatment decides for every chain.
@@ -117,16 +140,16 @@ struct HostPort<'a> {
 impl<'a> HostPort<'a> {
     fn new(fabric: &'a Fabric, id: PortId) -> Self {
         let port = &fabric.ports[id];
-        let treatment = match (&port.owner, port.port_security) {
-            (PortOwner::Dhcp, _) => Treatment::Trusted,
-            (PortOwner::Instance(_) | PortOwner::Unbound, false) => Treatment::Open,
-            (PortOwner::Instance(_) | PortOwner::Unbound, true) => {
+        let treatment = match &port.owner {
+            PortOwner::Dhcp => Treatment::Trusted,
+            PortOwner::Instance(_) | PortOwner::Unbound if is_filtered(port) => {
                 Treatment::Filtered(if policy::is_stateless(fabric, &port.security_groups) {
                     Tracking::Off
                 } else {
                     Tracking::Zone(port.zone.expect("a filtered port on a host has a zone of connection tracking"))
                 })
             }
+            PortOwner::Instance(_) | PortOwner::Unbound => Treatment::Open,
         };
         Self { id, port, name: PortName::new(port.id), treatment }
     }

@@ -103,8 +103,8 @@ pub(super) fn security_groups(fabric: &Fabric) -> Node {
             .put("name", group_name(fabric, id))
             .put("id", group.id)
             .with("stateful", Node::Truth(group.stateful))
-            .with("members_v4", Node::texts(&group.members_v4))
-            .with("members_v6", Node::texts(&group.members_v6))
+            .with("members_v4", Node::texts(&fabric.members[id.members()].v4))
+            .with("members_v6", Node::texts(&fabric.members[id.members()].v6))
             .with("rules", Node::list(group.rules.iter().map(|rule| self::rule(fabric, rule))))
     }))
 }

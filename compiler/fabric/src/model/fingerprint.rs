@@ -124,6 +124,7 @@ fn keys(fabric: &Fabric) -> Keys {
     fill(&mut keys, &fabric.external_networks, |_, row| key(&row.handle));
     fill(&mut keys, &fabric.routers, |_, row| key(row.id));
     fill(&mut keys, &fabric.security_groups, |_, row| key(row.id));
+    keys[MembersId::TABLE] = keys[GroupId::TABLE].clone();
     fill(&mut keys, &fabric.ports, |_, row| key(row.id));
     fill(&mut keys, &fabric.hosts, |_, row| key(&row.name));
     keys
@@ -156,6 +157,7 @@ fn rows(fabric: &Fabric, keys: &Keys) -> Vec<Vec<u64>> {
         external_networks,
         routers,
         security_groups,
+        members,
         ports,
         floating_ips: _,
         unserved: _,
@@ -173,6 +175,7 @@ fn rows(fabric: &Fabric, keys: &Keys) -> Vec<Vec<u64>> {
     fill(&mut rows, external_networks, keys);
     fill(&mut rows, routers, keys);
     fill(&mut rows, security_groups, keys);
+    fill(&mut rows, members, keys);
     fill(&mut rows, ports, keys);
     fill(&mut rows, hosts, keys);
     rows
@@ -274,7 +277,8 @@ fields! {
     SnatDemand { hosts, grows, removed }
     Router { project, handle, name, id, contract, gateway, interfaces; source }
     RouterGateway { external_network, address, mac, enable_snat }
-    SecurityGroup { project, handle, id, stateful, rules, members_v4, members_v6; source }
+    SecurityGroup { project, handle, id, stateful, rules; source }
+    Members { v4, v6 }
     SecurityRule { direction, ethertype, protocol, port, icmp, remote }
     Port { project, path, id, mac, network, fixed_ips, owner, host, port_security, security_groups, pairs, zone; source }
     FixedIp { subnet, address }

@@ -5,7 +5,15 @@ use aciform_intent::model::{Direction, EtherType, Icmp, PortRange, Protocol};
 use aciform_intent::scalar::Prefix;
 use uuid::Uuid;
 
-use super::table::GroupId;
+use super::table::{GroupId, Id as _, MembersId};
+
+impl GroupId {
+    /// Where the members of the group stand.
+    #[must_use]
+    pub fn members(self) -> MembersId {
+        MembersId::from_index(self.index())
+    }
+}
 
 /// A security group.
 #[derive(Clone, Debug)]
@@ -20,12 +28,17 @@ pub struct SecurityGroup {
     pub stateful: bool,
     /// Its rules: Neutron's two egress-any rules first unless they were dropped, then the `default` group's two from itself, then as listed.
     pub rules: Vec<SecurityRule>,
-    /// Addresses and pairs of every filtered port that holds the group, on any host, IPv4: sorted by address and length, no repeats.
-    pub members_v4: Vec<Prefix>,
-    /// The same, IPv6.
-    pub members_v6: Vec<Prefix>,
     /// The cause in the input; of a `default` group that is not written out, its project.
     pub source: Option<Span>,
+}
+
+/// Who is in a security group. It stands in a table of its own, for it changes with every port and is looked at by few.
+#[derive(Clone, Debug, Default)]
+pub struct Members {
+    /// Addresses and pairs of every filtered port that holds the group, on any host, IPv4: sorted by address and length, no repeats.
+    pub v4: Vec<Prefix>,
+    /// The same, IPv6.
+    pub v6: Vec<Prefix>,
 }
 
 /// One rule: what it allows.

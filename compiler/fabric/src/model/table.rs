@@ -66,6 +66,8 @@ ids! {
     RouterId,
     /// Names a [`SecurityGroup`](super::SecurityGroup).
     GroupId,
+    /// Names the [`Members`](super::Members) of the group at the same place.
+    MembersId,
     /// Names a [`Port`](super::Port).
     PortId,
     /// Names a [`Host`](super::Host).

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::context::Context;
 use super::reference::Catalogue;
 use crate::codes;
-use crate::model::{Fabric, GroupId, Id, PortOwner, Remote, SecurityGroup, SecurityRule};
+use crate::model::{Fabric, GroupId, Id, Members, PortOwner, Remote, SecurityGroup, SecurityRule};
 
 /// The characters of a group's id that an ipset name holds.
 const SET_CHARACTERS: usize = 24;
@@ -44,8 +44,6 @@ pub(crate) fn resolve<'a>(cx: &mut Context<'a>, catalogue: &mut Catalogue<'a>) {
                 id,
                 stateful: written.and_then(|group| group.stateful.as_ref()).is_none_or(|stateful| stateful.value),
                 rules: Vec::new(),
-                members_v4: Vec::new(),
-                members_v6: Vec::new(),
                 source: written.map_or_else(|| project.handle.as_ref().map(|h| h.span), |g| Some(g.handle.span)),
             });
             catalogue.groups.insert((owner, handle), made);
@@ -199,14 +197,13 @@ pub(crate) fn members(cx: &mut Context<'_>) {
             list.extend(port.pairs.iter().map(|pair| pair.prefix));
         }
     }
-    for (at, mut list) in members.into_iter().enumerate() {
-        list.sort_unstable();
-        list.dedup();
-        let group = &mut cx.fabric.security_groups[GroupId::from_index(at)];
-        let split = list.partition_point(|prefix| prefix.is_ipv4());
-        group.members_v6 = list.split_off(split);
-        group.members_v4 = list;
-    }
+    let sorted = members.into_iter().map(|mut v4| {
+        v4.sort_unstable();
+        v4.dedup();
+        let v6 = v4.split_off(v4.partition_point(|prefix| prefix.is_ipv4()));
+        Members { v4, v6 }
+    });
+    cx.fabric.members = sorted.collect::<Vec<_>>().into();
 }
 
 /// The groups of a port, in listed order; absent is the project's `default`.

@@ -102,7 +102,8 @@ projects:
         ["fa:16:3e:10:00:17 true [10.1.0.9] 10.1.0.25/32 10.1.0.250/32", "fa:16:3e:aa:00:01 false [] 10.1.0.16/28",]
     );
     assert!(endpoints[1].metadata_optimization && endpoints[1].ofport == endpoints[0].ofport);
-    let default = lab.fabric.security_groups.iter().find(|group| group.handle == "default").expect("the default group");
-    let members: Vec<_> = default.members_v4.iter().map(ToString::to_string).collect();
+    let mut groups = lab.fabric.security_groups.entries();
+    let (default, _) = groups.find(|(_, group)| group.handle == "default").expect("the default group");
+    let members: Vec<_> = lab.fabric.members[default.members()].v4.iter().map(ToString::to_string).collect();
     assert_eq!(members, ["10.1.0.9/32", "10.1.0.16/28", "10.1.0.25/32", "10.1.0.250/32"]);
 }

@@ -8,8 +8,8 @@ use aciform_bundle::target::iptables::Iptables;
 use aciform_bundle::target::{Target as _, gather};
 use aciform_diagnostics::{Diagnostics, FileId, Span};
 use aciform_fabric::model::{
-    Fabric, FixedIp, GroupId, Host, HostId, Id, Network, NetworkId, NetworkKind, Pair, Port, PortOwner, Remote,
-    SecurityGroup, SecurityRule, Snat, SubnetId, Table,
+    Fabric, FixedIp, GroupId, Host, HostId, Id, Members, Network, NetworkId, NetworkKind, Pair, Port, PortOwner,
+    Remote, SecurityGroup, SecurityRule, Snat, SubnetId, Table,
 };
 use aciform_intent::model::{Direction, EtherType, Icmp, PortRange, Protocol};
 use aciform_intent::scalar::{Interface, MacAddr, Prefix};
@@ -48,8 +48,6 @@ impl Site {
             id: uuid(id),
             stateful: true,
             rules: rules.to_vec(),
-            members_v4: Vec::new(),
-            members_v6: Vec::new(),
             source: None,
         });
         GroupId::from_index(self.groups.len() - 1)
@@ -115,6 +113,7 @@ impl Site {
     pub(crate) fn fabric(mut self) -> Fabric {
         self.ports.sort_by_key(|port| port.id);
         let mut zones = vec![4097; self.hosts.len()];
+        let mut members = vec![Members::default(); self.groups.len()];
         for (at, port) in self.ports.iter_mut().enumerate() {
             let Some(host) = port.host else { continue };
             self.hosts[host.index()].ports.push(Id::from_index(at));
@@ -124,17 +123,17 @@ impl Site {
                 // A port without addresses gives a group nothing, not even its pairs.
                 let held: &[GroupId] = if port.fixed_ips.is_empty() { &[] } else { &port.security_groups };
                 for group in held {
-                    let group = &mut self.groups[group.index()];
+                    let members = &mut members[group.index()];
                     let fixed = port.fixed_ips.iter().map(|fixed| Prefix::host(fixed.address));
                     let pairs = port.pairs.iter().map(|pair| pair.prefix);
                     for member in fixed.chain(pairs) {
-                        if member.is_ipv4() { &mut group.members_v4 } else { &mut group.members_v6 }.push(member);
+                        if member.is_ipv4() { &mut members.v4 } else { &mut members.v6 }.push(member);
                     }
                 }
             }
         }
-        for group in &mut self.groups {
-            for members in [&mut group.members_v4, &mut group.members_v6] {
+        for members in &mut members {
+            for members in [&mut members.v4, &mut members.v6] {
                 members.sort();
                 members.dedup();
             }
@@ -142,6 +141,7 @@ impl Site {
         Fabric {
             networks: Table::from(vec![network()]),
             security_groups: Table::from(self.groups),
+            members: Table::from(members),
             ports: Table::from(self.ports),
             hosts: Table::from(self.hosts),
             ..Fabric::default()

@@ -383,9 +383,9 @@ fn a_group_with_more_members_than_a_set_holds_is_refused_where_a_rule_names_it()
     site.port(0, PORT, MAC, &["10.0.0.1"], &[clients]);
     let mut fabric = site.fabric();
     let hosts = (0u32..65_537).map(|host| prefix(&std::net::Ipv4Addr::from_bits(0x0a00_0000 + host).to_string()));
-    fabric.security_groups[group].members_v4 = hosts.collect();
+    fabric.members[group.members()].v4 = hosts.collect();
     assert_eq!(findings(&fabric), ["ACI1490 security group p/g0 has 65537 IPv4 members, a set on a host holds 65536"]);
-    fabric.security_groups[group].members_v4.pop();
+    fabric.members[group.members()].v4.pop();
     assert_eq!(findings(&fabric), [""; 0]);
 }
 

@@ -165,8 +165,6 @@ mod tests {
             id: uuid::Uuid::parse_str("7c1d9a52-3e7f-4d0e-8a21-aaaaaaaaaaaa").expect("an id"),
             stateful: true,
             rules: Vec::new(),
-            members_v4: Vec::new(),
-            members_v6: Vec::new(),
             source: None,
         });
         let fabric = Fabric { security_groups: groups, ..Fabric::default() };

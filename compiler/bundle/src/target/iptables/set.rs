@@ -1,4 +1,4 @@
-//! The members of remote groups as ipsets.
+//! The members of remote groups as ipsets: the piece of the target that follows who is in which group.
 //!
 //! A set exists on a host only for a group that a rule of one of its filtered ports names, in the families of those rules;
 //! without members it is empty. Members are written with their length; the kernel prints single addresses without.
@@ -7,25 +7,48 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use aciform_diagnostics::{Diagnostic, Diagnostics};
-use aciform_fabric::model::{Fabric, GroupId, PortId, Remote};
+use aciform_fabric::model::{Fabric, GroupId, HostId, PortId, Remote};
 use aciform_intent::model::EtherType;
 use aciform_intent::scalar::Prefix;
 
-use super::codes;
-use super::name;
 use super::text::push_prefix;
+use super::{TARGET, codes, is_filtered, name, put, render};
+use crate::frame::{Frames, Template};
+use crate::target::{Emit, Target};
+
+const SETS: Template = Template { name: "ipset/host.j2", text: include_str!("../../../../../templates/ipset/host.j2") };
+
+/// What of it follows the members of groups, who come and go on all hosts.
+#[derive(Clone, Copy, Debug)]
+pub struct Sets;
+
+impl Target for Sets {
+    fn name(&self) -> &'static str {
+        TARGET
+    }
+
+    fn site(&self, _: &Fabric, _: &Frames, _: Emit<'_>, _: &mut Diagnostics) {}
+
+    fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics) {
+        let host = &fabric.hosts[host];
+        let filtered: Vec<PortId> =
+            host.ports.iter().copied().filter(|port| is_filtered(&fabric.ports[*port])).collect();
+        let sets = text(fabric, &filtered, diagnostics);
+        put(host, "ipset", render(frames, SETS, [("sets", sets)]), emit, diagnostics);
+    }
+}
 
 /// `maxelem` of a set that does not say otherwise; Neutron never does.
 const MAX_MEMBERS: usize = 65536;
 
 /// The text that `ipset restore` reads: each set with its members, sets by name, members by number.
-pub(super) fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> String {
+fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> String {
     let mut out = String::new();
     for (name, (group, family)) in referenced(fabric, filtered) {
-        let group = &fabric.security_groups[group];
+        let (members, group) = (&fabric.members[group.members()], &fabric.security_groups[group]);
         let (members, kind) = match family {
-            EtherType::IPv4 => (&group.members_v4, "inet"),
-            EtherType::IPv6 => (&group.members_v6, "inet6"),
+            EtherType::IPv4 => (&members.v4, "inet"),
+            EtherType::IPv6 => (&members.v6, "inet6"),
         };
         let split = split_everything(members);
         let members = split.as_ref().unwrap_or(members);
