@@ -2,6 +2,7 @@
 
 mod json;
 pub(crate) mod lines;
+mod list;
 mod prune;
 mod text;
 
@@ -85,18 +86,74 @@ pub enum Entry {
         old: Option<String>,
         /// The new value; absent where it has none.
         new: Option<String>,
+        /// Of two lists, what makes the one the other.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        elements: Option<Vec<Element>>,
+    },
+}
+
+/// One difference inside a list. A place is what stands behind the list's name: `[2]` for its third element,
+/// `[2].port_range_max` for a value in it, `[2].addresses[0]` for an element of a list in it. The last index of what came
+/// and where something moved to count in the new list, all others in the old one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Element {
+    /// An element that only the new list has.
+    ElementAdded {
+        /// Where it stands.
+        place: String,
+        /// The element.
+        value: String,
+    },
+    /// An element that only the old list has.
+    ElementRemoved {
+        /// Where it stood.
+        place: String,
+        /// The element.
+        value: String,
+    },
+    /// An element that both have, in another order.
+    ElementMoved {
+        /// Where it stood.
+        place: String,
+        /// Where it stands in the same list.
+        to: String,
+        /// The element.
+        value: String,
+    },
+    /// A value that differs, in an element that was replaced by one like it, or an element that was replaced by another.
+    ValueChanged {
+        /// Where it stood.
+        place: String,
+        /// The old value; absent where it had none.
+        old: Option<String>,
+        /// The new value; absent where it has none.
+        new: Option<String>,
     },
 }
 
 impl FileChange {
-    /// How many entries came, went and changed.
+    /// How many lines, objects and elements of lists came, went and changed.
     #[must_use]
     pub fn counts(&self) -> (usize, usize, usize) {
-        self.entries.iter().fold((0, 0, 0), |(added, removed, changed), entry| match entry {
-            Entry::LineAdded { .. } | Entry::ObjectAdded { .. } => (added + 1, removed, changed),
-            Entry::LineRemoved { .. } | Entry::ObjectRemoved { .. } => (added, removed + 1, changed),
-            Entry::AttributeChanged { .. } => (added, removed, changed + 1),
-        })
+        let mut counts = (0, 0, 0);
+        for entry in &self.entries {
+            match entry {
+                Entry::LineAdded { .. } | Entry::ObjectAdded { .. } => counts.0 += 1,
+                Entry::LineRemoved { .. } | Entry::ObjectRemoved { .. } => counts.1 += 1,
+                Entry::AttributeChanged { elements: None, .. } => counts.2 += 1,
+                Entry::AttributeChanged { elements: Some(elements), .. } => {
+                    for element in elements {
+                        match element {
+                            Element::ElementAdded { .. } => counts.0 += 1,
+                            Element::ElementRemoved { .. } => counts.1 += 1,
+                            Element::ElementMoved { .. } | Element::ValueChanged { .. } => counts.2 += 1,
+                        }
+                    }
+                }
+            }
+        }
+        counts
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which lines two texts share, in order.
+//! Which lines two texts share, in order; which elements two lists share.
 //!
 //! A bundle's text artifacts are sorted, one rule or flow a line, mostly without repeats. So the lines that stand once
 //! in both texts are found first, the longest rising run of them is kept (`O(n log n)`), and only the gaps between them
@@ -6,6 +6,7 @@
 //! none is left must not take minutes.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -18,7 +19,7 @@ pub(crate) fn lines(text: &[u8]) -> Vec<&[u8]> {
 }
 
 /// Pairs of indices of equal lines, rising in both.
-pub(crate) fn shared(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
+pub(crate) fn shared<T: Eq + Hash>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let start = old.iter().zip(new).take_while(|(left, right)| left == right).count();
     let (old_rest, new_rest) = (&old[start..], &new[start..]);
     let end = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(left, right)| left == right).count();
@@ -29,7 +30,7 @@ pub(crate) fn shared(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn in_middle(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
+fn in_middle<T: Eq + Hash>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     let (mut left, mut right) = (0, 0);
     for (next_left, next_right) in anchors(old, new) {
@@ -42,13 +43,13 @@ fn in_middle(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
 }
 
 /// The longest rising run of the lines that stand once in both texts.
-fn anchors(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
+fn anchors<T: Eq + Hash>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let in_old = unique(old);
     let in_new = unique(new);
     let common: Vec<(usize, usize)> = new
         .iter()
         .enumerate()
-        .filter(|(_, line)| in_new.get(*line).copied().flatten().is_some())
+        .filter(|(_, line)| in_new.get(line).copied().flatten().is_some())
         .filter_map(|(right, line)| Some((in_old.get(line).copied().flatten()?, right)))
         .collect();
     // Patience: each pile holds the lowest end of a run of its length, and each card the one below it.
@@ -70,16 +71,22 @@ fn anchors(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
 }
 
 /// Each line's index, or `None` where it stands more than once.
-fn unique<'t>(lines: &[&'t [u8]]) -> HashMap<&'t [u8], Option<usize>> {
+fn unique<T: Eq + Hash>(lines: &[T]) -> HashMap<&T, Option<usize>> {
     let mut found = HashMap::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate() {
-        found.entry(*line).and_modify(|place| *place = None).or_insert(Some(at));
+        found.entry(line).and_modify(|place| *place = None).or_insert(Some(at));
     }
     found
 }
 
 /// The shared lines between two anchors.
-fn gap(old: &[&[u8]], new: &[&[u8]], from: (usize, usize), to: (usize, usize), pairs: &mut Vec<(usize, usize)>) {
+fn gap<T: Eq + Hash>(
+    old: &[T],
+    new: &[T],
+    from: (usize, usize),
+    to: (usize, usize),
+    pairs: &mut Vec<(usize, usize)>,
+) {
     let (before, after) = (&old[from.0..to.0], &new[from.1..to.1]);
     if before.is_empty() || after.is_empty() || before.len().saturating_mul(after.len()) > MAX_PAIRS {
         return;
