@@ -1,8 +1,10 @@
 //! Two maps of files, compared artifact by artifact.
 
+mod ends;
 mod json;
 pub(crate) mod lines;
 mod list;
+mod nest;
 mod prune;
 mod text;
 
@@ -12,8 +14,21 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::ends::{Ends, Text};
+
 /// Path below the bundle's folder to bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// One artifact as it was and as it is, each side in the pieces in which it lies in memory.
+#[derive(Clone, Debug)]
+pub struct Sides<'a> {
+    /// Its path below the bundle's folder.
+    pub path: &'a str,
+    /// What it held; absent where it is new.
+    pub old: Option<Vec<&'a [u8]>>,
+    /// What it holds; absent where it is gone.
+    pub new: Option<Vec<&'a [u8]>>,
+}
 
 /// Every artifact that differs, by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -161,20 +176,48 @@ impl FileChange {
 #[must_use]
 pub fn compare(old: &Files, new: &Files) -> Comparison {
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let files = paths.into_par_iter().filter_map(|path| file(path, old.get(path), new.get(path))).collect();
-    Comparison { files }
+    let sides = paths.into_iter().map(|path| Sides {
+        path,
+        old: old.get(path).map(|bytes| vec![bytes.as_slice()]),
+        new: new.get(path).map(|bytes| vec![bytes.as_slice()]),
+    });
+    compare_sides(sides.collect())
 }
 
-fn file(path: &str, old: Option<&Vec<u8>>, new: Option<&Vec<u8>>) -> Option<FileChange> {
-    let change = match (old, new) {
-        (Some(old), Some(new)) if old == new => return None,
+/// Compares artifacts, by path, that lie in pieces.
+#[must_use]
+pub fn compare_sides(sides: Vec<Sides<'_>>) -> Comparison {
+    Comparison { files: sides.into_par_iter().filter_map(|sides| file(&sides)).collect() }
+}
+
+fn file(sides: &Sides<'_>) -> Option<FileChange> {
+    let change = match (&sides.old, &sides.new) {
         (Some(_), Some(_)) => Whole::Changed,
         (None, Some(_)) => Whole::Added,
         (Some(_), None) => Whole::Removed,
         (None, None) => return None,
     };
-    let empty = Vec::new();
-    let (old, new) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
-    let entries = json::entries(path, old, new).unwrap_or_else(|| text::entries(old, new));
-    (change != Whole::Changed || !entries.is_empty()).then(|| FileChange { path: path.to_owned(), change, entries })
+    let old = Text::new(sides.old.as_deref().unwrap_or_default());
+    let new = Text::new(sides.new.as_deref().unwrap_or_default());
+    let same = ends::same_bytes(&old, &new);
+    if change == Whole::Changed && same == old.len() && same == new.len() {
+        return None;
+    }
+    let entries = entries(sides.path, &old, &new, same);
+    (change != Whole::Changed || !entries.is_empty()).then(|| FileChange {
+        path: sides.path.to_owned(),
+        change,
+        entries,
+    })
+}
+
+fn entries(path: &str, old: &Text<'_>, new: &Text<'_>, same: usize) -> Vec<Entry> {
+    let may_be_json = |text: &Text<'_>| text.first().is_none_or(|first| first == b'{');
+    let is_json = may_be_json(old) && may_be_json(new);
+    // Of objects of APIC the ends say nothing: they are told apart by their names at every depth.
+    let ends = if is_json && json::is_apic(path) { Ends::default() } else { ends::ends(old, new, same) };
+    is_json
+        .then(|| json::entries(path, &old.whole(), &new.whole(), ends))
+        .flatten()
+        .unwrap_or_else(|| text::entries(&old.between(ends), &new.between(ends)))
 }

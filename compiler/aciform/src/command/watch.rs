@@ -6,9 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use aciform_bundle::again::{Difference, Lowered};
+use aciform_bundle::artifact::Content;
 use aciform_bundle::frame::Frames;
 use aciform_diagnostics::FileId;
-use aciform_plan::{Files, report};
+use aciform_plan::{Sides, report};
 use aciform_site::{LOCK_FILE, Memory, Reader, absolute, shown};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
@@ -149,8 +150,7 @@ impl<'a> Site<'a> {
         let exit = match differences {
             Some(differences) => {
                 let (made, all) = self.lowered.made();
-                let report =
-                    report::human(&aciform_plan::compare(&side(&differences, true), &side(&differences, false)));
+                let report = report::human(&aciform_plan::compare_sides(differences.iter().map(sides).collect()));
                 output::result(&format!("{}: {report}({took} ms, {made} of {all} parts)\n\n", saved.join(", ")))
             }
             None => output::result(&format!("{}: errors, nothing compiled ({took} ms)\n\n", saved.join(", "))),
@@ -211,13 +211,17 @@ fn changed<'p>(before: &'p BTreeMap<PathBuf, String>, after: &'p BTreeMap<PathBu
     gone.chain(other).map(PathBuf::as_path).collect()
 }
 
-/// One side of all differences.
-fn side(differences: &[Difference], old: bool) -> Files {
-    let of = |difference: &Difference| {
-        let content = if old { &difference.old } else { &difference.new };
-        content.as_ref().map(|content| (difference.path.clone(), content.to_bytes()))
-    };
-    differences.iter().filter_map(of).collect()
+/// A difference for the eyes of the comparison, which copies nothing.
+fn sides(difference: &Difference) -> Sides<'_> {
+    Sides {
+        path: &difference.path,
+        old: difference.old.as_ref().map(pieces),
+        new: difference.new.as_ref().map(pieces),
+    }
+}
+
+fn pieces(content: &Content) -> Vec<&[u8]> {
+    content.pieces().map(str::as_bytes).collect()
 }
 
 fn milliseconds(since: Instant) -> u128 {

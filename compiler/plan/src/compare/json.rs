@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::ends::Ends;
 use super::prune::prune;
-use super::{Entry, list};
+use super::{Entry, list, nest};
 
 /// An object without its children: class and attributes.
 #[derive(Debug)]
@@ -24,14 +25,24 @@ pub(super) type Objects<'v> = BTreeMap<String, Object<'v>>;
 
 /// The differences of two JSON files. `None` where one of them is not JSON, or where they differ in something that is
 /// no object, class or attribute, as a file edited by hand may.
-pub(super) fn entries(path: &str, old: &[u8], new: &[u8]) -> Option<Vec<Entry>> {
-    let (old_root, new_root) = match prune(path, old, new) {
-        Some(left) => left,
-        None => (root(old)?, root(new)?),
-    };
+pub(super) fn entries(path: &str, old: &[u8], new: &[u8], ends: Ends) -> Option<Vec<Entry>> {
+    let (old_root, new_root) = left(path, old, new, ends)?;
     let entries = of_objects(&objects(path, &old_root), &objects(path, &new_root));
     let alike = || canonical(&Value::Object(old_root)) == canonical(&Value::Object(new_root));
     (!entries.is_empty() || alike()).then_some(entries)
+}
+
+/// What has to be compared of two files: of what they have in common, as little as can be told at once.
+pub(super) fn left(path: &str, old: &[u8], new: &[u8], ends: Ends) -> Option<(Map<String, Value>, Map<String, Value>)> {
+    let texts = || Some((str::from_utf8(old).ok()?, str::from_utf8(new).ok()?));
+    let cut = texts().filter(|_| !is_apic(path)).and_then(|(old, new)| nest::cut(old, new, ends));
+    let (old, new) = cut.as_ref().map_or((old, new), |(old, new)| (old.as_bytes(), new.as_bytes()));
+    prune(path, old, new).or_else(|| Some((root(old)?, root(new)?)))
+}
+
+/// Whether a file holds objects of APIC.
+pub(super) fn is_apic(path: &str) -> bool {
+    path.starts_with("apic/")
 }
 
 pub(super) fn of_objects(old: &Objects<'_>, new: &Objects<'_>) -> Vec<Entry> {
@@ -123,7 +134,7 @@ pub(super) fn objects<'v>(path: &str, root: &'v Map<String, Value>) -> Objects<'
     if root.is_empty() {
         return found;
     }
-    if path.starts_with("apic/") {
+    if is_apic(path) {
         managed_object(root, "", &mut found);
     } else {
         let id = root.get("uuid").and_then(Value::as_str).unwrap_or(path).to_owned();
@@ -172,13 +183,7 @@ fn plain_object<'v>(id: String, node: &'v Map<String, Value>, found: &mut Object
     found.insert(id, object);
 }
 
-fn flatten<'v>(
-    node: &'v Map<String, Value>,
-    prefix: &str,
-    id: &str,
-    object: &mut Object<'v>,
-    found: &mut Objects<'v>,
-) {
+fn flatten<'v>(node: &'v Map<String, Value>, prefix: &str, id: &str, object: &mut Object<'v>, found: &mut Objects<'v>) {
     for (key, value) in node {
         let name = if prefix.is_empty() { Cow::Borrowed(key.as_str()) } else { format!("{prefix}.{key}").into() };
         match value {
@@ -212,3 +217,7 @@ pub(super) fn scalar(value: &Value) -> String {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "json/tests.rs"]
+mod tests;

@@ -80,13 +80,7 @@ fn unique<T: Eq + Hash>(lines: &[T]) -> HashMap<&T, Option<usize>> {
 }
 
 /// The shared lines between two anchors.
-fn gap<T: Eq + Hash>(
-    old: &[T],
-    new: &[T],
-    from: (usize, usize),
-    to: (usize, usize),
-    pairs: &mut Vec<(usize, usize)>,
-) {
+fn gap<T: Eq + Hash>(old: &[T], new: &[T], from: (usize, usize), to: (usize, usize), pairs: &mut Vec<(usize, usize)>) {
     let (before, after) = (&old[from.0..to.0], &new[from.1..to.1]);
     if before.is_empty() || after.is_empty() || before.len().saturating_mul(after.len()) > MAX_PAIRS {
         return;

@@ -22,9 +22,8 @@ fn of_lists(place: &str, old: &[Value], new: &[Value], found: &mut Vec<Element>)
     let start = old.iter().zip(new).take_while(|(before, after)| before == after).count();
     let rests = old[start..].iter().rev().zip(new[start..].iter().rev());
     let end = rests.take_while(|(before, after)| before == after).count();
-    let written = |list: &[Value]| -> Vec<String> {
-        list[start..list.len() - end].iter().map(Value::to_string).collect()
-    };
+    let written =
+        |list: &[Value]| -> Vec<String> { list[start..list.len() - end].iter().map(Value::to_string).collect() };
     let (old_texts, new_texts) = (written(old), written(new));
     let pairs = shared(&old_texts, &new_texts);
     let moves = Moves::find(&old_texts, &new_texts, &pairs);
@@ -115,11 +114,9 @@ fn of_values(place: &str, old: Option<&Value>, new: Option<&Value>, found: &mut 
             }
         }
         (Some(Value::Array(old)), Some(Value::Array(new))) => of_lists(place, old, new, found),
-        (old, new) => found.push(Element::ValueChanged {
-            place: place.to_owned(),
-            old: old.map(scalar),
-            new: new.map(scalar),
-        }),
+        (old, new) => {
+            found.push(Element::ValueChanged { place: place.to_owned(), old: old.map(scalar), new: new.map(scalar) })
+        }
     }
 }
 

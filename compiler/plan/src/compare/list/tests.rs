@@ -60,7 +60,8 @@ fn follow(value: Value, told: &[(Vec<String>, &Element)]) -> Value {
             assert!(went.is_empty() && came.is_empty());
             for (key, told) in below {
                 let key = key.strip_prefix('.').unwrap();
-                let goes = matches!(told.as_slice(), [(rest, Element::ValueChanged { new: None, .. })] if rest.is_empty());
+                let goes =
+                    matches!(told.as_slice(), [(rest, Element::ValueChanged { new: None, .. })] if rest.is_empty());
                 let before = fields.remove(key).unwrap_or_default();
                 if !goes {
                     fields.insert(key.to_owned(), follow(before, &told));
@@ -183,10 +184,7 @@ fn a_list_is_told_by_what_came_went_moved_and_changed() {
     assert_eq!(told(of(&[1, 2, 3]), of(&[3, 1, 2])), ["[2] to [0] 10.0.0.3"]);
     assert_eq!(told(of(&[1, 1]), of(&[1])), ["- [1] 10.0.0.1"]);
     assert_eq!(told(of(&[]), of(&[1])), ["+ [0] 10.0.0.1"]);
-    assert_eq!(
-        told(of(&[1, 2, 3]), of(&[1, 4, 5, 3])),
-        ["- [1] 10.0.0.2", "+ [1] 10.0.0.4", "+ [2] 10.0.0.5"]
-    );
+    assert_eq!(told(of(&[1, 2, 3]), of(&[1, 4, 5, 3])), ["- [1] 10.0.0.2", "+ [1] 10.0.0.4", "+ [2] 10.0.0.5"]);
     let rule = |port: u16, ethertype: &str| json!({"ethertype": ethertype, "protocol": "tcp", "port": port});
     assert_eq!(
         told(json!([rule(1, "IPv4"), rule(2, "IPv4")]), json!([rule(1, "IPv4"), rule(3, "IPv4")])),
@@ -194,13 +192,13 @@ fn a_list_is_told_by_what_came_went_moved_and_changed() {
     );
     assert_eq!(
         told(json!([rule(1, "IPv4")]), json!([rule(3, "IPv6")])),
-        [r#"- [0] {"ethertype":"IPv4","port":1,"protocol":"tcp"}"#, r#"+ [0] {"ethertype":"IPv6","port":3,"protocol":"tcp"}"#]
+        [
+            r#"- [0] {"ethertype":"IPv4","port":1,"protocol":"tcp"}"#,
+            r#"+ [0] {"ethertype":"IPv6","port":3,"protocol":"tcp"}"#
+        ]
     );
     assert_eq!(told(json!([[1, 2], 5]), json!([[1, 2, 3], 5])), ["+ [0][2] 3"]);
-    assert_eq!(
-        told(json!([{"a.b": [1, 2], "c": 1}]), json!([{"a.b": [2], "c": 1}])),
-        [r#"- [0]."a.b"[0] 1"#]
-    );
+    assert_eq!(told(json!([{"a.b": [1, 2], "c": 1}]), json!([{"a.b": [2], "c": 1}])), [r#"- [0]."a.b"[0] 1"#]);
 }
 
 #[test]
