@@ -6,8 +6,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// So many bytes are compared at once, and one by one only where they differ.
-const STRIDE: usize = 512;
+use memchr::{memchr, memrchr};
+
+/// So many bytes are compared at once, then fewer where they differ, and there one by one.
+const STRIDES: [usize; 2] = [4096, 64];
 
 /// A file in pieces.
 pub(super) struct Text<'a> {
@@ -76,7 +78,7 @@ impl<'a> Text<'a> {
         for piece in self.pieces.iter().rev() {
             let at = end - piece.len();
             let before = &piece[..place.saturating_sub(at).min(piece.len())];
-            if let Some(found) = before.iter().rposition(|byte| *byte == b'\n') {
+            if let Some(found) = memrchr(b'\n', before) {
                 return at + found + 1;
             }
             end = at;
@@ -88,7 +90,7 @@ impl<'a> Text<'a> {
     fn next_line(&self, place: usize) -> Option<usize> {
         self.placed().find_map(|(at, piece)| {
             let skipped = place.saturating_sub(at).min(piece.len());
-            let found = piece[skipped..].iter().position(|byte| *byte == b'\n')?;
+            let found = memchr(b'\n', &piece[skipped..])?;
             Some(at + skipped + found + 1)
         })
     }
@@ -157,17 +159,23 @@ fn common<'p, 'a: 'p>(
 
 /// Of two slices of one length.
 fn from_the_beginning(ours: &[u8], theirs: &[u8]) -> usize {
-    let strides = ours.chunks_exact(STRIDE).zip(theirs.chunks_exact(STRIDE));
-    let at = strides.take_while(|(ours, theirs)| ours == theirs).count() * STRIDE;
+    let mut at = 0;
+    for stride in STRIDES {
+        let strides = ours[at..].chunks_exact(stride).zip(theirs[at..].chunks_exact(stride));
+        at += strides.take_while(|(ours, theirs)| ours == theirs).count() * stride;
+    }
     at + ours[at..].iter().zip(&theirs[at..]).take_while(|(ours, theirs)| ours == theirs).count()
 }
 
 /// Of two slices of one length.
 fn from_the_end(ours: &[u8], theirs: &[u8]) -> usize {
-    let strides = ours.rchunks_exact(STRIDE).zip(theirs.rchunks_exact(STRIDE));
-    let at = strides.take_while(|(ours, theirs)| ours == theirs).count() * STRIDE;
-    let bytes = ours[..ours.len() - at].iter().rev().zip(theirs[..theirs.len() - at].iter().rev());
-    at + bytes.take_while(|(ours, theirs)| ours == theirs).count()
+    let mut rest = ours.len();
+    for stride in STRIDES {
+        let strides = ours[..rest].rchunks_exact(stride).zip(theirs[..rest].rchunks_exact(stride));
+        rest -= strides.take_while(|(ours, theirs)| ours == theirs).count() * stride;
+    }
+    let bytes = ours[..rest].iter().rev().zip(theirs[..rest].iter().rev());
+    ours.len() - rest + bytes.take_while(|(ours, theirs)| ours == theirs).count()
 }
 
 #[cfg(test)]

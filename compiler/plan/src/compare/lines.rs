@@ -8,6 +8,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use foldhash::fast::FixedState;
+use memchr::memchr_iter;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Gaps with more pairs of lines than this are replaced as a whole.
@@ -15,7 +17,15 @@ const MAX_PAIRS: usize = 4_000_000;
 
 /// The lines of a text with their line ends; the last may have none.
 pub(crate) fn lines(text: &[u8]) -> Vec<&[u8]> {
-    text.split_inclusive(|byte| *byte == b'\n').collect()
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for end in memchr_iter(b'\n', text).map(|at| at + 1).chain([text.len()]) {
+        if start < end {
+            lines.push(&text[start..end]);
+        }
+        start = end;
+    }
+    lines
 }
 
 /// Pairs of indices of equal lines, rising in both.
@@ -71,8 +81,8 @@ fn anchors<T: Eq + Hash>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
 }
 
 /// Each line's index, or `None` where it stands more than once.
-fn unique<T: Eq + Hash>(lines: &[T]) -> HashMap<&T, Option<usize>> {
-    let mut found = HashMap::with_capacity(lines.len());
+fn unique<T: Eq + Hash>(lines: &[T]) -> HashMap<&T, Option<usize>, FixedState> {
+    let mut found = HashMap::with_capacity_and_hasher(lines.len(), FixedState::default());
     for (at, line) in lines.iter().enumerate() {
         found.entry(line).and_modify(|place| *place = None).or_insert(Some(at));
     }

@@ -8,6 +8,7 @@ mod scan;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use foldhash::fast::FixedState;
 use scan::{Item, Scan};
 
 use super::ends::Ends;
@@ -64,7 +65,7 @@ pub(super) fn cut(old: &str, new: &str, ends: Ends) -> Option<(String, String)> 
     }
     let closing = "}".repeat(list);
     let outside = outside(list)?.into_iter().map(|item| Some(&old[item.name.clone()?]));
-    let outside: HashSet<&str> = outside.collect::<Option<_>>()?;
+    let outside: HashSet<&str, FixedState> = outside.collect::<Option<_>>()?;
     let (from, to) = (opened[list].current, after(list)?);
     let left = |text: &str, range: Range<usize>| -> Option<String> {
         let members = format!("[{}]", &text[range]);

@@ -89,37 +89,53 @@ impl Scan {
         let bytes = &text.as_bytes()[..range.end];
         let mut at = range.start;
         while let Some(&byte) = bytes.get(at) {
-            match byte {
-                b' ' | b'\n' | b'\t' | b'\r' => at += 1,
+            let end = match byte {
+                b' ' | b'\n' | b'\t' | b'\r' => {
+                    at += 1 + blanks(&bytes[at + 1..]);
+                    continue;
+                }
                 b'"' => {
                     let end = at + 1 + string(&bytes[at + 1..])?;
                     self.text(text, at + 1..end)?;
-                    at = end + 1;
+                    end + 1
                 }
                 b'{' | b'[' => {
                     self.open(byte == b'[', at)?;
-                    at += 1;
+                    at + 1
                 }
                 b'}' | b']' => {
                     self.close(byte == b']', at)?;
-                    at += 1;
+                    at + 1
                 }
                 b':' => {
                     self.take(Expect::Colon, Expect::Value)?;
-                    at += 1;
+                    at + 1
                 }
                 b',' => {
                     self.comma(at)?;
-                    at += 1;
+                    at + 1
                 }
                 _ => {
                     let rest = &bytes[at..];
                     let len = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
                     is_word(&rest[..len]).then_some(())?;
                     self.value(at..at + len, None, None)?;
-                    at += len;
+                    at + len
                 }
-            }
+            };
+            // What comes next in a file as it is mostly written, without a look at all that could come.
+            at = match &bytes[end..] {
+                [b':', b' ', ..] => {
+                    self.take(Expect::Colon, Expect::Value)?;
+                    end + 2
+                }
+                [b',', b'\n', rest @ ..] => {
+                    self.comma(end)?;
+                    end + 2 + blanks(rest)
+                }
+                [b'\n', rest @ ..] => end + 1 + blanks(rest),
+                _ => end,
+            };
         }
         Some(())
     }
@@ -212,8 +228,42 @@ impl Scan {
 
 /// How many letters a string has up to its closing quote.
 fn string(rest: &[u8]) -> Option<usize> {
-    let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
-    (rest[end] == b'"').then_some(end)
+    let is_end = |byte: u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    let special = |word: u64| zeros(word ^ ONES * u64::from(b'"')) | zeros(word ^ ONES * u64::from(b'\\')) | low(word);
+    let end = find(rest, special, is_end);
+    (rest.get(end) == Some(&b'"')).then_some(end)
+}
+
+/// How many blanks stand here.
+fn blanks(rest: &[u8]) -> usize {
+    find(rest, |word| word ^ (ONES * u64::from(b' ')), |byte| byte != b' ')
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const TOPS: u64 = 0x8080_8080_8080_8080;
+
+/// Where the first byte stands that is looked for: eight at once are looked at as a word, in which the lowest byte with a
+/// bit of the answer is the first.
+fn find(bytes: &[u8], in_word: impl Fn(u64) -> u64, is_it: impl Fn(u8) -> bool) -> usize {
+    let mut at = 0;
+    while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let found = in_word(u64::from_le_bytes(*eight));
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + bytes[at..].iter().take_while(|byte| !is_it(**byte)).count()
+}
+
+/// The top bits of bytes that are zero; above the lowest also of others.
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & TOPS
+}
+
+/// The top bits of bytes below 0x20; above the lowest also of others.
+fn low(word: u64) -> u64 {
+    word.wrapping_sub(ONES * 0x20) & !word & TOPS
 }
 
 /// Whether this is a literal or a whole number.
