@@ -101,9 +101,9 @@ pub enum Entry {
         old: Option<String>,
         /// The new value; absent where it has none.
         new: Option<String>,
-        /// Of two lists, what makes the one the other.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        elements: Option<Vec<Element>>,
+        /// Of two lists, what makes the one the other; absent for other values.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        elements: Vec<Element>,
     },
 }
 
@@ -156,8 +156,8 @@ impl FileChange {
             match entry {
                 Entry::LineAdded { .. } | Entry::ObjectAdded { .. } => counts.0 += 1,
                 Entry::LineRemoved { .. } | Entry::ObjectRemoved { .. } => counts.1 += 1,
-                Entry::AttributeChanged { elements: None, .. } => counts.2 += 1,
-                Entry::AttributeChanged { elements: Some(elements), .. } => {
+                Entry::AttributeChanged { elements, .. } if elements.is_empty() => counts.2 += 1,
+                Entry::AttributeChanged { elements, .. } => {
                     for element in elements {
                         match element {
                             Element::ElementAdded { .. } => counts.0 += 1,

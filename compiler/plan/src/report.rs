@@ -94,11 +94,12 @@ fn write_entry(entry: &Entry, out: &mut String) {
         }
         Entry::ObjectRemoved { id, class } if class.is_empty() => writeln!(out, "- {id}"),
         Entry::ObjectRemoved { id, class } => writeln!(out, "- {id} {class}"),
-        Entry::AttributeChanged { id, attribute, elements: Some(elements), .. } => {
-            elements.iter().try_for_each(|element| write_element(&format!("{id}.{attribute}"), element, out))
-        }
-        Entry::AttributeChanged { id, attribute, old, new, elements: None } => {
+        Entry::AttributeChanged { id, attribute, old, new, elements } if elements.is_empty() => {
             writeln!(out, "~ {id}.{attribute} {} -> {}", shown(old.as_deref()), shown(new.as_deref()))
+        }
+        Entry::AttributeChanged { id, attribute, elements, .. } => {
+            let list = format!("{id}.{attribute}");
+            elements.iter().try_for_each(|element| write_element(&list, element, out))
         }
     };
 }

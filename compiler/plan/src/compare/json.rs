@@ -106,8 +106,8 @@ fn changed(id: &str, before: &Object<'_>, after: &Object<'_>, entries: &mut Vec<
         let (old_text, new_text) = (old.map(before.text), new.map(after.text));
         if old_text != new_text {
             let elements = match (old, new) {
-                (Some(Value::Array(old)), Some(Value::Array(new))) => Some(list::elements(old, new)),
-                _ => None,
+                (Some(Value::Array(old)), Some(Value::Array(new))) => list::elements(old, new),
+                _ => Vec::new(),
             };
             entries.push(Entry::AttributeChanged {
                 id: id.to_owned(),
