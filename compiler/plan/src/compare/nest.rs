@@ -4,6 +4,7 @@
 //! One pass over the old file and over the lines in between of the new one, without a value made of either.
 
 mod scan;
+mod words;
 
 use std::collections::HashSet;
 use std::ops::Range;

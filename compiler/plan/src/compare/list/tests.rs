@@ -79,16 +79,13 @@ fn follow(value: Value, told: &[(Vec<String>, &Element)]) -> Value {
                 .collect();
             let mut kept = kept.into_iter();
             let mut list = Vec::new();
-            loop {
-                match came.remove(&list.len()).or_else(|| kept.next()) {
-                    Some(item) => list.push(item),
-                    None => break,
-                }
+            while let Some(item) = came.remove(&list.len()).or_else(|| kept.next()) {
+                list.push(item);
             }
             assert!(came.is_empty(), "{came:?}");
             Value::Array(list)
         }
-        other => panic!("{other} {told:?}"),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => panic!("{value} {told:?}"),
     }
 }
 
@@ -136,8 +133,10 @@ fn edited(value: &Value, dice: &mut impl FnMut(usize) -> usize) -> Value {
             Value::Array(items)
         }
         Value::Object(fields) => fields.iter().map(|(key, inner)| (key.clone(), edited(inner, dice))).collect(),
-        leaf if dice(5) == 0 => [json!("z"), json!([]), json!({}), leaf.clone()][dice(4)].clone(),
-        leaf => leaf.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) if dice(5) == 0 => {
+            [json!("z"), json!([]), json!({}), value.clone()][dice(4)].clone()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
 

@@ -6,12 +6,10 @@
 use std::ops::Range;
 
 use super::super::json::ID_KEYS;
+use super::words::{blanks, is_word, string};
 
 /// Deeper files are left to a reader that says so.
 const DEEPEST: usize = 64;
-
-/// A number of so many letters fits every reader.
-const LONGEST_NUMBER: usize = 18;
 
 /// A list or an object that is open.
 #[derive(Clone, Debug)]
@@ -223,58 +221,5 @@ impl Scan {
         }
         self.items.push(Item { depth, name, range: start..range.end });
         Some(())
-    }
-}
-
-/// How many letters a string has up to its closing quote.
-fn string(rest: &[u8]) -> Option<usize> {
-    let is_end = |byte: u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-    let special = |word: u64| zeros(word ^ ONES * u64::from(b'"')) | zeros(word ^ ONES * u64::from(b'\\')) | low(word);
-    let end = find(rest, special, is_end);
-    (rest.get(end) == Some(&b'"')).then_some(end)
-}
-
-/// How many blanks stand here.
-fn blanks(rest: &[u8]) -> usize {
-    find(rest, |word| word ^ (ONES * u64::from(b' ')), |byte| byte != b' ')
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const TOPS: u64 = 0x8080_8080_8080_8080;
-
-/// Where the first byte stands that is looked for: eight at once are looked at as a word, in which the lowest byte with a
-/// bit of the answer is the first.
-fn find(bytes: &[u8], in_word: impl Fn(u64) -> u64, is_it: impl Fn(u8) -> bool) -> usize {
-    let mut at = 0;
-    while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let found = in_word(u64::from_le_bytes(*eight));
-        if found != 0 {
-            return at + found.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    at + bytes[at..].iter().take_while(|byte| !is_it(**byte)).count()
-}
-
-/// The top bits of bytes that are zero; above the lowest also of others.
-fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & TOPS
-}
-
-/// The top bits of bytes below 0x20; above the lowest also of others.
-fn low(word: u64) -> u64 {
-    word.wrapping_sub(ONES * 0x20) & !word & TOPS
-}
-
-/// Whether this is a literal or a whole number.
-fn is_word(word: &[u8]) -> bool {
-    let digits = word.strip_prefix(b"-").unwrap_or(word);
-    match word {
-        b"true" | b"false" | b"null" => true,
-        _ => match digits {
-            [b'0'] => true,
-            [b'1'..=b'9', rest @ ..] => rest.len() < LONGEST_NUMBER && rest.iter().all(u8::is_ascii_digit),
-            _ => false,
-        },
     }
 }
