@@ -212,8 +212,7 @@ fn file(sides: &Sides<'_>) -> Option<FileChange> {
 }
 
 fn entries(path: &str, old: &Text<'_>, new: &Text<'_>, same: usize) -> Vec<Entry> {
-    let may_be_json = |text: &Text<'_>| text.first().is_none_or(|first| first == b'{');
-    let is_json = may_be_json(old) && may_be_json(new);
+    let is_json = [old, new].into_iter().all(|text| json::may_be_object(text.beginning()));
     // Of objects of APIC the ends say nothing: they are told apart by their names at every depth.
     let ends = if is_json && json::is_apic(path) { Ends::default() } else { ends::ends(old, new, same) };
     is_json

@@ -33,8 +33,9 @@ impl<'a> Text<'a> {
         self.len
     }
 
-    pub(super) fn first(&self) -> Option<u8> {
-        self.pieces.iter().find_map(|piece| piece.first().copied())
+    /// The first piece with a byte in it.
+    pub(super) fn beginning(&self) -> &'a [u8] {
+        self.pieces.iter().find(|piece| !piece.is_empty()).copied().unwrap_or_default()
     }
 
     /// A part in one piece; copied only where it lies in several.

@@ -34,10 +34,18 @@ pub(super) fn entries(path: &str, old: &[u8], new: &[u8], ends: Ends) -> Option<
 
 /// What has to be compared of two files: of what they have in common, as little as can be told at once.
 pub(super) fn left(path: &str, old: &[u8], new: &[u8], ends: Ends) -> Option<(Map<String, Value>, Map<String, Value>)> {
+    if ![old, new].into_iter().all(may_be_object) {
+        return None;
+    }
     let texts = || Some((str::from_utf8(old).ok()?, str::from_utf8(new).ok()?));
     let cut = texts().filter(|_| !is_apic(path)).and_then(|(old, new)| nest::cut(old, new, ends));
     let (old, new) = cut.as_ref().map_or((old, new), |(old, new)| (old.as_bytes(), new.as_bytes()));
     prune(path, old, new).or_else(|| Some((root(old)?, root(new)?)))
+}
+
+/// Whether a file may hold an object, by its first byte.
+pub(super) fn may_be_object(start: &[u8]) -> bool {
+    start.first().is_none_or(|first| *first == b'{')
 }
 
 /// Whether a file holds objects of APIC.

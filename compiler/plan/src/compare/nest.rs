@@ -1,7 +1,7 @@
 //! What two files of a host have in common at both ends is left out of them where it is a member of a list whose members
 //! have names, or a field beside that list: what is left is two smaller files that differ in the same way.
 //!
-//! One pass over the old file and over the lines in between of the new one, without a value made of either.
+//! One pass over the old file, without a value made of it.
 
 mod scan;
 mod words;
@@ -18,22 +18,16 @@ use super::prune::names;
 
 /// Two smaller files in the place of two. `None` where nothing can be left out, or not for certain.
 pub(super) fn cut(old: &str, new: &str, ends: Ends) -> Option<(String, String)> {
-    let (old_tail, new_tail) = (old.len() - ends.tail, new.len() - ends.tail);
+    let tail = old.len() - ends.tail;
     let mut scan = Scan::new();
     scan.over(old, 0..ends.head)?;
     let opened = scan.frames.clone();
     let before = std::mem::take(&mut scan.items);
-    let mut other = scan.clone();
-    scan.over(old, ends.head..old_tail)?;
-    other.over(new, ends.head..new_tail)?;
-    // With one state at its beginning, the common end says the same on both sides.
-    let kinds = |scan: &Scan| scan.frames.iter().map(|frame| frame.is_list).collect::<Vec<_>>();
-    if kinds(&scan) != kinds(&other) || scan.expect != other.expect {
-        return None;
-    }
-    let shared = scan.lowest.min(other.lowest);
+    scan.over(old, ends.head..tail)?;
+    // Those that are open on both sides of what differs.
+    let shared = scan.lowest;
     scan.follow(shared);
-    scan.over(old, old_tail..old.len())?;
+    scan.over(old, tail..old.len())?;
     if !scan.is_over() {
         return None;
     }
@@ -68,10 +62,16 @@ pub(super) fn cut(old: &str, new: &str, ends: Ends) -> Option<(String, String)> 
     let outside = outside(list)?.into_iter().map(|item| Some(&old[item.name.clone()?]));
     let outside: HashSet<&str, FixedState> = outside.collect::<Option<_>>()?;
     let (from, to) = (opened[list].current, after(list)?);
+    // Of the new file nothing else has to be known than that whole members stand there: all around them is as in the old one.
     let left = |text: &str, range: Range<usize>| -> Option<String> {
         let members = format!("[{}]", &text[range]);
-        let is_apart = names(&members)?.iter().all(|name| !outside.contains(name.as_str()));
-        is_apart.then(|| format!("{opening}{members}{closing}"))
+        let names = names(&members)?;
+        let is_right = if names.is_empty() {
+            outside.is_empty()
+        } else {
+            !names.iter().any(|name| outside.contains(name.as_str()))
+        };
+        is_right.then(|| format!("{opening}{members}{closing}"))
     };
     Some((left(old, from..to)?, left(new, from..to + new.len() - old.len())?))
 }
