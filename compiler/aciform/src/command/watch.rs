@@ -213,11 +213,7 @@ fn changed<'p>(before: &'p BTreeMap<PathBuf, String>, after: &'p BTreeMap<PathBu
 
 /// A difference for the eyes of the comparison, which copies nothing.
 fn sides(difference: &Difference) -> Sides<'_> {
-    Sides {
-        path: &difference.path,
-        old: difference.old.as_ref().map(pieces),
-        new: difference.new.as_ref().map(pieces),
-    }
+    Sides { path: &difference.path, old: difference.old.as_ref().map(pieces), new: difference.new.as_ref().map(pieces) }
 }
 
 fn pieces(content: &Content) -> Vec<&[u8]> {

@@ -156,7 +156,7 @@ fn what_is_left_of_files_that_say_a_thing_twice_or_half_differs_as_the_whole_doe
     let named = field("a", &["\"id\": \"1\"", "\"id\": \"2\"", "\"id\": \"3\""]);
     let mut cut = 0;
     for text in [
-        file(&[named.clone()]),
+        file(std::slice::from_ref(&named)),
         file(&[named.clone(), named.clone()]),
         file(&["  \"a\": 5".to_owned(), named.clone()]),
         file(&[named.clone(), "  \"a\": 5".to_owned()]),
@@ -173,8 +173,8 @@ fn what_is_left_of_files_that_say_a_thing_twice_or_half_differs_as_the_whole_doe
         file(&[named.clone(), "  \"b\": 1,".to_owned()]),
         file(&[named.replace("},", "}")]),
         file(&[named.replace("    },\n", "    },\n,")]),
-        format!("{}{{}}", file(&[named.clone()])),
-        format!("{}]", file(&[named.clone()])),
+        format!("{}{{}}", file(std::slice::from_ref(&named))),
+        format!("{}]", file(std::slice::from_ref(&named))),
         file(&["  \"o\": {\n  \"p\": 1,".to_owned() + &named + "\n}", "  \"q\": 2".to_owned()]),
     ] {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
