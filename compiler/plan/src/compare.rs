@@ -1,7 +1,10 @@
 //! Two maps of files, compared artifact by artifact.
 
+mod ends;
 mod json;
 pub(crate) mod lines;
+mod list;
+mod nest;
 mod prune;
 mod text;
 
@@ -11,8 +14,21 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::ends::{Ends, Text};
+
 /// Path below the bundle's folder to bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// One artifact as it was and as it is, each side in the pieces in which it lies in memory.
+#[derive(Clone, Debug)]
+pub struct Sides<'a> {
+    /// Its path below the bundle's folder.
+    pub path: &'a str,
+    /// What it held; absent where it is new.
+    pub old: Option<Vec<&'a [u8]>>,
+    /// What it holds; absent where it is gone.
+    pub new: Option<Vec<&'a [u8]>>,
+}
 
 /// Every artifact that differs, by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,18 +101,74 @@ pub enum Entry {
         old: Option<String>,
         /// The new value; absent where it has none.
         new: Option<String>,
+        /// Of two lists, what makes the one the other; absent for other values.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        elements: Vec<Element>,
+    },
+}
+
+/// One difference inside a list. A place is what stands behind the list's name: `[2]` for its third element,
+/// `[2].port_range_max` for a value in it, `[2].addresses[0]` for an element of a list in it. The last index of what came
+/// and where something moved to count in the new list, all others in the old one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Element {
+    /// An element that only the new list has.
+    ElementAdded {
+        /// Where it stands.
+        place: String,
+        /// The element.
+        value: String,
+    },
+    /// An element that only the old list has.
+    ElementRemoved {
+        /// Where it stood.
+        place: String,
+        /// The element.
+        value: String,
+    },
+    /// An element that both have, in another order.
+    ElementMoved {
+        /// Where it stood.
+        place: String,
+        /// Where it stands in the same list.
+        to: String,
+        /// The element.
+        value: String,
+    },
+    /// A value that differs, in an element that was replaced by one like it, or an element that was replaced by another.
+    ValueChanged {
+        /// Where it stood.
+        place: String,
+        /// The old value; absent where it had none.
+        old: Option<String>,
+        /// The new value; absent where it has none.
+        new: Option<String>,
     },
 }
 
 impl FileChange {
-    /// How many entries came, went and changed.
+    /// How many lines, objects and elements of lists came, went and changed.
     #[must_use]
     pub fn counts(&self) -> (usize, usize, usize) {
-        self.entries.iter().fold((0, 0, 0), |(added, removed, changed), entry| match entry {
-            Entry::LineAdded { .. } | Entry::ObjectAdded { .. } => (added + 1, removed, changed),
-            Entry::LineRemoved { .. } | Entry::ObjectRemoved { .. } => (added, removed + 1, changed),
-            Entry::AttributeChanged { .. } => (added, removed, changed + 1),
-        })
+        let mut counts = (0, 0, 0);
+        for entry in &self.entries {
+            match entry {
+                Entry::LineAdded { .. } | Entry::ObjectAdded { .. } => counts.0 += 1,
+                Entry::LineRemoved { .. } | Entry::ObjectRemoved { .. } => counts.1 += 1,
+                Entry::AttributeChanged { elements, .. } if elements.is_empty() => counts.2 += 1,
+                Entry::AttributeChanged { elements, .. } => {
+                    for element in elements {
+                        match element {
+                            Element::ElementAdded { .. } => counts.0 += 1,
+                            Element::ElementRemoved { .. } => counts.1 += 1,
+                            Element::ElementMoved { .. } | Element::ValueChanged { .. } => counts.2 += 1,
+                        }
+                    }
+                }
+            }
+        }
+        counts
     }
 }
 
@@ -104,20 +176,47 @@ impl FileChange {
 #[must_use]
 pub fn compare(old: &Files, new: &Files) -> Comparison {
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let files = paths.into_par_iter().filter_map(|path| file(path, old.get(path), new.get(path))).collect();
-    Comparison { files }
+    let sides = paths.into_iter().map(|path| Sides {
+        path,
+        old: old.get(path).map(|bytes| vec![bytes.as_slice()]),
+        new: new.get(path).map(|bytes| vec![bytes.as_slice()]),
+    });
+    compare_sides(sides.collect())
 }
 
-fn file(path: &str, old: Option<&Vec<u8>>, new: Option<&Vec<u8>>) -> Option<FileChange> {
-    let change = match (old, new) {
-        (Some(old), Some(new)) if old == new => return None,
+/// Compares artifacts, by path, that lie in pieces.
+#[must_use]
+pub fn compare_sides(sides: Vec<Sides<'_>>) -> Comparison {
+    Comparison { files: sides.into_par_iter().filter_map(|sides| file(&sides)).collect() }
+}
+
+fn file(sides: &Sides<'_>) -> Option<FileChange> {
+    let change = match (&sides.old, &sides.new) {
         (Some(_), Some(_)) => Whole::Changed,
         (None, Some(_)) => Whole::Added,
         (Some(_), None) => Whole::Removed,
         (None, None) => return None,
     };
-    let empty = Vec::new();
-    let (old, new) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
-    let entries = json::entries(path, old, new).unwrap_or_else(|| text::entries(old, new));
-    (change != Whole::Changed || !entries.is_empty()).then(|| FileChange { path: path.to_owned(), change, entries })
+    let old = Text::new(sides.old.as_deref().unwrap_or_default());
+    let new = Text::new(sides.new.as_deref().unwrap_or_default());
+    let same = ends::same_bytes(&old, &new);
+    if change == Whole::Changed && same == old.len() && same == new.len() {
+        return None;
+    }
+    let entries = entries(sides.path, &old, &new, same);
+    (change != Whole::Changed || !entries.is_empty()).then(|| FileChange {
+        path: sides.path.to_owned(),
+        change,
+        entries,
+    })
+}
+
+fn entries(path: &str, old: &Text<'_>, new: &Text<'_>, same: usize) -> Vec<Entry> {
+    let is_json = [old, new].into_iter().all(|text| json::may_be_object(text.beginning()));
+    // Of objects of APIC the ends say nothing: they are told apart by their names at every depth.
+    let ends = if is_json && json::is_apic(path) { Ends::default() } else { ends::ends(old, new, same) };
+    is_json
+        .then(|| json::entries(path, &old.whole(), &new.whole(), ends))
+        .flatten()
+        .unwrap_or_else(|| text::entries(&old.between(ends), &new.between(ends)))
 }

@@ -7,4 +7,4 @@ pub mod compare;
 pub mod patch;
 pub mod report;
 
-pub use compare::{Comparison, Files, compare};
+pub use compare::{Comparison, Files, Sides, compare, compare_sides};

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::compare::{Comparison, Entry, FileChange, Whole};
+use crate::compare::{Comparison, Element, Entry, FileChange, Whole};
 
 /// The JSON form of a comparison.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -41,7 +41,7 @@ pub fn summary(comparison: &Comparison) -> Summary {
 /// JSON for programs; see `schema/diff.schema.json`.
 #[must_use]
 pub fn json(comparison: &Comparison) -> String {
-    let report = Report { format_version: "1.0", summary: summary(comparison), files: &comparison.files };
+    let report = Report { format_version: "1.1", summary: summary(comparison), files: &comparison.files };
     let mut text = serde_json::to_string_pretty(&report).expect("a report holds only strings and numbers");
     text.push('\n');
     text
@@ -76,26 +76,45 @@ pub fn human(comparison: &Comparison) -> String {
     for file in &comparison.files {
         let _ = writeln!(out, "\n{}", file.path);
         for entry in &file.entries {
-            let _ = writeln!(out, "{}", line(entry));
+            write_entry(entry, &mut out);
         }
     }
     out
 }
 
-fn line(entry: &Entry) -> String {
-    match entry {
-        Entry::LineAdded { line } => format!("+ {line}"),
-        Entry::LineRemoved { line } => format!("- {line}"),
+/// A line; of a list that differs, one for each difference in it.
+fn write_entry(entry: &Entry, out: &mut String) {
+    let _ = match entry {
+        Entry::LineAdded { line } => writeln!(out, "+ {line}"),
+        Entry::LineRemoved { line } => writeln!(out, "- {line}"),
         Entry::ObjectAdded { id, class, attributes } => {
             let values: Vec<String> = attributes.iter().map(|(name, value)| format!("{name}: {value}")).collect();
             let class = if class.is_empty() { String::new() } else { format!(" {class}") };
-            format!("+ {id}{class} {{{}}}", values.join(", "))
+            writeln!(out, "+ {id}{class} {{{}}}", values.join(", "))
         }
-        Entry::ObjectRemoved { id, class } if class.is_empty() => format!("- {id}"),
-        Entry::ObjectRemoved { id, class } => format!("- {id} {class}"),
-        Entry::AttributeChanged { id, attribute, old, new } => {
-            let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "(absent)".to_owned());
-            format!("~ {id}.{attribute} {} -> {}", shown(old), shown(new))
+        Entry::ObjectRemoved { id, class } if class.is_empty() => writeln!(out, "- {id}"),
+        Entry::ObjectRemoved { id, class } => writeln!(out, "- {id} {class}"),
+        Entry::AttributeChanged { id, attribute, old, new, elements } if elements.is_empty() => {
+            writeln!(out, "~ {id}.{attribute} {} -> {}", shown(old.as_deref()), shown(new.as_deref()))
+        }
+        Entry::AttributeChanged { id, attribute, elements, .. } => {
+            let list = format!("{id}.{attribute}");
+            elements.iter().try_for_each(|element| write_element(&list, element, out))
+        }
+    };
+}
+
+fn write_element(list: &str, element: &Element, out: &mut String) -> std::fmt::Result {
+    match element {
+        Element::ElementAdded { place, value } => writeln!(out, "+ {list}{place} {value}"),
+        Element::ElementRemoved { place, value } => writeln!(out, "- {list}{place} {value}"),
+        Element::ElementMoved { place, to, value } => writeln!(out, "~ {list}{place} moved to {to}: {value}"),
+        Element::ValueChanged { place, old, new } => {
+            writeln!(out, "~ {list}{place} {} -> {}", shown(old.as_deref()), shown(new.as_deref()))
         }
     }
+}
+
+fn shown(value: Option<&str>) -> &str {
+    value.unwrap_or("(absent)")
 }

@@ -7,10 +7,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use aciform_bundle::again::{Difference, Lowered};
+use aciform_bundle::artifact::Content;
 use aciform_bundle::frame::Frames;
 use aciform_diagnostics::{Diagnostics, FileId, SourceFile};
 use aciform_fabric::again::Resolved;
-use aciform_plan::{Files, report};
+use aciform_plan::{Sides, report};
 use aciform_site::{Follower, LOCK_FILE, Loaded, Reader, Round, SITE_FILE, absolute, follow, shown};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
@@ -161,6 +162,8 @@ impl Follower for Site<'_> {
             let lock = shown(&self.folder.join(LOCK_FILE));
             self.messages.note(&format!("{lock} would change: `aciform compile` writes it\n"));
         }
+        // Before anything is told: who reads it may save at once.
+        self.watched.add(folders(self.folder, reader.places.values()));
         match self.texts.take() {
             // A folder that is no site ends the run before it begins.
             None if !self.folder.join(SITE_FILE).is_file() => self.end = Some(Exit::Trouble),
@@ -168,7 +171,6 @@ impl Follower for Site<'_> {
             Some(before) => self.tell_again(&changed(&before, &texts), resolved.is_some()),
         }
         self.differences.clear();
-        self.watched.add(folders(self.folder, reader.places.values()));
         self.texts = Some(texts);
     }
 }
@@ -201,8 +203,7 @@ impl Site<'_> {
         let saved = saved.join(", ");
         let report = if compiled {
             let (made, all) = self.lowered.made();
-            let (old, new) = (side(&self.differences, true), side(&self.differences, false));
-            let report = report::human(&aciform_plan::compare(&old, &new));
+            let report = report::human(&aciform_plan::compare_sides(self.differences.iter().map(sides).collect()));
             format!("{saved}: {report}({} ms, {made} of {all} parts)\n\n", milliseconds(self.since))
         } else {
             format!("{saved}: errors, nothing compiled ({} ms)\n\n", milliseconds(self.since))
@@ -246,13 +247,13 @@ fn changed<'p>(before: &'p Texts, after: &'p Texts) -> Vec<&'p Path> {
     gone.chain(other).map(PathBuf::as_path).collect()
 }
 
-/// One side of all differences.
-fn side(differences: &[Difference], old: bool) -> Files {
-    let of = |difference: &Difference| {
-        let content = if old { &difference.old } else { &difference.new };
-        content.as_ref().map(|content| (difference.path.clone(), content.to_bytes()))
-    };
-    differences.iter().filter_map(of).collect()
+/// A difference for the eyes of the comparison, which copies nothing.
+fn sides(difference: &Difference) -> Sides<'_> {
+    Sides { path: &difference.path, old: difference.old.as_ref().map(pieces), new: difference.new.as_ref().map(pieces) }
+}
+
+fn pieces(content: &Content) -> Vec<&[u8]> {
+    content.pieces().map(str::as_bytes).collect()
 }
 
 fn milliseconds(since: Instant) -> u128 {

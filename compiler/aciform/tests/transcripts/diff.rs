@@ -38,7 +38,7 @@ fn equal_bundles_are_equal_in_every_form() {
 }
 
 #[test]
-fn a_changed_rule_is_one_line_on_each_host_it_is_on() {
+fn a_changed_rule_is_shown_by_what_changed_on_each_host_it_is_on() {
     let lab = Lab::new();
     lab.edit("intent/NewWebApps.yaml", "{protocol: tcp, port: 80}", "{protocol: tcp, port: 8080}");
     let _ = lab.run(&["compile", "site", "-o", "new"]).success();
@@ -47,25 +47,56 @@ fn a_changed_rule_is_one_line_on_each_host_it_is_on() {
     expect![[r#"
         4 artifacts differ: 0 added, 4 changed, 0 removed
         hosts/centos-01/iptables.v4: +1 -1
-        hosts/centos-01/security-groups.json: +0 -0 ~1
+        hosts/centos-01/security-groups.json: +0 -0 ~2
         hosts/centos-02/iptables.v4: +1 -1
-        hosts/centos-02/security-groups.json: +0 -0 ~1
+        hosts/centos-02/security-groups.json: +0 -0 ~2
 
         hosts/centos-01/iptables.v4
         - -A neutron-opflex-a-ib7e4c1d2-3 -p tcp -m tcp --dport 80 -j RETURN
         + -A neutron-opflex-a-ib7e4c1d2-3 -p tcp -m tcp --dport 8080 -j RETURN
 
         hosts/centos-01/security-groups.json
-        ~ hosts/centos-01/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules [{"direction":"egress","ethertype":"IPv4"},{"direction":"egress","ethertype":"IPv6"},{"direction":"ingress","ethertype":"IPv4","port_range_max":80,"port_range_min":80,"protocol":"tcp"}] -> [{"direction":"egress","ethertype":"IPv4"},{"direction":"egress","ethertype":"IPv6"},{"direction":"ingress","ethertype":"IPv4","port_range_max":8080,"port_range_min":8080,"protocol":"tcp"}]
+        ~ hosts/centos-01/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules[2].port_range_max 80 -> 8080
+        ~ hosts/centos-01/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules[2].port_range_min 80 -> 8080
 
         hosts/centos-02/iptables.v4
         - -A neutron-opflex-a-i43591b4f-8 -p tcp -m tcp --dport 80 -j RETURN
         + -A neutron-opflex-a-i43591b4f-8 -p tcp -m tcp --dport 8080 -j RETURN
 
         hosts/centos-02/security-groups.json
-        ~ hosts/centos-02/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules [{"direction":"egress","ethertype":"IPv4"},{"direction":"egress","ethertype":"IPv6"},{"direction":"ingress","ethertype":"IPv4","port_range_max":80,"port_range_min":80,"protocol":"tcp"}] -> [{"direction":"egress","ethertype":"IPv4"},{"direction":"egress","ethertype":"IPv6"},{"direction":"ingress","ethertype":"IPv4","port_range_max":8080,"port_range_min":8080,"protocol":"tcp"}]
+        ~ hosts/centos-02/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules[2].port_range_max 80 -> 8080
+        ~ hosts/centos-02/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules[2].port_range_min 80 -> 8080
     "#]]
     .assert_eq(&run.stdout);
+}
+
+#[test]
+fn a_rule_that_comes_goes_or_moves_is_shown_alone() {
+    let lab = Lab::new();
+    copy(&lab.place("out"), &lab.place("new"));
+    let path = "hosts/centos-01/security-groups.json";
+    let mut groups: Value = serde_json::from_str(&lab.read(&format!("out/{path}"))).expect("JSON");
+    let rules = groups["security_groups"][0]["rules"].as_array_mut().expect("rules");
+    rules.swap(0, 1);
+    rules.push(json!({"direction": "ingress", "ethertype": "IPv4", "protocol": "icmp"}));
+    rules.remove(2);
+    rules.push(json!({"direction": "ingress", "ethertype": "IPv6", "protocol": "udp"}));
+    let device = &mut groups["devices"][0];
+    device["fixed_ips"].as_array_mut().expect("addresses").push(json!("10.100.100.99"));
+    fs::write(lab.place("new").join(path), format!("{groups:#}\n")).expect("a file");
+    let run = lab.run(&["diff", "out", "new"]);
+    assert_eq!(run.code, 1);
+    expect![[r#"
+        1 artifact differs: 0 added, 1 changed, 0 removed
+        hosts/centos-01/security-groups.json: +3 -1 ~1
+
+        hosts/centos-01/security-groups.json
+        + hosts/centos-01/security-groups.json devices b7e4c1d2-3a5f-4e6b-8c9d-0a1b2c3d4e5f.fixed_ips[1] 10.100.100.99
+        ~ hosts/centos-01/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules[1] moved to [0]: {"direction":"egress","ethertype":"IPv6"}
+        - hosts/centos-01/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules[2] {"direction":"ingress","ethertype":"IPv4","port_range_max":80,"port_range_min":80,"protocol":"tcp"}
+        + hosts/centos-01/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules[2] {"direction":"ingress","ethertype":"IPv4","protocol":"icmp"}
+        + hosts/centos-01/security-groups.json security_groups 703a4d3e-258e-587b-862d-f1052356e177.rules[3] {"direction":"ingress","ethertype":"IPv6","protocol":"udp"}
+    "#]].assert_eq(&run.stdout);
 }
 
 #[test]

@@ -1,50 +1,66 @@
 //! JSON artifacts, object by object: APIC payloads by DN, the others by uuid.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::Entry;
+use super::ends::Ends;
 use super::prune::prune;
+use super::{Entry, list, nest};
 
 /// An object without its children: class and attributes.
-#[derive(Debug, Default)]
-pub(super) struct Object {
-    class: String,
-    attributes: BTreeMap<String, String>,
+#[derive(Debug)]
+pub(super) struct Object<'v> {
+    class: &'v str,
+    attributes: BTreeMap<Cow<'v, str>, &'v Value>,
+    /// How a value is written.
+    text: fn(&Value) -> String,
 }
 
 /// What an object of a host file is known by: a device and a security group of Neutron have other words for it.
 pub(super) const ID_KEYS: [&str; 3] = ["uuid", "device", "id"];
 
-pub(super) type Objects = BTreeMap<String, Object>;
+pub(super) type Objects<'v> = BTreeMap<String, Object<'v>>;
 
 /// The differences of two JSON files. `None` where one of them is not JSON, or where they differ in something that is
 /// no object, class or attribute, as a file edited by hand may.
-pub(super) fn entries(path: &str, old: &[u8], new: &[u8]) -> Option<Vec<Entry>> {
-    let (old_root, new_root) = match prune(path, old, new) {
-        Some(left) => left,
-        None => (root(old)?, root(new)?),
-    };
+pub(super) fn entries(path: &str, old: &[u8], new: &[u8], ends: Ends) -> Option<Vec<Entry>> {
+    let (old_root, new_root) = left(path, old, new, ends)?;
     let entries = of_objects(&objects(path, &old_root), &objects(path, &new_root));
     let alike = || canonical(&Value::Object(old_root)) == canonical(&Value::Object(new_root));
     (!entries.is_empty() || alike()).then_some(entries)
 }
 
-pub(super) fn of_objects(old: &Objects, new: &Objects) -> Vec<Entry> {
+/// What has to be compared of two files: of what they have in common, as little as can be told at once.
+pub(super) fn left(path: &str, old: &[u8], new: &[u8], ends: Ends) -> Option<(Map<String, Value>, Map<String, Value>)> {
+    if ![old, new].into_iter().all(may_be_object) {
+        return None;
+    }
+    let texts = || Some((str::from_utf8(old).ok()?, str::from_utf8(new).ok()?));
+    let cut = texts().filter(|_| !is_apic(path)).and_then(|(old, new)| nest::cut(old, new, ends));
+    let (old, new) = cut.as_ref().map_or((old, new), |(old, new)| (old.as_bytes(), new.as_bytes()));
+    prune(path, old, new).or_else(|| Some((root(old)?, root(new)?)))
+}
+
+/// Whether a file may hold an object, by its first byte.
+pub(super) fn may_be_object(start: &[u8]) -> bool {
+    start.first().is_none_or(|first| *first == b'{')
+}
+
+/// Whether a file holds objects of APIC.
+pub(super) fn is_apic(path: &str) -> bool {
+    path.starts_with("apic/")
+}
+
+pub(super) fn of_objects(old: &Objects<'_>, new: &Objects<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
     let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for id in ids {
         match (old.get(id), new.get(id)) {
             (Some(before), Some(after)) => changed(id, before, after, &mut entries),
-            (None, Some(after)) => entries.push(Entry::ObjectAdded {
-                id: id.clone(),
-                class: after.class.clone(),
-                attributes: after.attributes.clone(),
-            }),
-            (Some(before), None) => {
-                entries.push(Entry::ObjectRemoved { id: id.clone(), class: before.class.clone() });
-            }
+            (None, Some(after)) => entries.push(added(id, after)),
+            (Some(before), None) => entries.push(removed(id, before)),
             (None, None) => {}
         }
     }
@@ -71,22 +87,42 @@ fn canonical(value: &Value) -> Value {
     }
 }
 
-fn changed(id: &str, before: &Object, after: &Object, entries: &mut Vec<Entry>) {
+fn added(id: &str, object: &Object<'_>) -> Entry {
+    let written = |(name, value): (&Cow<'_, str>, &&Value)| (name.to_string(), (object.text)(value));
+    Entry::ObjectAdded {
+        id: id.to_owned(),
+        class: object.class.to_owned(),
+        attributes: object.attributes.iter().map(written).collect(),
+    }
+}
+
+fn removed(id: &str, object: &Object<'_>) -> Entry {
+    Entry::ObjectRemoved { id: id.to_owned(), class: object.class.to_owned() }
+}
+
+fn changed(id: &str, before: &Object<'_>, after: &Object<'_>, entries: &mut Vec<Entry>) {
     if before.class != after.class {
-        entries.push(Entry::ObjectRemoved { id: id.to_owned(), class: before.class.clone() });
-        let attributes = after.attributes.clone();
-        entries.push(Entry::ObjectAdded { id: id.to_owned(), class: after.class.clone(), attributes });
+        entries.extend([removed(id, before), added(id, after)]);
         return;
     }
-    let names: BTreeSet<&String> = before.attributes.keys().chain(after.attributes.keys()).collect();
+    let names: BTreeSet<&Cow<'_, str>> = before.attributes.keys().chain(after.attributes.keys()).collect();
     for name in names {
-        let (old, new) = (before.attributes.get(name), after.attributes.get(name));
-        if old != new {
+        let (old, new) = (before.attributes.get(name).copied(), after.attributes.get(name).copied());
+        if old == new {
+            continue;
+        }
+        let (old_text, new_text) = (old.map(before.text), new.map(after.text));
+        if old_text != new_text {
+            let elements = match (old, new) {
+                (Some(Value::Array(old)), Some(Value::Array(new))) => list::elements(old, new),
+                _ => Vec::new(),
+            };
             entries.push(Entry::AttributeChanged {
                 id: id.to_owned(),
-                attribute: name.clone(),
-                old: old.cloned(),
-                new: new.cloned(),
+                attribute: name.to_string(),
+                old: old_text,
+                new: new_text,
+                elements,
             });
         }
     }
@@ -101,12 +137,12 @@ pub(super) fn root(bytes: &[u8]) -> Option<Map<String, Value>> {
     }
 }
 
-pub(super) fn objects(path: &str, root: &Map<String, Value>) -> Objects {
+pub(super) fn objects<'v>(path: &str, root: &'v Map<String, Value>) -> Objects<'v> {
     let mut found = Objects::new();
     if root.is_empty() {
         return found;
     }
-    if path.starts_with("apic/") {
+    if is_apic(path) {
         managed_object(root, "", &mut found);
     } else {
         let id = root.get("uuid").and_then(Value::as_str).unwrap_or(path).to_owned();
@@ -116,22 +152,21 @@ pub(super) fn objects(path: &str, root: &Map<String, Value>) -> Objects {
 }
 
 /// `{class: {attributes: {…}, children: […]}}`, named by its DN.
-fn managed_object(node: &Map<String, Value>, parent: &str, found: &mut Objects) {
+fn managed_object<'v>(node: &'v Map<String, Value>, parent: &str, found: &mut Objects<'v>) {
     for (class, body) in node {
-        let empty = Map::new();
-        let attributes = body.get("attributes").and_then(Value::as_object).unwrap_or(&empty);
-        let text = |key: &str| attributes.get(key).and_then(Value::as_str);
+        let attributes = body.get("attributes").and_then(Value::as_object);
+        let text = |key: &str| attributes.and_then(|attributes| attributes.get(key)).and_then(Value::as_str);
         let dn = match (text("dn"), text("rn")) {
             (Some(dn), _) => dn.to_owned(),
             (None, Some(rn)) if parent.is_empty() => rn.to_owned(),
             (None, Some(rn)) => format!("{parent}/{rn}"),
             (None, None) => format!("{parent}/{class}"),
         };
-        let object = found.entry(dn.clone()).or_default();
-        object.class.clone_from(class);
-        for (name, value) in attributes.iter().filter(|(name, _)| *name != "dn" && *name != "rn") {
-            // Every attribute of APIC is a string.
-            object.attributes.insert(name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        let empty = Object { class, attributes: BTreeMap::new(), text: managed_text };
+        let object = found.entry(dn.clone()).or_insert(empty);
+        object.class = class;
+        for (name, value) in attributes.into_iter().flatten().filter(|(name, _)| *name != "dn" && *name != "rn") {
+            object.attributes.insert(Cow::Borrowed(name), value);
         }
         for child in body.get("children").and_then(Value::as_array).into_iter().flatten() {
             if let Value::Object(child) = child {
@@ -141,9 +176,14 @@ fn managed_object(node: &Map<String, Value>, parent: &str, found: &mut Objects) 
     }
 }
 
+/// Every attribute of APIC is a string.
+fn managed_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// An object of a host file. Nested objects become dotted attributes; members of a list that have an id are objects of their own.
-fn plain_object(id: String, node: &Map<String, Value>, found: &mut Objects) {
-    let mut object = Object::default();
+fn plain_object<'v>(id: String, node: &'v Map<String, Value>, found: &mut Objects<'v>) {
+    let mut object = Object { class: "", attributes: BTreeMap::new(), text: scalar };
     flatten(node, "", &id, &mut object, found);
     for key in ID_KEYS {
         object.attributes.remove(key);
@@ -151,9 +191,9 @@ fn plain_object(id: String, node: &Map<String, Value>, found: &mut Objects) {
     found.insert(id, object);
 }
 
-fn flatten(node: &Map<String, Value>, prefix: &str, id: &str, object: &mut Object, found: &mut Objects) {
+fn flatten<'v>(node: &'v Map<String, Value>, prefix: &str, id: &str, object: &mut Object<'v>, found: &mut Objects<'v>) {
     for (key, value) in node {
-        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let name = if prefix.is_empty() { Cow::Borrowed(key.as_str()) } else { format!("{prefix}.{key}").into() };
         match value {
             Value::Object(inner) if !inner.is_empty() => flatten(inner, &name, id, object, found),
             Value::Array(items) if !items.is_empty() && items.iter().all(|item| uuid(item).is_some()) => {
@@ -164,7 +204,7 @@ fn flatten(node: &Map<String, Value>, prefix: &str, id: &str, object: &mut Objec
                 }
             }
             Value::Array(_) | Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-                object.attributes.insert(name, scalar(value));
+                object.attributes.insert(name, value);
             }
         }
     }
@@ -177,7 +217,7 @@ fn uuid(value: &Value) -> Option<&str> {
 
 /// A value as text. A text that would read as another kind of value keeps its quotes: to an agent, `5` and `"5"` are not
 /// the same.
-fn scalar(value: &Value) -> String {
+pub(super) fn scalar(value: &Value) -> String {
     match value {
         Value::String(text) if serde_json::from_str::<Value>(text).is_err() => text.clone(),
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
@@ -185,3 +225,7 @@ fn scalar(value: &Value) -> String {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "json/tests.rs"]
+mod tests;

@@ -1,4 +1,4 @@
-//! Which lines two texts share, in order.
+//! Which lines two texts share, in order; which elements two lists share.
 //!
 //! A bundle's text artifacts are sorted, one rule or flow a line, mostly without repeats. So the lines that stand once
 //! in both texts are found first, the longest rising run of them is kept (`O(n log n)`), and only the gaps between them
@@ -6,7 +6,10 @@
 //! none is left must not take minutes.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
+use foldhash::fast::FixedState;
+use memchr::memchr_iter;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Gaps with more pairs of lines than this are replaced as a whole.
@@ -14,11 +17,19 @@ const MAX_PAIRS: usize = 4_000_000;
 
 /// The lines of a text with their line ends; the last may have none.
 pub(crate) fn lines(text: &[u8]) -> Vec<&[u8]> {
-    text.split_inclusive(|byte| *byte == b'\n').collect()
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for end in memchr_iter(b'\n', text).map(|at| at + 1).chain([text.len()]) {
+        if start < end {
+            lines.push(&text[start..end]);
+        }
+        start = end;
+    }
+    lines
 }
 
 /// Pairs of indices of equal lines, rising in both.
-pub(crate) fn shared(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
+pub(crate) fn shared<T: Eq + Hash>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let start = old.iter().zip(new).take_while(|(left, right)| left == right).count();
     let (old_rest, new_rest) = (&old[start..], &new[start..]);
     let end = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(left, right)| left == right).count();
@@ -29,7 +40,7 @@ pub(crate) fn shared(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn in_middle(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
+fn in_middle<T: Eq + Hash>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     let (mut left, mut right) = (0, 0);
     for (next_left, next_right) in anchors(old, new) {
@@ -42,13 +53,13 @@ fn in_middle(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
 }
 
 /// The longest rising run of the lines that stand once in both texts.
-fn anchors(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
+fn anchors<T: Eq + Hash>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let in_old = unique(old);
     let in_new = unique(new);
     let common: Vec<(usize, usize)> = new
         .iter()
         .enumerate()
-        .filter(|(_, line)| in_new.get(*line).copied().flatten().is_some())
+        .filter(|(_, line)| in_new.get(line).copied().flatten().is_some())
         .filter_map(|(right, line)| Some((in_old.get(line).copied().flatten()?, right)))
         .collect();
     // Patience: each pile holds the lowest end of a run of its length, and each card the one below it.
@@ -70,16 +81,16 @@ fn anchors(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
 }
 
 /// Each line's index, or `None` where it stands more than once.
-fn unique<'t>(lines: &[&'t [u8]]) -> HashMap<&'t [u8], Option<usize>> {
-    let mut found = HashMap::with_capacity(lines.len());
+fn unique<T: Eq + Hash>(lines: &[T]) -> HashMap<&T, Option<usize>, FixedState> {
+    let mut found = HashMap::with_capacity_and_hasher(lines.len(), FixedState::default());
     for (at, line) in lines.iter().enumerate() {
-        found.entry(*line).and_modify(|place| *place = None).or_insert(Some(at));
+        found.entry(line).and_modify(|place| *place = None).or_insert(Some(at));
     }
     found
 }
 
 /// The shared lines between two anchors.
-fn gap(old: &[&[u8]], new: &[&[u8]], from: (usize, usize), to: (usize, usize), pairs: &mut Vec<(usize, usize)>) {
+fn gap<T: Eq + Hash>(old: &[T], new: &[T], from: (usize, usize), to: (usize, usize), pairs: &mut Vec<(usize, usize)>) {
     let (before, after) = (&old[from.0..to.0], &new[from.1..to.1]);
     if before.is_empty() || after.is_empty() || before.len().saturating_mul(after.len()) > MAX_PAIRS {
         return;
