@@ -172,28 +172,37 @@ fn watch(bench: &Bench) {
     let started = messages.find(|line| line.as_ref().is_ok_and(|line| line.starts_with("watching ")));
     assert!(started.is_some(), "the watch does not start");
     let mut edits = Edits::of(&site);
-    let mut answer = || {
+    let mut answer = |edit: &dyn Fn(&mut Edits)| {
         let since = Instant::now();
-        edits.next();
+        edit(&mut edits);
         let end = results.find(|line| line.as_ref().is_ok_and(|line| line.starts_with('(')));
         assert!(end.is_some(), "the watch ended");
         since.elapsed().as_secs_f64() * 1000.0
     };
-    // The first save finds memory that nobody has used yet.
-    let _ = answer();
-    let times: Vec<f64> = (0..RUNS)
-        .map(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(500));
-            answer()
-        })
-        .collect();
+    let edits: [(&str, &dyn Fn(&mut Edits)); 4] = [
+        ("one rule", &Edits::next),
+        ("the address of one port", &Edits::address),
+        ("one instance more", &Edits::instance),
+        ("one network more", &Edits::network),
+    ];
+    let mut rows = Vec::new();
+    for (what, edit) in edits {
+        // The first save finds memory that nobody has used yet.
+        let _ = answer(edit);
+        let times: Vec<f64> = (0..RUNS)
+            .map(|_| {
+                std::thread::sleep(std::time::Duration::from_millis(500));
+                answer(edit)
+            })
+            .collect();
+        rows.push((what, spread(times)));
+    }
     let _ = child.kill();
     let _ = child.wait();
-    print_row(
-        "the same, `watch`: from before the save to the end of the printed diff",
-        MIDDLE,
-        &[("", "ms", spread(times))],
-    );
+    for (what, times) in rows {
+        let what = format!("the same, `watch`: from before the save of {what} to the end of the printed diff");
+        print_row(&what, MIDDLE, &[("", "ms", times)]);
+    }
 }
 
 fn hosts(bench: &Bench) {
@@ -316,10 +325,10 @@ impl Bench {
     }
 }
 
-/// One rule after the other gets another port.
+/// Edits of one project's file.
 struct Edits {
     place: PathBuf,
-    port: u32,
+    number: u32,
 }
 
 impl Edits {
@@ -329,15 +338,43 @@ impl Edits {
             .map(|entry| entry.expect("a file").path())
             .collect();
         projects.sort();
-        Self { place: projects.swap_remove(projects.len() / 2), port: 20_000 }
+        Self { place: projects.swap_remove(projects.len() / 2), number: 0 }
     }
 
+    /// The first rule gets another port.
     fn next(&mut self) {
+        self.edit("protocol: tcp, port: ", |c| c.is_ascii_digit() || c == '-', |number| (20_000 + number).to_string());
+    }
+
+    /// The first written address becomes another one of its subnet.
+    fn address(&mut self) {
         let before = fs::read_to_string(&self.place).expect("a project");
-        let (head, rest) = before.split_once("protocol: tcp, port: ").expect("a rule");
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-').expect("more");
-        self.port += 1;
-        fs::write(&self.place, format!("{head}protocol: tcp, port: {}{}", self.port, &rest[end..])).expect("a file");
+        let at = before.find("fixed_ips: [").expect("an address") + "fixed_ips: [".len();
+        let dot = at + before[at..].find(']').and_then(|end| before[at..at + end].rfind('.')).expect("an address");
+        let head = before[at..=dot].to_owned();
+        self.edit(&format!("fixed_ips: [{head}"), |c| c.is_ascii_digit(), |number| (100 + number % 100).to_string());
+    }
+
+    /// An instance comes.
+    fn instance(&mut self) {
+        let added = |number| format!("\n      more-{number}: {{host: node-0007, ports: {{eth0: {{network: net-0}}}}}}");
+        self.edit("    instances:", |_| false, added);
+    }
+
+    /// A network comes, on no router.
+    fn network(&mut self) {
+        let added =
+            |number| format!("\n      more-{number}: {{subnets: {{v4: {{cidr: 172.16.{}.0/24}}}}}}", number % 256);
+        self.edit("    networks:", |_| false, added);
+    }
+
+    /// Writes something else where what stands behind the first `mark` is of such characters.
+    fn edit(&mut self, mark: &str, goes: impl Fn(char) -> bool, comes: impl Fn(u32) -> String) {
+        let before = fs::read_to_string(&self.place).expect("a project");
+        let (head, rest) = before.split_once(mark).expect("what is edited");
+        self.number += 1;
+        let comes = comes(self.number);
+        fs::write(&self.place, format!("{head}{mark}{comes}{}", rest.trim_start_matches(goes))).expect("a file");
     }
 }
 
