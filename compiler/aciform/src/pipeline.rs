@@ -155,6 +155,8 @@ pub(crate) fn compile<S: Sink>(
     let selection_of_nothing = |finding: &Diagnostic| *finding.code == aciform_bundle::codes::UNKNOWN_SELECTION;
     reader.trouble |= reader.diagnostics.iter().any(selection_of_nothing);
     print(site, &loaded, &mut reader, messages);
+    // A million small pieces of memory: the end of the process gives them back at once.
+    std::mem::forget((reader.sources, fabric));
     match made {
         Some((manifest, sink)) if !failed => Ok((Compiled { loaded, ledger, manifest }, sink)),
         Some(_) | None => Err(if reader.trouble { Exit::Trouble } else { Exit::Findings }),

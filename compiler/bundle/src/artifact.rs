@@ -1,7 +1,9 @@
 //! One file of a bundle.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
+use std::ops::Range;
 
 /// A file, by its path inside the bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,19 +17,78 @@ pub struct Artifact {
 }
 
 /// A file's text in pieces, as the targets finish them: a host's rules alone may be 50 MB, and nobody has to hold them twice
-/// to put a frame around them.
+/// to put a frame around them, or to put them in order.
 #[derive(Clone, Debug, Default)]
-pub struct Content(Vec<Cow<'static, str>>);
+pub struct Content(Vec<Piece>);
+
+#[derive(Clone, Debug)]
+enum Piece {
+    Text(Cow<'static, str>),
+    /// Parts of a text, in another order than they stand in it.
+    Parts { text: String, order: Vec<Range<usize>> },
+}
+
+/// Up to this size a file is handed on in one piece, and so are the parts of a larger one.
+pub(crate) const BLOCK: usize = 64 * 1024;
+
+thread_local! {
+    /// Where small pieces are put together: memory that was just used is there at once, fresh memory is not.
+    static GATHERED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 impl Content {
+    /// Parts of a text, in this order.
+    #[must_use]
+    pub(crate) fn of_parts(text: String, order: Vec<Range<usize>>) -> Self {
+        Self(vec![Piece::Parts { text, order }])
+    }
+
     /// Puts a piece behind the others.
     pub fn push(&mut self, piece: impl Into<Cow<'static, str>>) {
-        self.0.push(piece.into());
+        self.0.push(Piece::Text(piece.into()));
+    }
+
+    /// Puts another content behind this one.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
     }
 
     /// The pieces in their order.
     pub fn pieces(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(AsRef::as_ref)
+        self.0.iter().flat_map(|piece| {
+            let (whole, text, order) = match piece {
+                Piece::Text(text) => (Some(text.as_ref()), "", &[][..]),
+                Piece::Parts { text, order } => (None, text.as_str(), order.as_slice()),
+            };
+            whole.into_iter().chain(order.iter().map(|part| &text[part.clone()]))
+        })
+    }
+
+    /// Hands the bytes on in their order, in blocks of up to [`BLOCK`], until one is refused.
+    ///
+    /// # Errors
+    /// What a block was refused with.
+    pub(crate) fn blocks<E>(&self, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        GATHERED.with_borrow_mut(|gathered| {
+            gathered.clear();
+            for mut piece in self.pieces().map(str::as_bytes) {
+                while gathered.len() + piece.len() >= BLOCK {
+                    if gathered.is_empty() {
+                        let (block, rest) = piece.split_at(BLOCK);
+                        take(block)?;
+                        piece = rest;
+                    } else {
+                        let (end, rest) = piece.split_at(BLOCK - gathered.len());
+                        gathered.extend_from_slice(end);
+                        take(gathered)?;
+                        gathered.clear();
+                        piece = rest;
+                    }
+                }
+                gathered.extend_from_slice(piece);
+            }
+            if gathered.is_empty() { Ok(()) } else { take(gathered) }
+        })
     }
 
     /// The length in bytes.
@@ -45,12 +106,12 @@ impl Content {
     /// The text in one piece.
     #[must_use]
     pub fn into_string(mut self) -> String {
-        if self.0.len() == 1
-            && let Some(only) = self.0.pop()
-        {
-            return only.into_owned();
+        if let [Piece::Text(only)] = &mut self.0[..] {
+            return std::mem::take(only).into_owned();
         }
-        self.0.concat()
+        let mut text = String::with_capacity(self.len());
+        text.extend(self.pieces());
+        text
     }
 }
 
@@ -66,7 +127,7 @@ impl Content {
 
 impl From<String> for Content {
     fn from(text: String) -> Self {
-        Self(vec![Cow::Owned(text)])
+        Self(vec![Piece::Text(Cow::Owned(text))])
     }
 }
 
@@ -125,5 +186,32 @@ mod tests {
             assert_ne!(content(other), content(cuts[2]));
         }
         assert_eq!(content(&[]), content(&["", ""]));
+    }
+    #[test]
+    fn parts_of_a_text_are_a_content_in_their_order() {
+        let parts = Content::of_parts("ghabcdef".to_owned(), vec![2..4, 4..8, 0..0, 0..2]);
+        assert_eq!(parts, content(&["abcdefgh"]));
+        assert_eq!((parts.len(), parts.to_string(), parts.to_bytes()), (8, "abcdefgh".into(), b"abcdefgh".to_vec()));
+        let mut framed = content(&["<"]);
+        framed.append(parts);
+        framed.push(">");
+        assert_eq!(framed.into_string(), "<abcdefgh>");
+    }
+
+    #[test]
+    fn blocks_are_the_bytes_in_their_order_and_full_but_for_the_last() {
+        let letters = |length: usize| "abcdefg".chars().cycle().take(length).collect::<String>();
+        for lengths in [&[][..], &[0], &[1, 2], &[BLOCK], &[BLOCK - 1, 1, 1], &[3, 2 * BLOCK, 5], &[3 * BLOCK + 1]] {
+            let mut content = Content::default();
+            lengths.iter().for_each(|length| content.push(letters(*length)));
+            let mut blocks: Vec<Vec<u8>> = Vec::new();
+            let taken: Result<(), ()> = content.blocks(|block| {
+                blocks.push(block.to_vec());
+                Ok(())
+            });
+            assert_eq!((taken, blocks.concat()), (Ok(()), content.to_bytes()));
+            assert!(blocks.iter().rev().skip(1).all(|block| block.len() == BLOCK), "{lengths:?}");
+            assert!(blocks.iter().all(|block| !block.is_empty() && block.len() <= BLOCK), "{lengths:?}");
+        }
     }
 }

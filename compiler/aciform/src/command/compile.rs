@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use aciform_bundle::Selection;
-use aciform_bundle::folder::{FolderError, Staging, State, Watch, Written, WrittenFile};
+use aciform_bundle::folder::{Ahead, FolderError, Staging, State, Watch, Written, WrittenFile};
 use aciform_fabric::lock::Ledger;
 
 use super::diff::report_folder_error;
 use crate::args::Compile;
 use crate::interrupt;
 use crate::output::{self, Exit, Messages};
-use crate::pipeline::{self, LockUse, Request};
+use crate::pipeline::{self, Compiled, LockUse, Request};
 use crate::progress;
 use crate::timings::Timings;
 use crate::writing;
@@ -38,8 +38,9 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
         parity: args.parity,
     };
     let out = args.out.clone().unwrap_or_else(|| args.site.join("bundle"));
-    let compiled = pipeline::compile(&args.site, &request, messages, timings, |_| open(&out, messages));
-    let (compiled, staging) = match compiled {
+    let ahead = Ahead::start(&out, &request.selection);
+    let compiled = pipeline::compile(&args.site, &request, messages, timings, |_| open(&out, ahead, messages));
+    let (Compiled { loaded, ledger, manifest }, staging) = match compiled {
         Ok(done) => done,
         Err(exit) => return exit,
     };
@@ -49,9 +50,9 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
     }
     progress::stage("putting files into place");
     // Whatever refuses the bundle refuses it here, before the lock is touched.
-    let written = staging.finish(compiled.manifest, &request.selection).and_then(|staged| {
-        if compiled.ledger.changed() {
-            write_lock(&lock, &compiled.ledger.render())?;
+    let written = staging.finish(manifest, &request.selection).and_then(|staged| {
+        if ledger.changed() {
+            write_lock(&lock, &ledger.render())?;
         }
         staged.commit()
     });
@@ -64,16 +65,18 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
     };
     timings.stage("write");
     let exit = output::result(&summary(&out, &written));
-    if compiled.ledger.changed() {
-        messages.note(&lock_summary(&compiled.ledger, &lock));
+    if ledger.changed() {
+        messages.note(&lock_summary(&ledger, &lock));
     }
+    // Its memory is given back at once by the end of the process, and not piece by piece.
+    std::mem::forget((loaded, ledger));
     exit
 }
 
 /// Opens a folder for a bundle. From here on an interrupt waits until what was written beside it is cleared away.
-pub(super) fn open(folder: &Path, messages: Messages) -> Result<Staging, Exit> {
+pub(super) fn open(folder: &Path, ahead: Option<Ahead>, messages: Messages) -> Result<Staging, Exit> {
     interrupt::hold();
-    Staging::begin(folder, Watch { stop: interrupt::came, part_done: progress::part_done }).map_err(|error| {
+    Staging::begin(folder, ahead, Watch { stop: interrupt::came, part_done: progress::part_done }).map_err(|error| {
         report_folder_error(&error, messages);
         Exit::Trouble
     })

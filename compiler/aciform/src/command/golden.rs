@@ -56,7 +56,7 @@ fn accept(site: &Path, request: &Request, messages: Messages) -> Exit {
     let mut golden = PathBuf::new();
     let open = |loaded: &Loaded| {
         golden = golden_folder(site, loaded);
-        compile::open(&golden, messages)
+        compile::open(&golden, None, messages)
     };
     let (compiled, staging) = match pipeline::compile(site, request, messages, &mut Timings::start(), open) {
         Ok(done) => done,

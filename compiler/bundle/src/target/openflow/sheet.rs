@@ -4,6 +4,7 @@
 //! two that want different actions under one key would overwrite each other without a word, so that is a finding.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use aciform_diagnostics::{Diagnostic, Diagnostics};
 
@@ -14,7 +15,11 @@ use super::owner::Owner;
 use super::scene::Scene;
 use super::table::Table;
 use super::text::{push_decimal, push_hex};
+use crate::artifact::Content;
 use crate::codes::CONTRADICTING_FLOWS;
+
+/// What a line takes on the average of a host, and some more: a text that outgrows its room is copied.
+const BYTES_OF_A_LINE: usize = 200;
 
 /// Flows as they are written.
 pub(super) struct Sheet {
@@ -66,7 +71,7 @@ impl Place {
 impl Sheet {
     /// Room for about so many lines.
     pub(super) fn with_capacity(lines: usize) -> Self {
-        Self { text: String::with_capacity(lines * 240), lines: Vec::with_capacity(lines) }
+        Self { text: String::with_capacity(lines * BYTES_OF_A_LINE), lines: Vec::with_capacity(lines) }
     }
 
     /// Starts a line.
@@ -105,13 +110,14 @@ impl Sheet {
     /// Takes a line whose last byte is the text's.
     pub(super) fn close(&mut self, mut line: Line) {
         line.end = offset(&self.text, line.start);
+        self.text.push('\n');
         self.lines.push(line);
     }
 
     /// Drops repeats, reports contradictions and gives the lines in the file's order.
-    pub(super) fn finish(mut self, scene: &Scene<'_>, diagnostics: &mut Diagnostics) -> String {
+    pub(super) fn finish(mut self, scene: &Scene<'_>, diagnostics: &mut Diagnostics) -> Content {
         let text = self.text.as_str();
-        self.lines.sort_by(|a, b| a.same_key(b, text).then_with(|| a.whole(text).cmp(b.whole(text))));
+        sort_by_key(&mut self.lines, text);
         self.lines.dedup_by(|later, kept| {
             if later.same_key(kept, text) != Ordering::Equal {
                 return false;
@@ -125,18 +131,58 @@ impl Sheet {
         // Cookies and flags stand in front of the table, so lines of one rank are ordered by them before their match.
         // A stable sort finds the long ordered runs that the first one has left.
         self.lines.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.whole(text).cmp(b.whole(text))));
-        let mut ordered = String::with_capacity(text.len() + self.lines.len());
-        for line in &self.lines {
-            ordered.push_str(line.whole(text));
-            ordered.push('\n');
+        // What stands side by side in the text already is one part of the file.
+        let mut order: Vec<Range<usize>> = Vec::new();
+        for part in self.lines.iter().map(Line::with_line_end) {
+            match order.last_mut() {
+                Some(last) if last.end == part.start => last.end = part.end,
+                Some(_) | None => order.push(part),
+            }
         }
-        ordered
+        Content::of_parts(self.text, order)
     }
+}
+
+/// Sorts by table, priority and match, then by bytes; repeats stay as they came.
+///
+/// A host that serves many networks has tens of thousands of lines of one rank whose matches begin alike, so they are
+/// compared by the first bytes in which they differ, as one number.
+fn sort_by_key(lines: &mut [Line], text: &str) {
+    lines.sort_by_key(|line| line.rank);
+    let mut keyed: Vec<(u128, Line)> = Vec::new();
+    for group in lines.chunk_by_mut(|a, b| a.rank == b.rank) {
+        let first = group[0].matching(text).as_bytes();
+        let alike = group.iter().fold(first.len(), |most, line| {
+            let pairs = line.matching(text).bytes().zip(&first[..most]);
+            pairs.take_while(|(a, b)| a == *b).count()
+        });
+        keyed.clear();
+        keyed.extend(group.iter().map(|line| (number(&line.matching(text).as_bytes()[alike..]), *line)));
+        // Lines stand in the text in the order in which they came.
+        keyed.sort_unstable_by(|(a, of_a), (b, of_b)| {
+            let in_full = || of_a.matching(text).cmp(of_b.matching(text));
+            let in_bytes = || of_a.whole(text).cmp(of_b.whole(text));
+            a.cmp(b).then_with(in_full).then_with(in_bytes).then_with(|| of_a.start.cmp(&of_b.start))
+        });
+        group.iter_mut().zip(&keyed).for_each(|(place, (_, line))| *place = *line);
+    }
+}
+
+/// The first bytes as a number that is ordered as they are.
+fn number(bytes: &[u8]) -> u128 {
+    let mut first = [0; 16];
+    let length = bytes.len().min(first.len());
+    first[..length].copy_from_slice(&bytes[..length]);
+    u128::from_be_bytes(first)
 }
 
 impl Line {
     fn whole<'t>(&self, text: &'t str) -> &'t str {
         &text[self.start..self.start + usize::from(self.end)]
+    }
+
+    fn with_line_end(&self) -> Range<usize> {
+        self.start..self.start + usize::from(self.end) + 1
     }
 
     fn matching<'t>(&self, text: &'t str) -> &'t str {
