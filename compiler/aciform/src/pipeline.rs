@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use aciform_bundle::folder::Ahead;
 use aciform_bundle::frame::Frames;
 use aciform_bundle::manifest::Manifest;
 use aciform_bundle::{Selection, Sink, assemble_into};
@@ -132,18 +134,27 @@ fn resolve_with(mut reader: Reader, site: &Path, request: &Request, timings: &mu
 }
 
 /// Compiles a site into what `open` gives for it. `Err` carries the exit code; everything found was printed.
+/// What lies where the bundle goes is read by threads that have nothing else to do until then.
 pub(crate) fn compile<S: Sink>(
     site: &Path,
     request: &Request,
     messages: Messages,
     timings: &mut Timings,
-    open: impl FnOnce(&Loaded) -> Result<S, Exit>,
+    mut ahead: Option<Ahead>,
+    open: impl FnOnce(&Loaded, Option<Ahead>) -> Result<S, Exit>,
 ) -> Result<(Compiled, S), Exit> {
-    let (mut reader, mut loaded, fabric, ledger) = resolve(site, request, messages, timings)?;
+    let is_over = AtomicBool::new(false);
+    let resolve = || {
+        let resolved = resolve(site, request, messages, timings);
+        is_over.store(true, Ordering::Relaxed);
+        resolved
+    };
+    let (resolved, _) = rayon::join(resolve, || ahead.as_mut().map(|ahead| ahead.read(&is_over)));
+    let (mut reader, mut loaded, fabric, ledger) = resolved?;
     let mut failed = reader.diagnostics.has_errors() || reader.trouble;
     let mut made = None;
     if !failed {
-        let sink = open(&loaded)?;
+        let sink = open(&loaded, ahead)?;
         progress::stage("writing site and hosts");
         let frames = Frames::new(std::mem::take(&mut loaded.templates));
         let manifest = assemble_into(&fabric, &frames, &request.selection, &sink, &mut reader.diagnostics);

@@ -16,7 +16,7 @@ use crate::pipeline::{self, Compiled, LockUse, Request};
 use crate::progress;
 use crate::timings::Timings;
 use crate::writing;
-use aciform_site::{LOCK_FILE, shown};
+use aciform_site::{LOCK_FILE, Loaded, shown};
 
 /// So many roots and hosts are listed.
 const MAX_PLACES: usize = 20;
@@ -38,8 +38,9 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
         parity: args.parity,
     };
     let out = args.out.clone().unwrap_or_else(|| args.site.join("bundle"));
-    let ahead = Ahead::start(&out, &request.selection);
-    let compiled = pipeline::compile(&args.site, &request, messages, timings, |_| open(&out, ahead, messages));
+    let ahead = Some(Ahead::of(&out, &request.selection));
+    let open = |_: &Loaded, ahead| open(&out, ahead, messages);
+    let compiled = pipeline::compile(&args.site, &request, messages, timings, ahead, open);
     let (Compiled { loaded, ledger, manifest }, staging) = match compiled {
         Ok(done) => done,
         Err(exit) => return exit,

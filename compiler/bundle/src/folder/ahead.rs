@@ -1,4 +1,4 @@
-//! What lies in a bundle's folder, read by a thread of its own while the site is still being resolved.
+//! What lies in a bundle's folder, read by a thread that has nothing else to do while the site is read and resolved.
 //!
 //! Of the files of a bundle most are small and most stay as they are, and to open one takes longer than to compare it.
 //! What is kept of a file is the digest of its bytes and what the file system said of it then. It counts only for as
@@ -8,9 +8,7 @@
 use std::fs::{self, File, Metadata};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::known::{Known, known_by};
@@ -18,12 +16,12 @@ use crate::artifact::BLOCK;
 use crate::assemble::Selection;
 use crate::manifest::{self, Digest};
 
-/// Reading that goes on beside the work. Dropped, it ends by itself.
+/// A folder that a bundle will be written into.
 #[derive(Debug)]
 pub struct Ahead {
     folder: PathBuf,
-    stop: Arc<AtomicBool>,
-    thread: JoinHandle<Option<Early>>,
+    selection: Selection,
+    early: Option<Early>,
 }
 
 /// What was read early.
@@ -55,30 +53,27 @@ struct Identity {
 const TICK: Duration = Duration::from_millis(100);
 
 impl Ahead {
-    /// Begins to read a folder. `None`: it holds no bundle, or no thread can be had.
+    /// Nothing is read yet.
     #[must_use]
-    pub fn start(folder: &Path, selection: &Selection) -> Option<Self> {
-        let place = folder.join(manifest::FILE);
-        if !place.is_file() {
-            return None;
-        }
-        let stop = Arc::new(AtomicBool::new(false));
-        let (ends, selection, below) = (Arc::clone(&stop), selection.clone(), folder.to_owned());
-        let read = move || Early::read(&below, &selection, &ends);
-        let thread = std::thread::Builder::new().name("reading ahead".to_owned()).spawn(read).ok()?;
-        Some(Self { folder: folder.to_owned(), stop, thread })
+    pub fn of(folder: &Path, selection: &Selection) -> Self {
+        Self { folder: folder.to_owned(), selection: selection.clone(), early: None }
     }
 
-    /// Ends the reading and gives what was read, if it was this folder.
+    /// Reads until all is read or the other work is over, and lets that go first wherever it can be shared.
+    pub fn read(&mut self, is_over: &AtomicBool) {
+        if !is_over.load(Ordering::Relaxed) {
+            self.early = Early::read(&self.folder, &self.selection, is_over);
+        }
+    }
+
+    /// What was read, if it was this folder.
     pub(super) fn end(self, folder: &Path) -> Option<Early> {
-        self.stop.store(true, Ordering::Relaxed);
-        let early = self.thread.join().ok().flatten();
-        early.filter(|_| self.folder == folder)
+        self.early.filter(|_| self.folder == folder)
     }
 }
 
 impl Early {
-    fn read(folder: &Path, selection: &Selection, stop: &AtomicBool) -> Option<Self> {
+    fn read(folder: &Path, selection: &Selection, is_over: &AtomicBool) -> Option<Self> {
         let manifest = fs::read(folder.join(manifest::FILE)).ok()?;
         let known = known_by(folder, &manifest).ok()?;
         let mut wanted: Vec<usize> = Vec::new();
@@ -90,7 +85,8 @@ impl Early {
         let mut files = vec![None; known.paths.len()];
         let mut buffer = vec![0; BLOCK];
         for number in wanted {
-            if stop.load(Ordering::Relaxed) {
+            while rayon::yield_now() == Some(rayon::Yield::Executed) {}
+            if is_over.load(Ordering::Relaxed) {
                 break;
             }
             files[number] = read_small(&folder.join(&known.paths[number]), &mut buffer, SystemTime::now());

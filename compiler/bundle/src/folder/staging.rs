@@ -75,7 +75,7 @@ struct Seen {
 }
 
 impl Staging {
-    /// Opens a folder for a new bundle; ends the reading ahead.
+    /// Opens a folder for a new bundle, with what was read of it ahead.
     ///
     /// # Errors
     /// The folder is somebody else's, another compile is writing into it, or the file system refuses.
