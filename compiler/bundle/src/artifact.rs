@@ -125,6 +125,30 @@ impl Content {
     }
 }
 
+/// A content that is written from its beginning to its end. It grows by blocks of one size, which is memory that the next
+/// file uses again; a text that is moved to a larger place again and again leaves one of each size behind.
+#[derive(Debug, Default)]
+pub(crate) struct Growing {
+    full: Content,
+    open: String,
+}
+
+impl Growing {
+    /// Where to write on, some lines at a time.
+    pub(crate) fn text(&mut self) -> &mut String {
+        if self.open.len() >= BLOCK - BLOCK / 8 {
+            self.full.push(std::mem::replace(&mut self.open, String::with_capacity(BLOCK)));
+        }
+        &mut self.open
+    }
+
+    /// All that was written.
+    pub(crate) fn finish(mut self) -> Content {
+        self.full.push(self.open);
+        self.full
+    }
+}
+
 impl From<String> for Content {
     fn from(text: String) -> Self {
         Self(vec![Piece::Text(Cow::Owned(text))])

@@ -14,13 +14,14 @@ use aciform_intent::scalar::Prefix;
 use super::codes;
 use super::name;
 use super::text::push_prefix;
+use crate::artifact::{Content, Growing};
 
 /// `maxelem` of a set that does not say otherwise; Neutron never does.
 const MAX_MEMBERS: usize = 65536;
 
 /// The text that `ipset restore` reads: each set with its members, sets by name, members by number.
-pub(super) fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> String {
-    let mut out = String::new();
+pub(super) fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> Content {
+    let mut sets = Growing::default();
     for (name, (group, family)) in referenced(fabric, filtered) {
         let group = &fabric.security_groups[group];
         let (members, kind) = match family {
@@ -43,17 +44,18 @@ pub(super) fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagn
             diagnostics.push(diagnostic);
         }
         for part in ["create ", &name, " hash:net family ", kind, "\n"] {
-            out.push_str(part);
+            sets.text().push_str(part);
         }
         for member in members {
+            let out = sets.text();
             for part in ["add ", &name, " "] {
                 out.push_str(part);
             }
-            push_prefix(&mut out, *member);
+            push_prefix(out, *member);
             out.push('\n');
         }
     }
-    out
+    sets.finish()
 }
 
 /// The sets a host needs, by name.
