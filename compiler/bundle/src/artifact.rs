@@ -25,7 +25,10 @@ pub struct Content(Vec<Piece>);
 enum Piece {
     Text(Cow<'static, str>),
     /// Parts of a text, in another order than they stand in it.
-    Parts { text: String, order: Vec<Range<usize>> },
+    Parts {
+        text: String,
+        order: Vec<Range<usize>>,
+    },
 }
 
 /// Up to this size a file is handed on in one piece, and so are the parts of a larger one.
@@ -237,5 +240,18 @@ mod tests {
             assert!(blocks.iter().rev().skip(1).all(|block| block.len() == BLOCK), "{lengths:?}");
             assert!(blocks.iter().all(|block| !block.is_empty() && block.len() <= BLOCK), "{lengths:?}");
         }
+    }
+
+    #[test]
+    fn what_grows_is_all_that_was_written() {
+        let (mut growing, mut written) = (Growing::default(), String::new());
+        for length in [0, 1, BLOCK - 1, 1, BLOCK / 2, BLOCK / 2, 3 * BLOCK, 5] {
+            let line = "x".repeat(length) + "\n";
+            growing.text().push_str(&line);
+            written.push_str(&line);
+        }
+        let content = growing.finish();
+        assert!(content.pieces().count() > 3);
+        assert_eq!(content.into_string(), written);
     }
 }

@@ -54,3 +54,18 @@ impl io::Write for Blocks {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_many_blocks_is_what_one_call_makes() {
+        let words = |length: usize| vec!["wört\n\"\u{1}".repeat(length); 7];
+        for length in [0, 1, 1000, BLOCK] {
+            let content = pretty(&words(length), 2);
+            let whole = serde_json::to_string_pretty(&words(length)).unwrap() + "\n";
+            assert!(content.to_string() == whole, "{length}");
+        }
+    }
+}

@@ -50,9 +50,10 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
         return messages.interrupted();
     }
     progress::stage("putting files into place");
+    let (staged, lock_changed) = rayon::join(|| staging.finish(manifest, &request.selection), || ledger.changed());
     // Whatever refuses the bundle refuses it here, before the lock is touched.
-    let written = staging.finish(manifest, &request.selection).and_then(|staged| {
-        if ledger.changed() {
+    let written = staged.and_then(|staged| {
+        if lock_changed {
             write_lock(&lock, &ledger.render())?;
         }
         staged.commit()
@@ -66,7 +67,7 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
     };
     timings.stage("write");
     let exit = output::result(&summary(&out, &written));
-    if ledger.changed() {
+    if lock_changed {
         messages.note(&lock_summary(&ledger, &lock));
     }
     // Its memory is given back at once by the end of the process, and not piece by piece.

@@ -113,9 +113,8 @@ impl Identity {
     fn of(facts: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt as _;
 
-        let time = |seconds: i64, rest: i64| {
-            Some(Duration::new(u64::try_from(seconds).ok()?, u32::try_from(rest).ok()?))
-        };
+        let time =
+            |seconds: i64, rest: i64| Some(Duration::new(u64::try_from(seconds).ok()?, u32::try_from(rest).ok()?));
         Some(Self {
             device: facts.dev(),
             inode: facts.ino(),

@@ -34,10 +34,13 @@ impl Staged {
         mut files: Vec<WrittenFile>,
         looked_at: BTreeMap<String, bool>,
     ) -> Result<Self, FolderError> {
-        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        check_paths(&folders.bundle, &manifest, &known, &looked_at)?;
-        let removed = known.paths_beside(&manifest).cloned().collect::<Vec<String>>();
-        let rendered = Content::from(manifest.render());
+        let check = || {
+            files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+            check_paths(&folders.bundle, &manifest, &known, &looked_at)?;
+            Ok(known.paths_beside(&manifest).cloned().collect::<Vec<String>>())
+        };
+        let (removed, rendered) = rayon::join(check, || Content::from(manifest.render()));
+        let removed = removed?;
         let manifest_changed = !has_manifest(&folders.bundle, &rendered);
         let anything = manifest_changed
             || known.interrupted

@@ -228,3 +228,65 @@ fn contradiction(kept: &Line, later: &Line, text: &str, scene: &Scene<'_>) -> Di
     }
     diagnostic
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line a rank, match and actions.
+    fn sheet(flows: &[(u32, &str, &str)]) -> (String, Vec<Line>) {
+        let mut text = String::new();
+        let lines = flows.iter().map(|(rank, matching, actions)| {
+            let start = text.len();
+            text.push_str("priority=1");
+            let match_start = offset(&text, start);
+            text.push_str(matching);
+            let match_end = offset(&text, start);
+            text.push_str(actions);
+            let end = offset(&text, start);
+            text.push('\n');
+            Line { rank: *rank, owner: Owner::Bridge, start, match_start, match_end, end }
+        });
+        let lines = lines.collect();
+        (text, lines)
+    }
+
+    #[test]
+    fn lines_are_sorted_as_a_comparison_of_their_bytes_sorts_them() {
+        let long = ",ipv6,reg6=0x1,dl_dst=33:33:00:00:00:00/ff:ff:00:00:00:00";
+        let matches = [
+            "",
+            ",a",
+            ",ab",
+            ",reg0=0x1,reg2=0x10",
+            ",reg0=0x1,reg2=0x1",
+            ",reg0=0x10,reg2=0x1",
+            ",reg0=0x8000000a,reg2=0x2",
+            ",reg0=0x8000000a,reg2=0x1",
+            long,
+            ",ipv6,reg6=0x1",
+            ",arp",
+            ",a",
+        ];
+        let flows = |alike: &'static str| {
+            let of_rank = move |rank: u32| {
+                matches
+                    .into_iter()
+                    .rev()
+                    .flat_map(move |end| ["2", "1", "2"].map(|actions| (rank, format!("{alike}{end}"), actions)))
+            };
+            [7, 3, 9].into_iter().flat_map(of_rank).collect::<Vec<_>>()
+        };
+        for alike in ["", ",reg0=0x1", long] {
+            let flows = flows(alike);
+            let flows: Vec<(u32, &str, &str)> =
+                flows.iter().map(|(rank, end, does)| (*rank, end.as_str(), *does)).collect();
+            let (text, mut lines) = sheet(&flows);
+            let mut expected = lines.clone();
+            expected.sort_by(|a, b| a.same_key(b, &text).then_with(|| a.whole(&text).cmp(b.whole(&text))));
+            sort_by_key(&mut lines, &text);
+            let starts = |lines: &[Line]| lines.iter().map(|line| line.start).collect::<Vec<_>>();
+            assert_eq!(starts(&lines), starts(&expected), "{alike}");
+        }
+    }
+}
