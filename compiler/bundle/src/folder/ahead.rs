@@ -33,9 +33,9 @@ pub(super) struct Early {
     files: Files,
 }
 
-/// What was read of the files, by their number among the paths that the manifest knows. Not all have to be there.
+/// What was read of the files, in the order of their numbers among the paths that the manifest knows.
 #[derive(Debug, Default)]
-pub(super) struct Files(Vec<Option<(Identity, Digest)>>);
+pub(super) struct Files(Vec<(usize, Identity, Digest)>);
 
 /// What a file system says of a file, and no longer says once another one takes its place or its bytes are changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,8 @@ impl Ahead {
 
 impl Early {
     fn read(folder: &Path, selection: &Selection, is_over: &AtomicBool) -> Option<Self> {
-        let manifest = fs::read(folder.join(manifest::FILE)).ok()?;
+        let place = folder.join(manifest::FILE);
+        let manifest = if place.is_file() { fs::read(&place).ok()? } else { return None };
         let known = known_by(folder, &manifest).ok()?;
         let mut wanted: Vec<usize> = Vec::new();
         for (target, entries) in known.manifest.iter().flat_map(|manifest| &manifest.artifacts) {
@@ -82,14 +83,15 @@ impl Early {
             wanted.extend(paths.filter_map(|path| known.number(path)));
         }
         wanted.sort_unstable();
-        let mut files = vec![None; known.paths.len()];
+        let mut files = Vec::with_capacity(wanted.len());
         let mut buffer = vec![0; BLOCK];
         for number in wanted {
             while rayon::yield_now() == Some(rayon::Yield::Executed) {}
             if is_over.load(Ordering::Relaxed) {
                 break;
             }
-            files[number] = read_small(&folder.join(&known.paths[number]), &mut buffer, SystemTime::now());
+            let read = read_small(&folder.join(&known.paths[number]), &mut buffer, SystemTime::now());
+            files.extend(read.map(|(identity, digest)| (number, identity, digest)));
         }
         Some(Self { manifest, known, files: Files(files) })
     }
@@ -103,8 +105,9 @@ impl Early {
 impl Files {
     /// The digest of a file, if it is still the one that was read.
     pub(super) fn digest(&self, number: usize, facts: &Metadata) -> Option<Digest> {
-        let (read, digest) = self.0.get(number)?.as_ref()?;
-        (Identity::of(facts)? == *read).then_some(*digest)
+        let at = self.0.binary_search_by_key(&number, |(number, ..)| *number).ok()?;
+        let (_, read, digest) = self.0[at];
+        (Identity::of(facts)? == read).then_some(digest)
     }
 }
 
@@ -165,19 +168,20 @@ mod tests {
         let (place, other) = (folder.path().join("a"), folder.path().join("b"));
         fs::write(&place, "one").unwrap();
         assert_eq!(read(&place, TICK), None, "it may change again in the same tick");
-        let files = Files(vec![read(&place, 2 * TICK), None]);
+        let (identity, of_bytes) = read(&place, 2 * TICK).unwrap();
+        let files = Files(vec![(2, identity, of_bytes)]);
         let digest = |number| files.digest(number, &fs::symlink_metadata(&place).unwrap());
-        assert_eq!(digest(0), Some(Digest::of_bytes(b"one")));
-        assert_eq!((digest(1), digest(2)), (None, None));
+        assert_eq!(digest(2), Some(Digest::of_bytes(b"one")));
+        assert_eq!((digest(1), digest(3)), (None, None));
         let before = (fs::metadata(&place).unwrap().modified().unwrap(), changed(&place));
         while changed(&place) == before.1 {
             fs::write(&place, "two").unwrap();
         }
         File::options().write(true).open(&place).unwrap().set_modified(before.0).unwrap();
-        assert_eq!(digest(0), None, "a time that was set back hides nothing");
+        assert_eq!(digest(2), None, "a time that was set back hides nothing");
         fs::write(&other, "one").unwrap();
         fs::rename(&other, &place).unwrap();
-        assert_eq!(digest(0), None);
+        assert_eq!(digest(2), None);
     }
 
     #[test]
