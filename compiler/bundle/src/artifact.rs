@@ -34,6 +34,9 @@ enum Piece {
 /// Up to this size a file is handed on in one piece, and so are the parts of a larger one.
 pub(crate) const BLOCK: usize = 64 * 1024;
 
+/// Pieces of less are put together to be handed on.
+const SMALL: usize = 1024;
+
 thread_local! {
     /// Where small pieces are put together: memory that was just used is there at once, fresh memory is not.
     static GATHERED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -74,21 +77,16 @@ impl Content {
     pub(crate) fn blocks<E>(&self, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         GATHERED.with_borrow_mut(|gathered| {
             gathered.clear();
-            for mut piece in self.pieces().map(str::as_bytes) {
-                while gathered.len() + piece.len() >= BLOCK {
-                    if gathered.is_empty() {
-                        let (block, rest) = piece.split_at(BLOCK);
-                        take(block)?;
-                        piece = rest;
-                    } else {
-                        let (end, rest) = piece.split_at(BLOCK - gathered.len());
-                        gathered.extend_from_slice(end);
-                        take(gathered)?;
-                        gathered.clear();
-                        piece = rest;
-                    }
+            for piece in self.pieces().map(str::as_bytes) {
+                let is_small = piece.len() < SMALL;
+                if !gathered.is_empty() && !(is_small && gathered.len() + piece.len() <= BLOCK) {
+                    take(gathered)?;
+                    gathered.clear();
                 }
-                gathered.extend_from_slice(piece);
+                match is_small {
+                    true => gathered.extend_from_slice(piece),
+                    false => piece.chunks(BLOCK).try_for_each(&mut take)?,
+                }
             }
             if gathered.is_empty() { Ok(()) } else { take(gathered) }
         })
@@ -226,19 +224,21 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_the_bytes_in_their_order_and_full_but_for_the_last() {
+    fn blocks_are_the_bytes_in_their_order() {
         let letters = |length: usize| "abcdefg".chars().cycle().take(length).collect::<String>();
-        for lengths in [&[][..], &[0], &[1, 2], &[BLOCK], &[BLOCK - 1, 1, 1], &[3, 2 * BLOCK, 5], &[3 * BLOCK + 1]] {
+        let lengths = [0, 1, 2, SMALL - 1, SMALL, BLOCK - SMALL, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 3 * BLOCK + 1];
+        for (first, second) in lengths.iter().flat_map(|first| lengths.iter().map(move |second| (*first, *second))) {
             let mut content = Content::default();
-            lengths.iter().for_each(|length| content.push(letters(*length)));
+            [first, second, 3, second, first, 0].into_iter().for_each(|length| content.push(letters(length)));
+            (0..100).for_each(|_| content.push(letters(SMALL - 1)));
             let mut blocks: Vec<Vec<u8>> = Vec::new();
             let taken: Result<(), ()> = content.blocks(|block| {
                 blocks.push(block.to_vec());
                 Ok(())
             });
-            assert_eq!((taken, blocks.concat()), (Ok(()), content.to_bytes()));
-            assert!(blocks.iter().rev().skip(1).all(|block| block.len() == BLOCK), "{lengths:?}");
-            assert!(blocks.iter().all(|block| !block.is_empty() && block.len() <= BLOCK), "{lengths:?}");
+            assert!((taken, blocks.concat()) == (Ok(()), content.to_bytes()), "{first} {second}");
+            assert!(blocks.iter().all(|block| !block.is_empty() && block.len() <= BLOCK), "{first} {second}");
+            assert!(blocks.len() < 20, "small pieces are put together");
         }
     }
 

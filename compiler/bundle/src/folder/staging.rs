@@ -18,7 +18,7 @@ use super::ahead::{Ahead, Files};
 use super::commit::Staged;
 use super::known::{Known, known, merged, refuse_foreign};
 use super::{FolderError, STAGING, State, WrittenFile, io_error};
-use crate::artifact::{Artifact, Content};
+use crate::artifact::{Artifact, BLOCK, Content};
 use crate::assemble::{Selection, Sink};
 use crate::manifest::{self, Digest, Manifest, digest, is_plain};
 
@@ -285,6 +285,10 @@ impl Drop for Folders {
 /// Writes a new file into the staging folder.
 pub(super) fn create(place: &Path, content: &Content) -> io::Result<()> {
     let mut file = File::create_new(place)?;
+    // Small files are most of them, and each is written by one call.
+    if content.len() <= BLOCK {
+        return file.write_all(&content.to_bytes());
+    }
     content.blocks(|block| file.write_all(block))
 }
 
