@@ -79,7 +79,8 @@ impl Content {
             gathered.clear();
             for piece in self.pieces().map(str::as_bytes) {
                 let is_small = piece.len() < SMALL;
-                if !gathered.is_empty() && !(is_small && gathered.len() + piece.len() <= BLOCK) {
+                let fits = is_small && gathered.len() + piece.len() <= BLOCK;
+                if !fits && !gathered.is_empty() {
                     take(gathered)?;
                     gathered.clear();
                 }

@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     fn changed(place: &Path) -> Duration {
-        Identity::of(&fs::symlink_metadata(place).unwrap()).unwrap().changed
+        Identity::of(&fs::symlink_metadata(place).expect("a file")).expect("its times").changed
     }
 
     /// Reads a file as long after its last change.
