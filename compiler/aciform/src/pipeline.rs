@@ -1,7 +1,9 @@
 //! The stages one after the other.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use aciform_bundle::folder::Ahead;
 use aciform_bundle::frame::Frames;
 use aciform_bundle::manifest::Manifest;
 use aciform_bundle::{Selection, Sink, assemble_into};
@@ -81,18 +83,27 @@ pub(crate) fn resolve(
 }
 
 /// Compiles a site into what `open` gives for it. `Err` carries the exit code; everything found was printed.
+/// What lies where the bundle goes is read by threads that have nothing else to do until then.
 pub(crate) fn compile<S: Sink>(
     site: &Path,
     request: &Request,
     messages: Messages,
     timings: &mut Timings,
-    open: impl FnOnce(&Loaded) -> Result<S, Exit>,
+    mut ahead: Option<Ahead>,
+    open: impl FnOnce(&Loaded, Option<Ahead>) -> Result<S, Exit>,
 ) -> Result<(Compiled, S), Exit> {
-    let (mut reader, mut loaded, fabric, ledger) = resolve(site, request, messages, timings)?;
+    let is_over = AtomicBool::new(false);
+    let resolve = || {
+        let resolved = resolve(site, request, messages, timings);
+        is_over.store(true, Ordering::Relaxed);
+        resolved
+    };
+    let (resolved, _) = rayon::join(resolve, || ahead.as_mut().map(|ahead| ahead.read(&is_over)));
+    let (mut reader, mut loaded, fabric, ledger) = resolved?;
     let mut failed = reader.diagnostics.has_errors() || reader.trouble;
     let mut made = None;
     if !failed {
-        let sink = open(&loaded)?;
+        let sink = open(&loaded, ahead)?;
         progress::stage("writing site and hosts");
         let frames = Frames::new(std::mem::take(&mut loaded.templates));
         let manifest = assemble_into(&fabric, &frames, &request.selection, &sink, &mut reader.diagnostics);
@@ -104,6 +115,8 @@ pub(crate) fn compile<S: Sink>(
     let selection_of_nothing = |finding: &Diagnostic| *finding.code == aciform_bundle::codes::UNKNOWN_SELECTION;
     reader.trouble |= reader.diagnostics.iter().any(selection_of_nothing);
     print(site, &loaded, &mut reader, messages);
+    // A million small pieces of memory: the end of the process gives them back at once.
+    std::mem::forget((reader.sources, fabric));
     match made {
         Some((manifest, sink)) if !failed => Ok((Compiled { loaded, ledger, manifest }, sink)),
         Some(_) | None => Err(if reader.trouble { Exit::Trouble } else { Exit::Findings }),

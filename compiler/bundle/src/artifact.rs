@@ -1,7 +1,9 @@
 //! One file of a bundle.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
+use std::ops::Range;
 
 /// A file, by its path inside the bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,19 +17,80 @@ pub struct Artifact {
 }
 
 /// A file's text in pieces, as the targets finish them: a host's rules alone may be 50 MB, and nobody has to hold them twice
-/// to put a frame around them.
+/// to put a frame around them, or to put them in order.
 #[derive(Clone, Debug, Default)]
-pub struct Content(Vec<Cow<'static, str>>);
+pub struct Content(Vec<Piece>);
+
+#[derive(Clone, Debug)]
+enum Piece {
+    Text(Cow<'static, str>),
+    /// Parts of a text, in another order than they stand in it.
+    Parts {
+        text: String,
+        order: Vec<Range<usize>>,
+    },
+}
+
+/// Up to this size a file is handed on in one piece, and so are the parts of a larger one.
+pub(crate) const BLOCK: usize = 64 * 1024;
+
+/// Pieces of less are put together to be handed on.
+const SMALL: usize = 1024;
+
+thread_local! {
+    /// Where small pieces are put together: memory that was just used is there at once, fresh memory is not.
+    static GATHERED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 impl Content {
+    /// Parts of a text, in this order.
+    #[must_use]
+    pub(crate) fn of_parts(text: String, order: Vec<Range<usize>>) -> Self {
+        Self(vec![Piece::Parts { text, order }])
+    }
+
     /// Puts a piece behind the others.
     pub fn push(&mut self, piece: impl Into<Cow<'static, str>>) {
-        self.0.push(piece.into());
+        self.0.push(Piece::Text(piece.into()));
+    }
+
+    /// Puts another content behind this one.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
     }
 
     /// The pieces in their order.
     pub fn pieces(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(AsRef::as_ref)
+        self.0.iter().flat_map(|piece| {
+            let (whole, text, order) = match piece {
+                Piece::Text(text) => (Some(text.as_ref()), "", &[][..]),
+                Piece::Parts { text, order } => (None, text.as_str(), order.as_slice()),
+            };
+            whole.into_iter().chain(order.iter().map(|part| &text[part.clone()]))
+        })
+    }
+
+    /// Hands the bytes on in their order, in blocks of up to [`BLOCK`], until one is refused.
+    ///
+    /// # Errors
+    /// What a block was refused with.
+    pub(crate) fn blocks<E>(&self, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        GATHERED.with_borrow_mut(|gathered| {
+            gathered.clear();
+            for piece in self.pieces().map(str::as_bytes) {
+                let is_small = piece.len() < SMALL;
+                let fits = is_small && gathered.len() + piece.len() <= BLOCK;
+                if !fits && !gathered.is_empty() {
+                    take(gathered)?;
+                    gathered.clear();
+                }
+                match is_small {
+                    true => gathered.extend_from_slice(piece),
+                    false => piece.chunks(BLOCK).try_for_each(&mut take)?,
+                }
+            }
+            if gathered.is_empty() { Ok(()) } else { take(gathered) }
+        })
     }
 
     /// The length in bytes.
@@ -45,12 +108,12 @@ impl Content {
     /// The text in one piece.
     #[must_use]
     pub fn into_string(mut self) -> String {
-        if self.0.len() == 1
-            && let Some(only) = self.0.pop()
-        {
-            return only.into_owned();
+        if let [Piece::Text(only)] = &mut self.0[..] {
+            return std::mem::take(only).into_owned();
         }
-        self.0.concat()
+        let mut text = String::with_capacity(self.len());
+        text.extend(self.pieces());
+        text
     }
 }
 
@@ -64,9 +127,33 @@ impl Content {
     }
 }
 
+/// A content that is written from its beginning to its end. It grows by blocks of one size, which is memory that the next
+/// file uses again; a text that is moved to a larger place again and again leaves one of each size behind.
+#[derive(Debug, Default)]
+pub(crate) struct Growing {
+    full: Content,
+    open: String,
+}
+
+impl Growing {
+    /// Where to write on, some lines at a time.
+    pub(crate) fn text(&mut self) -> &mut String {
+        if self.open.len() >= BLOCK - BLOCK / 8 {
+            self.full.push(std::mem::replace(&mut self.open, String::with_capacity(BLOCK)));
+        }
+        &mut self.open
+    }
+
+    /// All that was written.
+    pub(crate) fn finish(mut self) -> Content {
+        self.full.push(self.open);
+        self.full
+    }
+}
+
 impl From<String> for Content {
     fn from(text: String) -> Self {
-        Self(vec![Cow::Owned(text)])
+        Self(vec![Piece::Text(Cow::Owned(text))])
     }
 }
 
@@ -125,5 +212,47 @@ mod tests {
             assert_ne!(content(other), content(cuts[2]));
         }
         assert_eq!(content(&[]), content(&["", ""]));
+    }
+    #[test]
+    fn parts_of_a_text_are_a_content_in_their_order() {
+        let parts = Content::of_parts("ghabcdef".to_owned(), vec![2..4, 4..8, 0..0, 0..2]);
+        assert_eq!(parts, content(&["abcdefgh"]));
+        assert_eq!((parts.len(), parts.to_string(), parts.to_bytes()), (8, "abcdefgh".into(), b"abcdefgh".to_vec()));
+        let mut framed = content(&["<"]);
+        framed.append(parts);
+        framed.push(">");
+        assert_eq!(framed.into_string(), "<abcdefgh>");
+    }
+
+    #[test]
+    fn blocks_are_the_bytes_in_their_order() {
+        let letters = |length: usize| "abcdefg".chars().cycle().take(length).collect::<String>();
+        let lengths = [0, 1, 2, SMALL - 1, SMALL, BLOCK - SMALL, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 3 * BLOCK + 1];
+        for (first, second) in lengths.iter().flat_map(|first| lengths.iter().map(move |second| (*first, *second))) {
+            let mut content = Content::default();
+            [first, second, 3, second, first, 0].into_iter().for_each(|length| content.push(letters(length)));
+            (0..100).for_each(|_| content.push(letters(SMALL - 1)));
+            let mut blocks: Vec<Vec<u8>> = Vec::new();
+            let taken: Result<(), ()> = content.blocks(|block| {
+                blocks.push(block.to_vec());
+                Ok(())
+            });
+            assert!((taken, blocks.concat()) == (Ok(()), content.to_bytes()), "{first} {second}");
+            assert!(blocks.iter().all(|block| !block.is_empty() && block.len() <= BLOCK), "{first} {second}");
+            assert!(blocks.len() < 20, "small pieces are put together");
+        }
+    }
+
+    #[test]
+    fn what_grows_is_all_that_was_written() {
+        let (mut growing, mut written) = (Growing::default(), String::new());
+        for length in [0, 1, BLOCK - 1, 1, BLOCK / 2, BLOCK / 2, 3 * BLOCK, 5] {
+            let line = "x".repeat(length) + "\n";
+            growing.text().push_str(&line);
+            written.push_str(&line);
+        }
+        let content = growing.finish();
+        assert!(content.pieces().count() > 3);
+        assert_eq!(content.into_string(), written);
     }
 }

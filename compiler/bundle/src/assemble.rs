@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::artifact::Artifact;
 use crate::codes::UNKNOWN_SELECTION;
 use crate::frame::Frames;
-use crate::manifest::{FORMAT, Manifest, Profile, Releases, Secret, digest};
+use crate::manifest::{Digest, FORMAT, Manifest, Profile, Releases, Secret, digest};
 use crate::target::{TARGETS, Target};
 
 /// Which part of a bundle is made.
@@ -41,8 +41,8 @@ impl Selection {
 
 /// Takes artifacts over as they are finished, from many threads at once and in no order.
 pub trait Sink: Sync {
-    /// Takes one.
-    fn take(&self, artifact: Artifact);
+    /// Takes one, and says the digest of its bytes: who takes it goes through them anyway.
+    fn take(&self, artifact: Artifact) -> Digest;
 
     /// Whether nothing more is wanted. What was begun is finished all the same.
     fn is_over(&self) -> bool {
@@ -84,8 +84,10 @@ impl Held {
 }
 
 impl Sink for Held {
-    fn take(&self, artifact: Artifact) {
+    fn take(&self, artifact: Artifact) -> Digest {
+        let digest = digest(&artifact.content);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(artifact);
+        digest
     }
 }
 
@@ -109,6 +111,8 @@ pub fn assemble_into(
     // Collected in the order of `parts`, so the threads' order is not seen.
     let made: Vec<Made> = parts
         .par_iter()
+        // One at a time: a host that serves DHCP for the whole site takes as long as ten others.
+        .with_max_len(1)
         .map(|part| {
             let made = if sink.is_over() { Made::default() } else { part.make(fabric, frames, &targets, sink) };
             sink.part_done(all);
@@ -170,8 +174,8 @@ impl Part {
     fn make(&self, fabric: &Fabric, frames: &Frames, targets: &[&'static dyn Target], sink: &dyn Sink) -> Made {
         let mut made = Made::default();
         let mut emit = |artifact: Artifact| {
-            made.digests.push((artifact.target, artifact.path.clone(), digest(&artifact.content)));
-            sink.take(artifact);
+            let (target, path) = (artifact.target, artifact.path.clone());
+            made.digests.push((target, path, sink.take(artifact).to_string()));
         };
         match self {
             Self::Site(target) => target.site(fabric, frames, &mut emit, &mut made.findings),

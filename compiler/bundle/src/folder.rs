@@ -1,5 +1,6 @@
 //! A bundle as a folder on disk: reading one, and writing one over an older one.
 
+mod ahead;
 mod commit;
 mod known;
 mod staging;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::manifest::{self, Manifest};
 
+pub use ahead::Ahead;
 pub use commit::Staged;
 pub use staging::{Staging, Watch};
 

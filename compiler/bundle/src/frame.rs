@@ -62,20 +62,21 @@ impl Frames {
     pub fn render<const N: usize>(
         &self,
         template: Template,
-        blocks: [(&'static str, String); N],
+        blocks: [(&'static str, impl Into<Content>); N],
     ) -> Result<Content, String> {
+        let mut blocks = blocks.map(|(name, lines)| (name, lines.into()));
         // A site's own template may do with the lines what it likes, so it has to see them.
         if let Some(text) = self.overrides.get(template.name) {
+            let blocks = blocks.map(|(name, lines)| (name, lines.into_string()));
             let context = blocks.iter().map(|(name, lines)| (*name, lines.as_str())).collect();
             return render(template.name, text, context).map(Content::from);
         }
         let layout = self.layout(template, blocks.each_ref().map(|(name, _)| *name))?;
-        let mut blocks = blocks.map(|(_, lines)| Some(lines));
         let mut content = Content::default();
         for part in layout.iter() {
             match part {
                 Part::Text(text) => content.push(text.clone()),
-                Part::Block(at) => content.push(blocks[*at].take().unwrap_or_default()),
+                Part::Block(at) => content.append(std::mem::take(&mut blocks[*at].1)),
             }
         }
         Ok(content)

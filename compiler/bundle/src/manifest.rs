@@ -1,10 +1,12 @@
 //! `manifest.json`: what a bundle is made of, written last.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use crate::artifact::Content;
 
@@ -100,25 +102,53 @@ impl Manifest {
     }
 }
 
-/// `sha256:` and the digest of a text, in lower-case hex.
-#[must_use]
-pub fn digest(content: &Content) -> String {
-    let mut out = String::with_capacity(71);
-    out.push_str("sha256:");
-    let mut sum = Sha256::new();
-    content.pieces().for_each(|piece| sum.update(piece));
-    for byte in sum.finalize() {
-        let hex = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-        out.push(hex(byte >> 4));
-        out.push(hex(byte & 15));
+/// The SHA-256 of a file's bytes; spelled `sha256:` and lower-case hex.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// Of these bytes.
+    #[must_use]
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
     }
-    out
+
+    /// Of bytes that are fed in one after the other.
+    pub(crate) fn of(feed: impl FnOnce(&mut Sha256)) -> Self {
+        let mut sum = Sha256::new();
+        feed(&mut sum);
+        Self(sum.finalize().into())
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = [0; 64];
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
+            (pair[0], pair[1]) = (DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]);
+        }
+        f.write_str("sha256:")?;
+        f.write_str(&String::from_utf8_lossy(&hex))
+    }
+}
+
+/// The digest of a content.
+#[must_use]
+pub fn digest(content: &Content) -> Digest {
+    Digest::of(|sum| {
+        let Ok(()) = content.blocks(|block| {
+            sum.update(block);
+            Ok::<(), Infallible>(())
+        });
+    })
 }
 
 /// Whether a path stays below its folder: relative, no `.` or `..`, no empty part, no backslash.
 #[must_use]
 pub fn is_plain(path: &str) -> bool {
-    !path.is_empty()
-        && !path.contains(['\\', '\0'])
-        && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+    // A compile asks this of every path several times.
+    let bytes = path.as_bytes();
+    !bytes.iter().any(|byte| matches!(byte, b'\\' | b'\0'))
+        && bytes.split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b"." | b".."))
 }

@@ -47,15 +47,20 @@ impl Reader {
         if let Some(memory) = &mut self.memory {
             memory.keep_intent(read.iter().map(|file| file.file).collect(), is_clean.then_some(&intent));
         }
+        let mut spent = Vec::new();
         for file in read {
             let is_clean = file.is_clean();
-            let Read { file, tree, secrets, findings, .. } = file;
+            let Read { file, tree, secrets, findings, before } = file;
+            spent.extend(before);
             self.hide(secrets.clone());
-            if let Some(memory) = self.memory.as_mut().filter(|_| is_clean) {
-                memory.keep_tree(file, &self.sources.shared()[file.0 as usize], tree, secrets);
+            match self.memory.as_mut().filter(|_| is_clean) {
+                Some(memory) => memory.keep_tree(file, &self.sources.shared()[file.0 as usize], tree, secrets),
+                None => spent.push(tree),
             }
             self.diagnostics.extend(findings);
         }
+        // Giving back so many small pieces of memory takes as long as reading a tenth of the site, and nobody waits for it.
+        rayon::spawn(move || drop(spent));
         self.diagnostics.extend(of_intent);
         self.diagnostics.extend(of_lock);
         (ledger, intent, reach)

@@ -11,6 +11,9 @@ pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 /// So many bytes of a faulty line are kept behind the fault, to show it.
 const SHOWN_BEHIND: usize = 256;
 
+/// So many bytes are looked through at once.
+const BLOCK: usize = 4096;
+
 /// What a file's bytes are as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
@@ -61,6 +64,9 @@ pub fn decode_utf8(bytes: Vec<u8>) -> Decoded {
 
 fn decode(bytes: Vec<u8>, is_control: fn(char) -> bool) -> Decoded {
     let control = |text: &str| {
+        if text.as_bytes().chunks(BLOCK).all(is_plain) {
+            return None;
+        }
         text.char_indices().find(|(_, c)| is_control(*c)).map(|(at, character)| Fault::Control { at, character })
     };
     match String::from_utf8(bytes) {
@@ -79,6 +85,12 @@ fn decode(bytes: Vec<u8>, is_control: fn(char) -> bool) -> Decoded {
             Decoded { text: cut_behind_line(text, fault), fault: Some(fault) }
         }
     }
+}
+
+/// Whether bytes are ASCII without control characters but for blanks and line breaks, which hardly a text is not.
+/// Every byte is looked at, without an end in between: that is done for many at once.
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~'))
 }
 
 /// What neither YAML nor a terminal takes for text; YAML knows NEL (U+0085) as a line break of old.

@@ -5,18 +5,18 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use aciform_bundle::Selection;
-use aciform_bundle::folder::{FolderError, Staging, State, Watch, Written, WrittenFile};
+use aciform_bundle::folder::{Ahead, FolderError, Staging, State, Watch, Written, WrittenFile};
 use aciform_fabric::lock::Ledger;
 
 use super::diff::report_folder_error;
 use crate::args::Compile;
 use crate::interrupt;
 use crate::output::{self, Exit, Messages};
-use crate::pipeline::{self, LockUse, Request};
+use crate::pipeline::{self, Compiled, LockUse, Request};
 use crate::progress;
 use crate::timings::Timings;
 use crate::writing;
-use aciform_site::{LOCK_FILE, shown};
+use aciform_site::{LOCK_FILE, Loaded, shown};
 
 /// So many roots and hosts are listed.
 const MAX_PLACES: usize = 20;
@@ -38,8 +38,10 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
         parity: args.parity,
     };
     let out = args.out.clone().unwrap_or_else(|| args.site.join("bundle"));
-    let compiled = pipeline::compile(&args.site, &request, messages, timings, |_| open(&out, messages));
-    let (compiled, staging) = match compiled {
+    let ahead = Some(Ahead::of(&out, &request.selection));
+    let open = |_: &Loaded, ahead| open(&out, ahead, messages);
+    let compiled = pipeline::compile(&args.site, &request, messages, timings, ahead, open);
+    let (Compiled { loaded, ledger, manifest }, staging) = match compiled {
         Ok(done) => done,
         Err(exit) => return exit,
     };
@@ -48,10 +50,11 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
         return messages.interrupted();
     }
     progress::stage("putting files into place");
+    let (staged, lock_changed) = rayon::join(|| staging.finish(manifest, &request.selection), || ledger.changed());
     // Whatever refuses the bundle refuses it here, before the lock is touched.
-    let written = staging.finish(compiled.manifest, &request.selection).and_then(|staged| {
-        if compiled.ledger.changed() {
-            write_lock(&lock, &compiled.ledger.render())?;
+    let written = staged.and_then(|staged| {
+        if lock_changed {
+            write_lock(&lock, &ledger.render())?;
         }
         staged.commit()
     });
@@ -64,16 +67,18 @@ fn carry_out(args: &Compile, messages: Messages, timings: &mut Timings) -> Exit 
     };
     timings.stage("write");
     let exit = output::result(&summary(&out, &written));
-    if compiled.ledger.changed() {
-        messages.note(&lock_summary(&compiled.ledger, &lock));
+    if lock_changed {
+        messages.note(&lock_summary(&ledger, &lock));
     }
+    // Its memory is given back at once by the end of the process, and not piece by piece.
+    std::mem::forget((loaded, ledger));
     exit
 }
 
 /// Opens a folder for a bundle. From here on an interrupt waits until what was written beside it is cleared away.
-pub(super) fn open(folder: &Path, messages: Messages) -> Result<Staging, Exit> {
+pub(super) fn open(folder: &Path, ahead: Option<Ahead>, messages: Messages) -> Result<Staging, Exit> {
     interrupt::hold();
-    Staging::begin(folder, Watch { stop: interrupt::came, part_done: progress::part_done }).map_err(|error| {
+    Staging::begin(folder, ahead, Watch { stop: interrupt::came, part_done: progress::part_done }).map_err(|error| {
         report_folder_error(&error, messages);
         Exit::Trouble
     })

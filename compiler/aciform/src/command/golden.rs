@@ -23,8 +23,8 @@ pub(crate) fn run(action: &Golden, messages: Messages) -> Exit {
 }
 
 fn check(site: &Path, format: DiffFormat, request: &Request, messages: Messages) -> Exit {
-    let held = |_: &Loaded| Ok(Held::default());
-    let (compiled, held) = match pipeline::compile(site, request, messages, &mut Timings::start(), held) {
+    let held = |_: &Loaded, _| Ok(Held::default());
+    let (compiled, held) = match pipeline::compile(site, request, messages, &mut Timings::start(), None, held) {
         Ok(done) => done,
         Err(exit) => return exit,
     };
@@ -54,11 +54,11 @@ fn check(site: &Path, format: DiffFormat, request: &Request, messages: Messages)
 
 fn accept(site: &Path, request: &Request, messages: Messages) -> Exit {
     let mut golden = PathBuf::new();
-    let open = |loaded: &Loaded| {
+    let open = |loaded: &Loaded, ahead| {
         golden = golden_folder(site, loaded);
-        compile::open(&golden, messages)
+        compile::open(&golden, ahead, messages)
     };
-    let (compiled, staging) = match pipeline::compile(site, request, messages, &mut Timings::start(), open) {
+    let (compiled, staging) = match pipeline::compile(site, request, messages, &mut Timings::start(), None, open) {
         Ok(done) => done,
         Err(exit) => return exit,
     };

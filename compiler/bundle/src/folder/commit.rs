@@ -34,11 +34,13 @@ impl Staged {
         mut files: Vec<WrittenFile>,
         looked_at: BTreeMap<String, bool>,
     ) -> Result<Self, FolderError> {
-        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        check_paths(&folders.bundle, &manifest, &known, &looked_at)?;
-        let wanted: BTreeSet<&str> = manifest.paths().map(|(path, _)| path).collect();
-        let removed: Vec<String> = known.paths.iter().filter(|path| !wanted.contains(path.as_str())).cloned().collect();
-        let rendered = Content::from(manifest.render());
+        let check = || {
+            files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+            check_paths(&folders.bundle, &manifest, &known, &looked_at)?;
+            Ok(known.paths_beside(&manifest).cloned().collect::<Vec<String>>())
+        };
+        let (removed, rendered) = rayon::join(check, || Content::from(manifest.render()));
+        let removed = removed?;
         let manifest_changed = !has_manifest(&folders.bundle, &rendered);
         let anything = manifest_changed
             || known.interrupted
@@ -49,7 +51,10 @@ impl Staged {
                 let place = folders.staging.join(name);
                 create(&place, content).map_err(|error| io_error("write", &place, error))
             };
-            stage(NEXT, &note(&manifest, &known).render().into())?;
+            match known.interrupted {
+                true => stage(NEXT, &note(&manifest, &known).render().into())?,
+                false => stage(NEXT, &rendered)?,
+            }
             if manifest_changed {
                 stage(manifest::FILE, &rendered)?;
             }
@@ -115,9 +120,15 @@ fn check_paths(
 ) -> Result<(), FolderError> {
     let mut safe: BTreeSet<&str> = looked_at.keys().map(String::as_str).collect();
     let wanted = manifest.paths().map(|(path, _)| path);
+    let mut parent = "";
     for path in wanted.chain(known.paths.iter().map(String::as_str)) {
         if !is_plain(path) {
             return Err(FolderError::Outside(path.to_owned()));
+        }
+        // The files of one folder follow on each other.
+        let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+        if std::mem::replace(&mut parent, above) == above {
+            continue;
         }
         for (at, _) in path.match_indices('/') {
             if safe.insert(&path[..at]) {

@@ -1,10 +1,10 @@
 //! What a bundle's folder holds of ours, before something is written into it.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::ahead::{Early, Files};
 use super::{FolderError, NEXT, STAGING, io_error, parse};
 use crate::assemble::Selection;
 use crate::manifest::{self, Manifest};
@@ -14,8 +14,8 @@ use crate::manifest::{self, Manifest};
 pub(super) struct Known {
     /// What the last whole compile made.
     pub(super) manifest: Option<Manifest>,
-    /// Every file that a compile made or was about to make.
-    pub(super) paths: BTreeSet<String>,
+    /// Every file that a compile made or was about to make, sorted.
+    pub(super) paths: Vec<String>,
     /// A compile was interrupted while it put its files into place.
     pub(super) interrupted: bool,
 }
@@ -32,21 +32,54 @@ pub(super) fn refuse_foreign(folder: &Path) -> Result<(), FolderError> {
     if !ours && others { Err(FolderError::Foreign(folder.to_owned())) } else { Ok(()) }
 }
 
-/// Reads what the folder holds of ours.
-pub(super) fn known(folder: &Path) -> Result<Known, FolderError> {
-    let mut known = Known::default();
+impl Known {
+    /// The number of a path among all.
+    pub(super) fn number(&self, path: &str) -> Option<usize> {
+        self.paths.binary_search_by(|known| known.as_str().cmp(path)).ok()
+    }
+
+    /// The paths that a manifest does not name, sorted.
+    pub(super) fn paths_beside(&self, manifest: &Manifest) -> impl Iterator<Item = &String> {
+        let mut named: Vec<&str> = manifest.paths().map(|(path, _)| path).collect();
+        named.sort();
+        self.paths.iter().filter(move |path| named.binary_search(&path.as_str()).is_err())
+    }
+
+    fn add(&mut self, manifest: &Manifest) {
+        self.paths.extend(manifest.paths().map(|(path, _)| path.to_owned()));
+        // What a manifest lists is sorted but for the targets.
+        self.paths.sort();
+        self.paths.dedup();
+    }
+}
+
+/// Reads what the folder holds of ours; what was read early is taken if it is still the same.
+pub(super) fn known(folder: &Path, early: Option<Early>) -> Result<(Known, Files), FolderError> {
+    let (mut known, mut files) = (Known::default(), Files::default());
     if let Ok(bytes) = fs::read(folder.join(manifest::FILE)) {
-        let manifest = parse(folder, &bytes)?;
-        known.paths.extend(manifest.paths().map(|(path, _)| path.to_owned()));
-        known.manifest = Some(manifest);
+        (known, files) = match early.and_then(|early| early.confirm(&bytes)) {
+            Some(early) => early,
+            None => (known_by(folder, &bytes)?, Files::default()),
+        };
     }
     if let Ok(bytes) = fs::read(folder.join(NEXT)) {
         known.interrupted = true;
         // The note is renamed into place whole; one that cannot be read names nothing.
         if let Ok(note) = parse(folder, &bytes) {
-            known.paths.extend(note.paths().map(|(path, _)| path.to_owned()));
+            known.add(&note);
+            // Their numbers are no longer those of the paths.
+            files = Files::default();
         }
     }
+    Ok((known, files))
+}
+
+/// What a manifest says that a folder holds.
+pub(super) fn known_by(folder: &Path, manifest: &[u8]) -> Result<Known, FolderError> {
+    let manifest = parse(folder, manifest)?;
+    let mut known = Known::default();
+    known.add(&manifest);
+    known.manifest = Some(manifest);
     Ok(known)
 }
 
@@ -69,11 +102,7 @@ pub(super) fn merged(mut manifest: Manifest, old: Option<&Manifest>, selection: 
 /// What is about to be made, and what an interrupted compile may have left.
 pub(super) fn note(manifest: &Manifest, known: &Known) -> Manifest {
     let mut note = manifest.clone();
-    if known.interrupted {
-        let wanted: BTreeSet<&str> = manifest.paths().map(|(path, _)| path).collect();
-        let left = known.paths.iter().filter(|path| !wanted.contains(path.as_str()));
-        let left = left.map(|path| (path.clone(), String::new())).collect();
-        note.artifacts.insert(".interrupted".to_owned(), left);
-    }
+    let left = known.paths_beside(manifest).map(|path| (path.clone(), String::new())).collect();
+    note.artifacts.insert(".interrupted".to_owned(), left);
     note
 }

@@ -4,30 +4,39 @@
 //! Whatever can go wrong mostly goes wrong here, and then the folder is taken away again and the old bundle was never touched.
 //! A process that dies leaves the staging folder, which the next one clears; one that still writes holds a lock in it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::convert::Infallible;
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use sha2::Digest as _;
+
+use super::ahead::{Ahead, Files};
 use super::commit::Staged;
 use super::known::{Known, known, merged, refuse_foreign};
 use super::{FolderError, STAGING, State, WrittenFile, io_error};
-use crate::artifact::{Artifact, Content};
+use crate::artifact::{Artifact, BLOCK, Content};
 use crate::assemble::{Selection, Sink};
-use crate::manifest::{self, Manifest, is_plain};
+use crate::manifest::{self, Digest, Manifest, digest, is_plain};
 
 /// The file in the staging folder that a running compile holds locked.
 const LOCK: &str = "lock";
 
-/// Up to this size a file is written by one call, in one piece.
-const SMALL: usize = 64 * 1024;
+thread_local! {
+    /// Where what lies on disk is read to be compared.
+    static PRESENT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A bundle on its way to the disk. Dropped before its end, it leaves the folder as it was.
 #[derive(Debug)]
 pub struct Staging {
     folders: Folders,
     known: Known,
+    /// What was read of the bundle's files beforehand.
+    files: Files,
     seen: Mutex<Seen>,
     watch: Watch,
 }
@@ -66,15 +75,16 @@ struct Seen {
 }
 
 impl Staging {
-    /// Opens a folder for a new bundle.
+    /// Opens a folder for a new bundle, with what was read of it ahead.
     ///
     /// # Errors
     /// The folder is somebody else's, another compile is writing into it, or the file system refuses.
-    pub fn begin(folder: &Path, watch: Watch) -> Result<Self, FolderError> {
+    pub fn begin(folder: &Path, ahead: Option<Ahead>, watch: Watch) -> Result<Self, FolderError> {
+        let early = ahead.and_then(|ahead| ahead.end(folder));
         refuse_foreign(folder)?;
         let folders = Folders::make(folder)?;
-        let known = known(folder)?;
-        Ok(Self { folders, known, seen: Mutex::default(), watch })
+        let (known, files) = known(folder, early)?;
+        Ok(Self { folders, known, files, seen: Mutex::default(), watch })
     }
 
     /// Ends taking artifacts: the manifest and what is no longer made are settled.
@@ -91,34 +101,56 @@ impl Staging {
         Staged::new(self.folders, self.known, manifest, seen.files, seen.looked_at)
     }
 
-    fn put(&self, artifact: &Artifact) -> Result<State, FolderError> {
+    fn put(&self, artifact: &Artifact) -> Result<(State, Digest), FolderError> {
         let path = artifact.path.as_str();
         if !is_plain(path) {
             return Err(FolderError::Outside(path.to_owned()));
         }
-        let place = self.folders.bundle.join(path);
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let state =
-            if self.is_there(parent)? { self.state_of(path, &place, &artifact.content)? } else { State::Created };
+        let (state, digest) = if self.is_there(parent)? {
+            self.state_of(path, &artifact.content)?
+        } else {
+            (State::Created, digest(&artifact.content))
+        };
         if state != State::Unchanged {
             let staged = self.folders.staging.join(path);
             self.make(parent)?;
             create(&staged, &artifact.content).map_err(|error| io_error("write", &staged, error))?;
         }
-        Ok(state)
+        Ok((state, digest))
     }
 
-    /// What an artifact would do to what lies in its place.
-    fn state_of(&self, path: &str, place: &Path, content: &Content) -> Result<State, FolderError> {
-        match fs::symlink_metadata(place) {
-            Ok(facts) if facts.is_file() && holds(place, facts.len(), content) => Ok(State::Unchanged),
-            Ok(facts) if facts.is_dir() || !self.known.paths.contains(path) => {
-                Err(FolderError::InTheWay(place.to_owned()))
+    /// What an artifact would do to what lies in its place, and its digest.
+    fn state_of(&self, path: &str, content: &Content) -> Result<(State, Digest), FolderError> {
+        let place = self.folders.bundle.join(path);
+        let number = self.known.number(path);
+        match fs::symlink_metadata(&place) {
+            Ok(facts) => {
+                let (is_same, digest) = self.compare(&place, &facts, number, content);
+                match is_same {
+                    true => Ok((State::Unchanged, digest)),
+                    false if facts.is_dir() || number.is_none() => Err(FolderError::InTheWay(place)),
+                    false => Ok((State::Changed, digest)),
+                }
             }
-            Ok(_) => Ok(State::Changed),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::Created),
-            Err(error) => Err(io_error("write", place, error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((State::Created, digest(content))),
+            Err(error) => Err(io_error("write", &place, error)),
         }
+    }
+
+    /// Whether a place holds just this, and its digest.
+    fn compare(&self, place: &Path, facts: &Metadata, number: Option<usize>, content: &Content) -> (bool, Digest) {
+        // Most files that differ differ in length.
+        if !facts.is_file() || facts.len() != content.len() as u64 {
+            return (false, digest(content));
+        }
+        if let Some(present) = number.and_then(|number| self.files.digest(number, facts)) {
+            let digest = digest(content);
+            return (present == digest, digest);
+        }
+        let mut is_same = false;
+        let digest = Digest::of(|sum| is_same = reads_as(place, content, |block| sum.update(block)));
+        (is_same, digest)
     }
 
     /// Whether a folder of the bundle is there; refuses one that is a link, behind which is somebody else's place.
@@ -161,20 +193,25 @@ impl Staging {
 }
 
 impl Sink for Staging {
-    fn take(&self, artifact: Artifact) {
+    fn take(&self, artifact: Artifact) -> Digest {
+        // What is handed over when it is over is never used.
         if self.is_over() {
-            return;
+            return Digest::default();
         }
         let put = self.put(&artifact);
         let bytes = artifact.content.len();
         let path = artifact.path;
         let mut seen = self.seen();
         match put {
-            Ok(state) => seen.files.push(WrittenFile { path, bytes, state }),
+            Ok((state, digest)) => {
+                seen.files.push(WrittenFile { path, bytes, state });
+                digest
+            }
             Err(error) => {
                 if seen.trouble.as_ref().is_none_or(|(first, _)| path < *first) {
                     seen.trouble = Some((path, error));
                 }
+                Digest::default()
             }
         }
     }
@@ -248,38 +285,35 @@ impl Drop for Folders {
 /// Writes a new file into the staging folder.
 pub(super) fn create(place: &Path, content: &Content) -> io::Result<()> {
     let mut file = File::create_new(place)?;
-    let mut pieces = content.pieces();
-    if let (Some(only), None) = (pieces.next(), pieces.next()) {
-        return file.write_all(only.as_bytes());
-    }
-    if content.len() <= SMALL {
+    // Small files are most of them, and each is written by one call.
+    if content.len() <= BLOCK {
         return file.write_all(&content.to_bytes());
     }
-    content.pieces().try_for_each(|piece| file.write_all(piece.as_bytes()))
+    content.blocks(|block| file.write_all(block))
 }
 
-/// Whether the file of so many bytes holds just this.
-pub(super) fn holds(place: &Path, bytes: u64, content: &Content) -> bool {
-    // Most files that differ differ in length.
-    bytes == content.len() as u64 && File::open(place).is_ok_and(|file| reads_as(file, content).unwrap_or(false))
+/// Whether a file of the content's length holds just this. `also` gets every block of the content, while it is at hand.
+fn reads_as(place: &Path, content: &Content, mut also: impl FnMut(&[u8])) -> bool {
+    let mut file = File::open(place).ok();
+    let Ok(()) = content.blocks(|block| {
+        also(block);
+        file.take_if(|file| !goes_on_with(file, block));
+        Ok::<(), Infallible>(())
+    });
+    file.is_some()
 }
 
-fn reads_as(mut file: File, content: &Content) -> io::Result<bool> {
-    let mut buffer = [0; SMALL];
-    for piece in content.pieces() {
-        for expected in piece.as_bytes().chunks(SMALL) {
-            let present = &mut buffer[..expected.len()];
-            file.read_exact(present)?;
-            if present != expected {
-                return Ok(false);
-            }
-        }
-    }
-    Ok(true)
+fn goes_on_with(file: &mut File, block: &[u8]) -> bool {
+    PRESENT.with_borrow_mut(|present| {
+        present.resize(present.len().max(block.len()), 0);
+        let present = &mut present[..block.len()];
+        file.read_exact(present).is_ok() && present == block
+    })
 }
 
 /// Whether the manifest in the folder is this one.
 pub(super) fn has_manifest(folder: &Path, rendered: &Content) -> bool {
     let place = folder.join(manifest::FILE);
-    fs::metadata(&place).is_ok_and(|facts| holds(&place, facts.len(), rendered))
+    let is_as_long = fs::metadata(&place).is_ok_and(|facts| facts.len() == rendered.len() as u64);
+    is_as_long && reads_as(&place, rendered, |_| ())
 }

@@ -106,7 +106,7 @@ impl Apic {
         // One space a level: an object adds four levels, so it stands four columns below its parent.
         (!refused).then(|| Artifact {
             path: payload.path(),
-            content: json::pretty(&payload.root, 1).into(),
+            content: json::pretty(&payload.root, 1),
             target: self.name(),
         })
     }

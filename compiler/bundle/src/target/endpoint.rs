@@ -45,7 +45,7 @@ impl Target for Endpoint {
     }
 
     fn site(&self, fabric: &Fabric, _: &Frames, emit: Emit<'_>, _: &mut Diagnostics) {
-        let content = json::pretty(&topology::file(fabric), 2).into();
+        let content = json::pretty(&topology::file(fabric), 2);
         emit(Artifact { path: topology::FILE.into(), content, target: self.name() });
     }
 
@@ -80,6 +80,6 @@ struct Files<'a> {
 impl Files<'_> {
     fn put(&mut self, name: &str, content: &impl Serialize) {
         let path = format!("{}/{name}", self.folder);
-        (self.emit)(Artifact { path, content: json::pretty(content, 4).into(), target: self.target });
+        (self.emit)(Artifact { path, content: json::pretty(content, 4), target: self.target });
     }
 }

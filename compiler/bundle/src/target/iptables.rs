@@ -33,7 +33,7 @@ use self::name::{PortChain, PortName};
 use self::policy::{Groups, Policies};
 pub use self::set::Sets;
 use super::{Emit, Target};
-use crate::artifact::{Artifact, Content};
+use crate::artifact::{Artifact, Content, Growing};
 use crate::codes::TEMPLATE_REFUSED;
 use crate::frame::{Frames, Template};
 use crate::json;
@@ -79,7 +79,7 @@ impl Target for Rules {
             fabric.ports.iter().filter(|port| port.host.is_none() && !port.security_groups.is_empty()).collect();
         if !homeless.is_empty() {
             let answer = SecurityGroupInfo::new(fabric, homeless.into_iter());
-            let content = json::pretty(&answer, 2).into();
+            let content = json::pretty(&answer, 2);
             emit(Artifact { path: devices::FILE.into(), content, target: TARGET });
         }
     }
@@ -106,7 +106,7 @@ impl Target for Rules {
             ports.iter().filter(|port| port.treatment != Treatment::Trusted).map(|port| port.port).collect();
         if !devices.is_empty() {
             let answer = SecurityGroupInfo::new(fabric, devices.into_iter());
-            put(devices::FILE, Ok(json::pretty(&answer, 2).into()));
+            put(devices::FILE, Ok(json::pretty(&answer, 2)));
         }
         for snat in &host.snats {
             for (file, content) in netns::files(snat, frames) {
@@ -162,12 +162,12 @@ impl<'a> HostPort<'a> {
 /// The chains of the filtered ports in one family: declarations and rules.
 #[derive(Default)]
 struct PortChains {
-    ingress_chains: String,
-    egress_chains: String,
-    spoof_chains: String,
-    ingress: String,
-    egress: String,
-    spoof: String,
+    ingress_chains: Growing,
+    egress_chains: Growing,
+    spoof_chains: Growing,
+    ingress: Growing,
+    egress: Growing,
+    spoof: Growing,
 }
 
 impl PortChains {
@@ -176,13 +176,13 @@ impl PortChains {
         for HostPort { port, name, .. } in ports.iter().filter(|port| port.is_filtered()) {
             let sources = chain_spoof::sources(port, family);
             let policy = policies.of(&port.security_groups);
-            chain::declare(&mut chains.ingress_chains, name, PortChain::Ingress);
-            chain_ingress::push(&mut chains.ingress, family, name, port, policy);
-            chain::declare(&mut chains.egress_chains, name, PortChain::Egress);
-            chain_egress::push(&mut chains.egress, family, name, !sources.is_empty(), policy);
+            chain::declare(chains.ingress_chains.text(), name, PortChain::Ingress);
+            chain_ingress::push(chains.ingress.text(), family, name, port, policy);
+            chain::declare(chains.egress_chains.text(), name, PortChain::Egress);
+            chain_egress::push(chains.egress.text(), family, name, !sources.is_empty(), policy);
             if !sources.is_empty() {
-                chain::declare(&mut chains.spoof_chains, name, PortChain::Spoof);
-                chain_spoof::push(&mut chains.spoof, name, &sources);
+                chain::declare(chains.spoof_chains.text(), name, PortChain::Spoof);
+                chain_spoof::push(chains.spoof.text(), name, &sources);
             }
         }
         chains
@@ -190,17 +190,17 @@ impl PortChains {
 
     fn render(self, steered: &Steered, frames: &Frames) -> Result<Content, Diagnostic> {
         let blocks = [
-            ("zones", steered.zones.clone()),
-            ("nat", steered.nat.clone()),
-            ("forward", steered.forward.clone()),
-            ("input", steered.input.clone()),
-            ("steer", steered.sg_chain.clone()),
-            ("ingress_chains", self.ingress_chains),
-            ("egress_chains", self.egress_chains),
-            ("spoof_chains", self.spoof_chains),
-            ("ingress", self.ingress),
-            ("egress", self.egress),
-            ("spoof", self.spoof),
+            ("zones", steered.zones.clone().into()),
+            ("nat", steered.nat.clone().into()),
+            ("forward", steered.forward.clone().into()),
+            ("input", steered.input.clone().into()),
+            ("steer", steered.sg_chain.clone().into()),
+            ("ingress_chains", self.ingress_chains.finish()),
+            ("egress_chains", self.egress_chains.finish()),
+            ("spoof_chains", self.spoof_chains.finish()),
+            ("ingress", self.ingress.finish()),
+            ("egress", self.egress.finish()),
+            ("spoof", self.spoof.finish()),
         ];
         render(frames, RULES, blocks)
     }
@@ -210,7 +210,7 @@ impl PortChains {
 fn render<const N: usize>(
     frames: &Frames,
     template: Template,
-    blocks: [(&'static str, String); N],
+    blocks: [(&'static str, impl Into<Content>); N],
 ) -> Result<Content, Diagnostic> {
     frames.render(template, blocks).map_err(|error| {
         Diagnostic::new(&TEMPLATE_REFUSED, error)

@@ -36,7 +36,7 @@ use aciform_diagnostics::{Diagnostic, Diagnostics};
 use aciform_fabric::model::{Fabric, HostId};
 
 use super::{Emit, Target};
-use crate::artifact::Artifact;
+use crate::artifact::{Artifact, Content};
 use crate::codes::TEMPLATE_REFUSED;
 use crate::frame::{Frames, Template};
 use scene::Scene;
@@ -89,8 +89,11 @@ impl Target for OpenFlow {
 
     fn host(&self, fabric: &Fabric, host: HostId, frames: &Frames, emit: Emit<'_>, diagnostics: &mut Diagnostics) {
         let scene = Scene::of(fabric, host);
-        let parts =
-            [(FLOWS, flows(&scene, diagnostics)), (GROUPS, group::groups(&scene)), (PORTS, group::ports(&scene))];
+        let parts = [
+            (FLOWS, flows(&scene, diagnostics)),
+            (GROUPS, group::groups(&scene).into()),
+            (PORTS, group::ports(&scene).into()),
+        ];
         for (part, lines) in parts {
             match frames.render(part.template, [(part.block, lines)]) {
                 Ok(content) => emit(Artifact {
@@ -105,7 +108,7 @@ impl Target for OpenFlow {
 }
 
 /// Every flow of the host, table by table.
-fn flows(scene: &Scene<'_>, diagnostics: &mut Diagnostics) -> String {
+fn flows(scene: &Scene<'_>, diagnostics: &mut Diagnostics) -> Content {
     let mut sheet = Sheet::with_capacity(scene.expected_lines());
     table_base::emit(scene, &mut sheet);
     table_port_security::emit(scene, &mut sheet);

@@ -22,8 +22,15 @@ pub(super) fn ledger(file: FileId, text: &str, diagnostics: &mut Diagnostics) ->
         diagnostics.push(conflict);
         return Ledger { unreadable: true, ..Ledger::default() };
     }
-    let mut reader =
-        Reader { file, ledger: Ledger::default(), map: Map::None, seen: Vec::new(), version: None, diagnostics };
+    let mut reader = Reader {
+        file,
+        ledger: Ledger::default(),
+        ordered: None,
+        map: Map::None,
+        seen: Vec::new(),
+        version: None,
+        diagnostics,
+    };
     let before = reader.diagnostics.len();
     for (offset, line) in lines(text) {
         let too_many = reader.diagnostics.len() - before >= MAX_FINDINGS;
@@ -37,6 +44,7 @@ pub(super) fn ledger(file: FileId, text: &str, diagnostics: &mut Diagnostics) ->
                 .help("`version: 1` stands on the first line"),
         );
     }
+    reader.settle();
     let Reader { ledger, diagnostics, .. } = reader;
     for (kind, slots) in &ledger.kinds {
         shared_values(*kind, slots, diagnostics);
@@ -74,6 +82,9 @@ enum Map {
 struct Reader<'a> {
     file: FileId,
     ledger: Ledger,
+    /// Entries of a kind that has none yet, in the order of their keys, as every compile writes them. A map that is made
+    /// of them at once takes half the memory of one that grows, and nothing is looked up.
+    ordered: Option<(Kind, Vec<(String, Slot)>)>,
     map: Map,
     seen: Vec<(String, Span)>,
     version: Option<Span>,
@@ -213,6 +224,14 @@ impl Reader<'_> {
             }
         };
         let span = Span::new(self.file, start, start + behind + to);
+        let slot = Slot { entry: Some(Box::new(Entry { value, removed, span })), ..Slot::default() };
+        if self.is_next(kind, &key)
+            && let Some((_, ordered)) = &mut self.ordered
+        {
+            ordered.push((key.into_owned(), slot));
+            return;
+        }
+        self.settle();
         let slots = self.ledger.kinds.entry(kind).or_default();
         if let Some(first) = slots.get(key.as_ref()) {
             let key_span = Span::new(self.file, start, start + key_end);
@@ -223,8 +242,25 @@ impl Reader<'_> {
             );
             return;
         }
-        let slot = Slot { entry: Some(Box::new(Entry { value, removed, span })), ..Slot::default() };
         slots.insert(key.into_owned(), slot);
+    }
+
+    /// Whether an entry can be put behind those that are in order.
+    fn is_next(&mut self, kind: Kind, key: &str) -> bool {
+        if self.ordered.as_ref().is_none_or(|(of, _)| *of != kind) {
+            self.settle();
+            if !self.ledger.kinds.contains_key(&kind) {
+                self.ordered = Some((kind, Vec::new()));
+            }
+        }
+        self.ordered.as_ref().is_some_and(|(_, ordered)| ordered.last().is_none_or(|(last, _)| last.as_str() < key))
+    }
+
+    /// Makes the map of the entries that are in order.
+    fn settle(&mut self) {
+        if let Some((kind, ordered)) = self.ordered.take() {
+            self.ledger.kinds.insert(kind, ordered.into_iter().collect());
+        }
     }
 
     /// The key at the start of a text that lies at `offset`.

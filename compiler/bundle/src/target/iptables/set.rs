@@ -13,6 +13,7 @@ use aciform_intent::scalar::Prefix;
 
 use super::text::push_prefix;
 use super::{TARGET, codes, is_filtered, name, put, render};
+use crate::artifact::{Content, Growing};
 use crate::frame::{Frames, Template};
 use crate::target::{Emit, Target};
 
@@ -42,8 +43,8 @@ impl Target for Sets {
 const MAX_MEMBERS: usize = 65536;
 
 /// The text that `ipset restore` reads: each set with its members, sets by name, members by number.
-fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> String {
-    let mut out = String::new();
+fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> Content {
+    let mut sets = Growing::default();
     for (name, (group, family)) in referenced(fabric, filtered) {
         let (members, group) = (&fabric.members[group.members()], &fabric.security_groups[group]);
         let (members, kind) = match family {
@@ -66,17 +67,18 @@ fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> 
             diagnostics.push(diagnostic);
         }
         for part in ["create ", &name, " hash:net family ", kind, "\n"] {
-            out.push_str(part);
+            sets.text().push_str(part);
         }
         for member in members {
+            let out = sets.text();
             for part in ["add ", &name, " "] {
                 out.push_str(part);
             }
-            push_prefix(&mut out, *member);
+            push_prefix(out, *member);
             out.push('\n');
         }
     }
-    out
+    sets.finish()
 }
 
 /// The sets a host needs, by name.

@@ -10,6 +10,7 @@ use aciform_fabric::model::{
 };
 use aciform_intent::scalar::MacAddr;
 
+use super::contract;
 use super::meta::DHCP_SERVER;
 use super::owner::Owner;
 
@@ -161,7 +162,10 @@ impl<'a> Scene<'a> {
     pub(super) fn expected_lines(&self) -> usize {
         let stations: usize = self.stations.iter().map(|it| 16 + 4 * it.addresses.len() + 7 * it.mappings.len()).sum();
         let vrfs: usize = self.vrfs.iter().map(|(_, vrf)| 8 + vrf.internal_subnets.len() + 2 * vrf.routes.len()).sum();
-        64 + 9 * self.groups.len() + stations + vrfs + self.groups.len() * 8
+        // Every ordered pair of a router's groups has a flow.
+        let members = contract::routers(self).into_iter().map(|router| router.members.len());
+        let pairs: usize = members.map(|members| members * members.saturating_sub(1)).sum();
+        64 + 17 * self.groups.len() + stations + vrfs + pairs
     }
 }
 

@@ -18,22 +18,25 @@ pub(super) fn push_hex(text: &mut String, value: u64) {
         text.push('0');
         return;
     }
-    text.push_str("0x");
-    let digits = (67 - value.leading_zeros()) / 4;
-    for digit in (0..digits).rev() {
-        text.push(hex_digit(value >> (4 * digit)));
+    // From the back: `0x` and the digits of a value of any size.
+    let mut buffer = [b'0'; 18];
+    let (mut at, mut rest) = (buffer.len(), value);
+    while rest > 0 {
+        at -= 1;
+        buffer[at] = DIGITS[(rest & 0xf) as usize];
+        rest >>= 4;
     }
+    buffer[at - 1] = b'x';
+    push_ascii(text, &buffer[at - 2..]);
 }
 
 /// Six groups of two digits.
 pub(super) fn push_mac(text: &mut String, mac: MacAddr) {
-    for (at, octet) in mac.0.into_iter().enumerate() {
-        if at > 0 {
-            text.push(':');
-        }
-        text.push(hex_digit(u64::from(octet) >> 4));
-        text.push(hex_digit(u64::from(octet)));
+    let mut buffer = [b':'; 17];
+    for (pair, octet) in buffer.chunks_mut(3).zip(mac.0) {
+        (pair[0], pair[1]) = (DIGITS[usize::from(octet >> 4)], DIGITS[usize::from(octet & 0xf)]);
     }
+    push_ascii(text, &buffer);
 }
 
 /// An address of either family.
@@ -69,8 +72,9 @@ pub(super) fn push_v6(text: &mut String, address: Ipv6Addr) {
     written.expect("appending to a string always succeeds");
 }
 
-fn hex_digit(value: u64) -> char {
-    char::from(DIGITS[(value & 0xf) as usize])
+/// Appends bytes that were chosen here.
+fn push_ascii(text: &mut String, bytes: &[u8]) {
+    text.push_str(str::from_utf8(bytes).expect("digits and colons are ASCII"));
 }
 
 #[cfg(test)]
