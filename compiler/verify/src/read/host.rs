@@ -146,6 +146,14 @@ pub(crate) fn unreadable(path: &str, text: &str, error: &serde_json::Error) -> F
     let line = error.line().saturating_sub(1);
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
     let here = text[start..].lines().next().unwrap_or_default();
+    if let Some(key) = said.strip_prefix("duplicate field ") {
+        // The parser has just passed the key.
+        let end = error.column().min(here.len());
+        let from = here.get(..end.saturating_sub(1)).and_then(|before| before.rfind('"')).unwrap_or_default();
+        let message = format!("`{path}` has key {key} twice in one object, of which readers keep one");
+        let place = Place::new(path, start + from..start + end);
+        return Finding::new(&UNREADABLE, message).at(place, "once more").help("leave one of the two");
+    }
     let indent = here.len() - here.trim_start().len();
     let place = Place::new(path, start + indent..start + here.len());
     Finding::new(&UNREADABLE, format!("`{path}` cannot be read: {said}")).at(place, "read up to here")
