@@ -98,11 +98,6 @@ impl Lease<'_> {
                 self.say(&["dhcp6", "dns-servers"], what, findings);
             }
         }
-        let mtus =
-            [data.dhcp4.as_ref().and_then(|it| it.interface_mtu), data.dhcp6.as_ref().and_then(|it| it.interface_mtu)];
-        if mtus.into_iter().flatten().any(|mtu| self.network.mtu.is_some_and(|wanted| wanted != mtu)) {
-            self.say(&["dhcp4", "interface-mtu"], "is told another MTU than its network has".to_owned(), findings);
-        }
     }
 
     fn say(&self, key: &[&str], what: String, findings: &mut Vec<Finding>) {
@@ -211,14 +206,7 @@ fn told_alike(ports: &[&Port<'_>], findings: &mut Vec<Finding>) {
         if let Some(lease) = &data.dhcp4 {
             let net = Net::around(lease.ip, lease.prefix_len).map(|net| net.to_string()).unwrap_or_default();
             let subnet = || format!("{network} {net}");
-            // This generation's agents tell their own, whatever a network has.
-            tell("dhcp4.domain", String::new(), lease.domain.clone(), at);
             tell("dhcp4.server-ip", subnet(), format!("{:?}", lease.server_ip), at);
-            tell("dhcp4.lease-time", String::new(), format!("{:?}", lease.lease_time), at);
-            tell("interface-mtu", network.clone(), format!("{:?}", lease.interface_mtu), at);
-        }
-        if let Some(lease) = &data.dhcp6 {
-            tell("interface-mtu", network.clone(), format!("{:?}", lease.interface_mtu), at);
         }
     }
     for ((key, _), said) in kinds {
