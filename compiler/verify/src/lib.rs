@@ -99,6 +99,13 @@ pub fn verify(files: BTreeMap<String, Vec<u8>>, manifest: &[u8], root: &str) -> 
     Verified { sources, findings, extent }
 }
 
+/// The targets of which a bundle has nothing, as one that `--host` or `--target` made: such a part is not held against
+/// itself, for the other witnesses are not there.
+#[must_use]
+pub fn left_out(files: &BTreeMap<String, Vec<u8>>, manifest: &[u8]) -> Vec<&'static str> {
+    serde_json::from_slice(manifest).map_or_else(|_| Vec::new(), |manifest| listing::left_out(&manifest, files))
+}
+
 /// The artifacts, read.
 struct Read<'a> {
     tree: Tree,

@@ -47,6 +47,22 @@ pub(crate) fn secrets(manifest: &Value) -> Vec<Secret> {
         .collect()
 }
 
+/// The targets of which a bundle has nothing although a compile of the whole site makes something of each: the bundle is
+/// what `--host` or `--target` made. Nothing can be said of one whose files are not those that its manifest lists.
+pub(crate) fn left_out(manifest: &Value, files: &BTreeMap<String, Vec<u8>>) -> Vec<&'static str> {
+    let listed = |target: &str| manifest["artifacts"][target].as_object().into_iter().flatten().map(|(path, _)| path);
+    let paths: BTreeSet<&String> = TARGETS.iter().flat_map(|(target, _)| listed(target)).collect();
+    if !paths.iter().copied().eq(files.keys()) {
+        return Vec::new();
+    }
+    let hosts = paths.iter().any(|path| path.starts_with("hosts/"));
+    let made = TARGETS.iter().filter(|(_, of_hosts)| hosts || !of_hosts);
+    made.map(|(target, _)| *target).filter(|target| listed(target).next().is_none()).collect()
+}
+
+/// The targets, and whether all that one makes is hosts'.
+const TARGETS: [(&str, bool); 4] = [("apic", false), ("endpoint", false), ("iptables", true), ("openflow", true)];
+
 /// Files that are listed and not there, and files that are there and not listed.
 pub(crate) fn compare(manifest: &Value, texts: &BTreeMap<String, String>, findings: &mut Vec<Finding>) {
     let targets = manifest["artifacts"].as_object();

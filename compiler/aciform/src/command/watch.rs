@@ -123,7 +123,10 @@ impl<'a> Site<'a> {
         let took = milliseconds(since);
         let (_, parts) = self.lowered.made();
         let what = match compiled {
-            true => format!("{} artifacts in {parts} parts", self.lowered.artifacts().len()),
+            true => {
+                let artifacts = output::counted(self.lowered.artifacts().len(), "artifact");
+                format!("{artifacts} in {}", output::counted(parts, "part"))
+            }
             false => "errors".to_owned(),
         };
         self.messages.note(&format!("watching {}: {what} ({took} ms)\n", shown(self.folder)));
@@ -151,7 +154,10 @@ impl<'a> Site<'a> {
             Some(differences) => {
                 let (made, all) = self.lowered.made();
                 let report = report::human(&aciform_plan::compare_sides(differences.iter().map(sides).collect()));
-                output::result(&format!("{}: {report}({took} ms, {made} of {all} parts)\n\n", saved.join(", ")))
+                let all = output::counted(all, "part");
+                output::result(&format!("{}: {report}({took} ms, {made} of {all})
+
+", saved.join(", ")))
             }
             None => output::result(&format!("{}: errors, nothing compiled ({took} ms)\n\n", saved.join(", "))),
         };

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{FolderError, NEXT, STAGING, io_error, parse};
+use super::{FolderError, NEXT, STAGING, bytes_of, io_error, parse};
 use crate::assemble::Selection;
 use crate::manifest::{self, Manifest};
 
@@ -35,12 +35,12 @@ pub(super) fn refuse_foreign(folder: &Path) -> Result<(), FolderError> {
 /// Reads what the folder holds of ours.
 pub(super) fn known(folder: &Path) -> Result<Known, FolderError> {
     let mut known = Known::default();
-    if let Ok(bytes) = fs::read(folder.join(manifest::FILE)) {
+    if let Some(bytes) = bytes_of(&folder.join(manifest::FILE))? {
         let manifest = parse(folder, &bytes)?;
         known.paths.extend(manifest.paths().map(|(path, _)| path.to_owned()));
         known.manifest = Some(manifest);
     }
-    if let Ok(bytes) = fs::read(folder.join(NEXT)) {
+    if let Some(bytes) = bytes_of(&folder.join(NEXT))? {
         known.interrupted = true;
         // The note is renamed into place whole; one that cannot be read names nothing.
         if let Ok(note) = parse(folder, &bytes) {
