@@ -88,6 +88,13 @@ const CHANGES: &[(&str, &str, &str, &str, &str)] = &[
         "ACI1635",
     ),
     ("rdo-lab", "43591b4f", "\"prefix-len\": 24", "\"prefix-len\": 25", "ACI1635"),
+    (
+        "two-projects",
+        "kvm-2/endpoints/f78cd836-9cbf-44b6-bd50-2cc15aced2b4_fa",
+        "\"9.9.9.9\",\n            \"149.112.112.112\"",
+        "\"149.112.112.112\",\n            \"9.9.9.9\"",
+        "ACI1635",
+    ),
     ("rdo-lab", "43591b4f", "\"next-hop\": \"10.100.100.1\"", "\"next-hop\": \"10.100.100.9\"", "ACI1635"),
     ("rdo-lab", "43591b4f", "\"vm-name\": \"test-instance\"", "\"vm-name\": \"another\"", "ACI1635"),
     ("rdo-lab", "8c1f2d4a", "\"next-hop-if\": \"of-c5c3ee166c7b\"", "\"next-hop-if\": \"of-c5c3ee166c7c\"", "ACI1635"),

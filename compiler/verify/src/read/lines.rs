@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::codes::UNREADABLE;
 use crate::finding::{Finding, Place};
 
@@ -22,11 +24,9 @@ pub(crate) fn compare(texts: &BTreeMap<String, String>, own_templates: &[String]
         let made = MADE_BY.iter().filter(|(template, _)| own_templates.iter().any(|own| own == template));
         made.flat_map(|(_, ends)| *ends).any(|end| path.ends_with(end))
     };
-    for (path, text) in texts {
-        // A slice's own search is by words of memory, and these texts are all of a bundle.
-        if !text.as_bytes().contains(&b'\r') || own(path) {
-            continue;
-        }
+    // These texts are all of a bundle.
+    let held: Vec<_> = texts.par_iter().filter(|(path, text)| text.as_bytes().contains(&b'\r') && !own(path)).collect();
+    for (path, text) in held {
         let at = text.find('\r').unwrap_or_default();
         let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
         let message = format!("`{path}` has carriage returns, where every compile ends lines with a line feed alone");

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 /// Reads a text; a repeated key is refused in the words, and at the place, that typed artifacts have for it.
@@ -69,12 +70,16 @@ impl<'de> Visitor<'de> for Anything {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(key) = members.next_key::<String>()? {
-            // Before the value is read: the place of the refusal is that of the key.
-            if map.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("duplicate field `{key}`")));
+            match map.entry(key) {
+                Entry::Vacant(free) => {
+                    let Unique(value) = members.next_value()?;
+                    free.insert(value);
+                }
+                // Before the value is read: the place of the refusal is that of the key.
+                Entry::Occupied(taken) => {
+                    return Err(A::Error::custom(format_args!("duplicate field `{}`", taken.key())));
+                }
             }
-            let Unique(value) = members.next_value()?;
-            map.insert(key, value);
         }
         Ok(map.into())
     }
