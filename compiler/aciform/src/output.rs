@@ -154,6 +154,12 @@ pub(crate) fn totals(findings: &[Diagnostic], hidden: usize) -> String {
     format!("{said}{rest}")
 }
 
+/// `1 host`, `2 hosts`.
+pub(crate) fn counted<N: std::fmt::Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
+    let ending = if number == 1.into() { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
 fn count(findings: &[Diagnostic], severity: Severity) -> usize {
     findings.iter().filter(|finding| finding.severity == severity).count()
 }

@@ -3,6 +3,7 @@
 mod ahead;
 mod commit;
 mod known;
+mod leftovers;
 mod staging;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +74,12 @@ pub enum FolderError {
     /// A link lies where a folder of the bundle goes; behind it is somebody else's place.
     #[error("`{0}` is a link, and a bundle is not written through links")]
     Link(PathBuf),
+    /// A file of the bundle, or a folder of it, is a link; what is behind it is somebody else's.
+    #[error("`{0}` is a link, and a bundle holds its files itself")]
+    LinkedFile(PathBuf),
+    /// Something else lies where a file of the bundle does: a folder, or a named pipe.
+    #[error("`{0}` is no regular file")]
+    NotAFile(PathBuf),
     /// An artifact's path leads out of the folder.
     #[error("`{0}` is not a path below the bundle")]
     Outside(String),
@@ -112,16 +119,16 @@ pub struct OnDisk {
 /// # Errors
 /// The folder is no bundle or half of one, or a file cannot be read.
 pub fn read(folder: &Path) -> Result<OnDisk, FolderError> {
-    let text = match fs::read(folder.join(manifest::FILE)) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound && folder.join(NEXT).exists() => {
-            return Err(FolderError::HalfWritten(folder.to_owned()));
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound && folder.is_dir() => {
+    let text = match bytes_of(&folder.join(manifest::FILE))? {
+        Some(bytes) => bytes,
+        None if folder.join(NEXT).exists() => return Err(FolderError::HalfWritten(folder.to_owned())),
+        None if folder.is_dir() => {
             return Err(FolderError::NotABundle(folder.to_owned(), format!("it has no `{}`", manifest::FILE)));
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(io_error("open", folder, error)),
-        Err(error) => return Err(io_error("read", &folder.join(manifest::FILE), error)),
+        None => {
+            let error = fs::metadata(folder).err().unwrap_or_else(|| io::ErrorKind::NotFound.into());
+            return Err(io_error("open", folder, error));
+        }
     };
     if folder.join(NEXT).exists() {
         return Err(FolderError::HalfWritten(folder.to_owned()));
@@ -138,7 +145,40 @@ pub fn read(folder: &Path) -> Result<OnDisk, FolderError> {
         let content = fs::read(&place).map_err(|error| io_error("read", &place, error))?;
         on_disk.files.insert(path, content);
     }
-    Ok(on_disk)
+    match listed.iter().filter(|path| !on_disk.files.contains_key(**path)).find_map(|path| in_place_of(folder, path)) {
+        Some(error) => Err(error),
+        None => Ok(on_disk),
+    }
+}
+
+/// The bytes of a file, where there is one. Of a named pipe they would be waited for without end.
+fn bytes_of(place: &Path) -> Result<Option<Vec<u8>>, FolderError> {
+    let read = match fs::metadata(place) {
+        Ok(facts) if !facts.is_file() => return Err(FolderError::NotAFile(place.to_owned())),
+        Ok(_) => fs::read(place),
+        Err(error) => Err(error),
+    };
+    match read {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io_error("read", place, error)),
+    }
+}
+
+/// What lies in the place of a listed file that is none: a link on the way to it, or something else by its name.
+fn in_place_of(folder: &Path, path: &str) -> Option<FolderError> {
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    for end in ends {
+        let place = folder.join(&path[..end]);
+        let facts = fs::symlink_metadata(&place).ok()?;
+        if facts.is_symlink() {
+            return Some(FolderError::LinkedFile(place));
+        }
+        if end == path.len() && !facts.is_file() {
+            return Some(FolderError::NotAFile(place));
+        }
+    }
+    None
 }
 
 fn parse(folder: &Path, manifest: &[u8]) -> Result<Manifest, FolderError> {

@@ -24,7 +24,7 @@ pub use l3out::{ExternalEpg, L3Out, L3OutKind};
 pub use network::{ExternalNetwork, Network, NetworkKind, Router, RouterGateway, SnatDemand, Subnet};
 pub use port::{FixedIp, FloatingIp, Pair, Port, PortOwner, Unserved};
 pub use security::{Members, Remote, SecurityGroup, SecurityRule};
-pub use system::{Encapsulation, Releases, System, VmmDomain};
+pub use system::{AgentOptions, Encapsulation, Releases, System, VmmDomain};
 pub use table::{
     BdId, ContractId, EpgId, ExtNetId, FilterId, GroupId, HostId, Id, L3OutId, MembersId, NetworkId, PortId, RouterId,
     SubnetId, Table, TenantId, VrfId,

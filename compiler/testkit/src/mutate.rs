@@ -15,6 +15,7 @@ mod pool;
 mod rules;
 mod sets;
 mod tree;
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -230,6 +231,7 @@ pub fn kinds() -> impl Iterator<Item = Kind> {
         sets::KINDS,
         folder::KINDS,
         manifest::KINDS,
+        writing::KINDS,
     ];
     tables.into_iter().flatten().copied()
 }

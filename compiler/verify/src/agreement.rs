@@ -1,11 +1,15 @@
 //! What the files of agents say of the same thing, on one host and on all: one file an agreement.
 
+mod agents;
 mod device;
 mod dhcp;
 mod domain;
+mod homeless;
+mod identity;
 mod owners;
 mod policy;
 mod service;
+mod serving;
 mod snat;
 mod topology;
 mod translation;
@@ -40,8 +44,10 @@ pub(crate) fn compare(all: &All<'_>) -> Vec<Finding> {
         service::compare(host, &mut findings);
     }
     device::groups(all, &mut findings);
-    snat::mtu(all, &mut findings);
+    agents::compare(all, &mut findings);
     dhcp::compare(all, &mut findings);
+    serving::compare(all, &mut findings);
+    homeless::compare(all, &mut findings);
     domain::compare(all, &mut findings);
     owners::compare(all, &mut findings);
     topology::compare(all, &mut findings);

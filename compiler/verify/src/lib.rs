@@ -30,6 +30,7 @@ use read::devices::Answer;
 use read::host::{File, Host};
 use read::topology::Topology;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// What was found, and in how much.
 #[derive(Debug)]
@@ -65,7 +66,12 @@ pub fn verify(files: BTreeMap<String, Vec<u8>>, manifest: &[u8], root: &str) -> 
         files.into_iter().map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned())).collect();
     texts.insert(listing::MANIFEST.to_owned(), String::from_utf8_lossy(manifest).into_owned());
     let mut findings: Vec<Finding> = Vec::new();
-    listing::compare(manifest, &texts, &mut findings);
+    let manifest = listing::read(&texts, &mut findings);
+    if let Some(manifest) = &manifest {
+        listing::compare(manifest, &texts, &mut findings);
+    }
+    let manifest = manifest.unwrap_or_default();
+    read::lines::compare(&texts, &listing::templates(&manifest), &mut findings);
     let read = Read {
         tree: Tree::read(&texts, &mut findings),
         hosts: hosts(&texts, &mut findings),
@@ -85,12 +91,19 @@ pub fn verify(files: BTreeMap<String, Vec<u8>>, manifest: &[u8], root: &str) -> 
     };
     // What is not there or cannot be read would be missed everywhere else.
     if findings.is_empty() {
-        let (found, rules) = compare(&read, &texts, manifest);
+        let (found, rules) = compare(&read, &texts, &manifest);
         findings = finding::causes(found);
         extent.rules = rules;
     }
     let (sources, findings) = finding::report(findings, &texts, root);
     Verified { sources, findings, extent }
+}
+
+/// The targets of which a bundle has nothing, as one that `--host` or `--target` made: such a part is not held against
+/// itself, for the other witnesses are not there.
+#[must_use]
+pub fn left_out(files: &BTreeMap<String, Vec<u8>>, manifest: &[u8]) -> Vec<&'static str> {
+    serde_json::from_slice(manifest).map_or_else(|_| Vec::new(), |manifest| listing::left_out(&manifest, files))
 }
 
 /// The artifacts, read.
@@ -112,7 +125,7 @@ fn json<'a, T: DeserializeOwned>(
 }
 
 /// Everything against everything; also how many rules that were.
-fn compare(read: &Read<'_>, texts: &BTreeMap<String, String>, manifest: &[u8]) -> (Vec<Finding>, usize) {
+fn compare(read: &Read<'_>, texts: &BTreeMap<String, String>, manifest: &Value) -> (Vec<Finding>, usize) {
     let policy = Policy::of(&read.tree);
     let hosts = &read.hosts[..];
     let topology = read.topology.as_ref();

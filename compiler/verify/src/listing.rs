@@ -6,18 +6,23 @@ use serde_json::Value;
 
 use crate::codes::MALFORMED_FILE_SET;
 use crate::finding::{Finding, Place};
+use crate::read::{host::unreadable, unique};
+
+/// The manifest, read. Of one that cannot be, nothing else is to be said.
+pub(crate) fn read(texts: &BTreeMap<String, String>, findings: &mut Vec<Finding>) -> Option<Value> {
+    let text = texts.get(MANIFEST).map_or("", String::as_str);
+    unique::value(text).map_err(|error| findings.push(unreadable(MANIFEST, text, &error))).ok()
+}
 
 /// The site's own templates, which may add to what is emitted.
-pub(crate) fn templates(manifest: &[u8]) -> Vec<String> {
-    let value: Value = serde_json::from_slice(manifest).unwrap_or_default();
-    let listed = value["templates"].as_array();
+pub(crate) fn templates(manifest: &Value) -> Vec<String> {
+    let listed = manifest["templates"].as_array();
     listed.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
 }
 
 /// The DNs that payloads refer to and that have to be there before them.
-pub(crate) fn preexisting(manifest: &[u8]) -> BTreeSet<String> {
-    let value: Value = serde_json::from_slice(manifest).unwrap_or_default();
-    let listed = value["preexisting"].as_array();
+pub(crate) fn preexisting(manifest: &Value) -> BTreeSet<String> {
+    let listed = manifest["preexisting"].as_array();
     listed.into_iter().flatten().filter_map(|dn| dn.as_str().map(str::to_owned)).collect()
 }
 
@@ -30,10 +35,9 @@ pub(crate) struct Secret {
 }
 
 /// What is left out of payloads, for a push to fill in.
-pub(crate) fn secrets(manifest: &[u8]) -> Vec<Secret> {
-    let value: Value = serde_json::from_slice(manifest).unwrap_or_default();
+pub(crate) fn secrets(manifest: &Value) -> Vec<Secret> {
     let text = |secret: &Value, key: &str| secret[key].as_str().unwrap_or_default().to_owned();
-    let listed = value["secrets"].as_array().into_iter().flatten();
+    let listed = manifest["secrets"].as_array().into_iter().flatten();
     listed
         .map(|secret| Secret {
             dn: text(secret, "dn"),
@@ -43,10 +47,25 @@ pub(crate) fn secrets(manifest: &[u8]) -> Vec<Secret> {
         .collect()
 }
 
+/// The targets of which a bundle has nothing although a compile of the whole site makes something of each: the bundle is
+/// what `--host` or `--target` made. Nothing can be said of one whose files are not those that its manifest lists.
+pub(crate) fn left_out(manifest: &Value, files: &BTreeMap<String, Vec<u8>>) -> Vec<&'static str> {
+    let listed = |target: &str| manifest["artifacts"][target].as_object().into_iter().flatten().map(|(path, _)| path);
+    let paths: BTreeSet<&String> = TARGETS.iter().flat_map(|(target, _)| listed(target)).collect();
+    if !paths.iter().copied().eq(files.keys()) {
+        return Vec::new();
+    }
+    let hosts = paths.iter().any(|path| path.starts_with("hosts/"));
+    let made = TARGETS.iter().filter(|(_, of_hosts)| hosts || !of_hosts);
+    made.map(|(target, _)| *target).filter(|target| listed(target).next().is_none()).collect()
+}
+
+/// The targets, and whether all that one makes is hosts'.
+const TARGETS: [(&str, bool); 4] = [("apic", false), ("endpoint", false), ("iptables", true), ("openflow", true)];
+
 /// Files that are listed and not there, and files that are there and not listed.
-pub(crate) fn compare(manifest: &[u8], texts: &BTreeMap<String, String>, findings: &mut Vec<Finding>) {
-    let value: Value = serde_json::from_slice(manifest).unwrap_or_default();
-    let targets = value["artifacts"].as_object();
+pub(crate) fn compare(manifest: &Value, texts: &BTreeMap<String, String>, findings: &mut Vec<Finding>) {
+    let targets = manifest["artifacts"].as_object();
     let listed: BTreeSet<&str> = targets
         .into_iter()
         .flat_map(|targets| targets.values())

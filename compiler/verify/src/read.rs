@@ -6,5 +6,7 @@ pub(crate) mod apic;
 pub(crate) mod devices;
 pub(crate) mod endpoint;
 pub(crate) mod host;
+pub(crate) mod lines;
 pub(crate) mod locate;
 pub(crate) mod topology;
+pub(crate) mod unique;

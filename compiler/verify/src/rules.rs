@@ -17,6 +17,7 @@ use crate::read::devices::{Answer, Device, Group};
 use crate::read::host::Host;
 
 pub(crate) use members::{Members, members};
+pub(crate) use spelling::number as protocol;
 
 /// What stands in front of every chain of the agent.
 const PREFIX: &str = "neutron-opflex-a";

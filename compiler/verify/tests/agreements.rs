@@ -1,48 +1,13 @@
 //! Each agreement on a reviewed bundle that was changed in one place: what is found, where, and how it reads.
 
-use std::collections::BTreeMap;
-use std::fs;
+#[path = "support/reviewed.rs"]
+mod reviewed;
 
 use aciform_diagnostics::render::{Style, human};
-use aciform_testkit::program::repository;
 use aciform_verify::{Verified, verify};
 use expect_test::expect_file;
 
-type Files = BTreeMap<String, Vec<u8>>;
-
-/// A reviewed bundle by path, and its manifest.
-fn bundle(name: &str) -> (Files, Vec<u8>) {
-    let folder = repository().join("golden").join(name);
-    let mut files = Files::new();
-    for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
-        let entry = entry.expect("the bundle can be read");
-        if entry.file_type().is_file() {
-            let below = entry.path().strip_prefix(&folder).expect("it lies below").to_string_lossy().into_owned();
-            files.insert(below, fs::read(entry.path()).expect("it can be read"));
-        }
-    }
-    let manifest = files.remove("manifest.json").expect("a bundle has a manifest");
-    (files, manifest)
-}
-
-/// Replaces a text in a file of a bundle, the first time that it stands there.
-fn changed(name: &str, file: &str, from: &str, to: &str) -> Verified {
-    let (mut files, manifest) = bundle(name);
-    let path = files.keys().find(|path| path.contains(file)).unwrap_or_else(|| panic!("{file} is not there")).clone();
-    let text = String::from_utf8(files[&path].clone()).expect("an artifact is text");
-    assert!(text.contains(from), "`{from}` is not in {path}");
-    files.insert(path, text.replacen(from, to, 1).into_bytes());
-    verify(files, &manifest, "out/")
-}
-
-fn short(verified: &Verified) -> Vec<String> {
-    let findings = verified.findings.clone().into_sorted();
-    let place = |span| verified.sources.place(span).trim_start_matches("out/").to_owned();
-    let of = |finding: &aciform_diagnostics::Diagnostic| {
-        format!("{} {}", finding.code.id, finding.primary().map(place).unwrap_or_default())
-    };
-    findings.iter().map(of).collect()
-}
+use reviewed::{Files, bundle, changed, short};
 
 /// What each code is found by: the bundle, the file, what stands there, what stands there then.
 const CODES: &[(&str, &str, &str, &str, &str)] = &[
@@ -123,6 +88,13 @@ const CHANGES: &[(&str, &str, &str, &str, &str)] = &[
         "ACI1635",
     ),
     ("rdo-lab", "43591b4f", "\"prefix-len\": 24", "\"prefix-len\": 25", "ACI1635"),
+    (
+        "two-projects",
+        "kvm-2/endpoints/f78cd836-9cbf-44b6-bd50-2cc15aced2b4_fa",
+        "\"9.9.9.9\",\n            \"149.112.112.112\"",
+        "\"149.112.112.112\",\n            \"9.9.9.9\"",
+        "ACI1635",
+    ),
     ("rdo-lab", "43591b4f", "\"next-hop\": \"10.100.100.1\"", "\"next-hop\": \"10.100.100.9\"", "ACI1635"),
     ("rdo-lab", "43591b4f", "\"vm-name\": \"test-instance\"", "\"vm-name\": \"another\"", "ACI1635"),
     ("rdo-lab", "8c1f2d4a", "\"next-hop-if\": \"of-c5c3ee166c7b\"", "\"next-hop-if\": \"of-c5c3ee166c7c\"", "ACI1635"),

@@ -101,10 +101,8 @@ fn summary(out: &Path, written: &Written) -> String {
         places.entry(place(path)).or_default().removed += 1;
     }
     let unchanged = written.count(State::Unchanged);
-    let mut text = match written.files.len() {
-        1 => format!("{}: 1 artifact ({})\n", shown(out), total.words(unchanged)),
-        all => format!("{}: {all} artifacts ({})\n", shown(out), total.words(unchanged)),
-    };
+    let all = output::counted(written.files.len(), "artifact");
+    let mut text = format!("{}: {all} ({})\n", shown(out), total.words(unchanged));
     // Into an empty folder everything is new, which the totals say already.
     let fresh = total.created == written.files.len() && total.removed == 0;
     let mut listed: Vec<(&&str, &Tally)> = places.iter().collect();

@@ -71,6 +71,8 @@ pub(crate) fn report_folder_error(error: &FolderError, messages: Messages) {
         FolderError::Link(_) | FolderError::Outside(_) => {
             (&FOREIGN_FOLDER, "take the link away, or name another folder")
         }
+        FolderError::LinkedFile(_) => (&NOT_A_BUNDLE, "put there what it leads to, or compile the bundle again"),
+        FolderError::NotAFile(_) => (&NOT_A_BUNDLE, "move it away, and compile the bundle again"),
         FolderError::Busy(_) => (&FOLDER_IN_USE, "wait for it to end, or name another folder"),
         FolderError::NotABundle(..) => (&NOT_A_BUNDLE, "name a folder that `aciform compile -o` wrote"),
         FolderError::HalfWritten(_) => (&NOT_A_BUNDLE, "compile into it again"),

@@ -37,7 +37,12 @@ pub(crate) fn run(args: &Generate, messages: Messages) -> Exit {
     }
     let dir = shown(&args.output);
     output::result(&format!(
-        "{dir}: {} projects, {} networks, {} routers, {} hosts, {} ports, {} floating IPs\nnext: aciform compile {dir}\n",
-        shape.projects, shape.networks, shape.routers, shape.hosts, shape.ports, shape.floating_ips
+        "{dir}: {}, {}, {}, {}, {}, {}\nnext: aciform compile {dir}\n",
+        output::counted(shape.projects, "project"),
+        output::counted(shape.networks, "network"),
+        output::counted(shape.routers, "router"),
+        output::counted(shape.hosts, "host"),
+        output::counted(shape.ports, "port"),
+        output::counted(shape.floating_ips, "floating IP"),
     ))
 }

@@ -17,6 +17,14 @@ pub(crate) fn run(site: &Path, messages: Messages) -> Exit {
     };
     progress::stage("reading the bundle");
     let Some(bundle) = diff::read(&folder, messages) else { return Exit::Trouble };
+    let left_out = aciform_verify::left_out(&bundle.files, &bundle.manifest);
+    if !left_out.is_empty() {
+        return messages.trouble(&format!(
+            "`{}` holds a part of a bundle, without {}: only a whole one is verified, as `aciform compile` makes without --host and --target",
+            shown(&folder),
+            left_out.join(", ")
+        ));
+    }
     let root = format!("{}/", shown(&folder));
     progress::stage("holding the files against each other");
     let verified = aciform_verify::verify(bundle.files, &bundle.manifest, &root);
@@ -27,13 +35,13 @@ pub(crate) fn run(site: &Path, messages: Messages) -> Exit {
     }
     let extent = verified.extent;
     output::result(&format!(
-        "{}: {} hosts, {} endpoints, {} flows, {} rules and {} objects agree\n",
+        "{}: {}, {}, {}, {} and {} agree\n",
         shown(&folder),
-        extent.hosts,
-        extent.endpoints,
-        extent.flows,
-        extent.rules,
-        extent.objects
+        output::counted(extent.hosts, "host"),
+        output::counted(extent.endpoints, "endpoint"),
+        output::counted(extent.flows, "flow"),
+        output::counted(extent.rules, "rule"),
+        output::counted(extent.objects, "object"),
     ))
 }
 

@@ -188,7 +188,10 @@ impl Site<'_> {
     fn tell_first(&self, compiled: bool) {
         let (_, parts) = self.lowered.made();
         let what = match compiled {
-            true => format!("{} artifacts in {parts} parts", self.lowered.artifacts().len()),
+            true => {
+                let artifacts = output::counted(self.lowered.artifacts().len(), "artifact");
+                format!("{artifacts} in {}", output::counted(parts, "part"))
+            }
             false => "errors".to_owned(),
         };
         self.messages.note(&format!("watching {}: {what} ({} ms)\n", shown(self.folder), milliseconds(self.since)));
@@ -203,8 +206,9 @@ impl Site<'_> {
         let saved = saved.join(", ");
         let report = if compiled {
             let (made, all) = self.lowered.made();
+            let all = output::counted(all, "part");
             let report = report::human(&aciform_plan::compare_sides(self.differences.iter().map(sides).collect()));
-            format!("{saved}: {report}({} ms, {made} of {all} parts)\n\n", milliseconds(self.since))
+            format!("{saved}: {report}({} ms, {made} of {all})\n\n", milliseconds(self.since))
         } else {
             format!("{saved}: errors, nothing compiled ({} ms)\n\n", milliseconds(self.since))
         };

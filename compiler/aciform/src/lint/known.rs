@@ -53,7 +53,7 @@ pub(crate) fn write(
     }
     let known = baseline::of(&reader.sources, findings, suppressed);
     match writing::write(place, &baseline::write(&known)) {
-        Ok(()) => output::result(&format!("{}: {} findings\n", shown(place), known.entries.len())),
+        Ok(()) => output::result(&format!("{}: {}\n", shown(place), output::counted(known.entries.len(), "finding"))),
         Err(error) => messages.trouble(&format!("`{}` cannot be written: {error}", shown(place))),
     }
 }

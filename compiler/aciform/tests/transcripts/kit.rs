@@ -34,6 +34,12 @@ pub(crate) fn tree(folder: &Path) -> Tree {
     found
 }
 
+/// Makes a named pipe, which nobody writes to.
+pub(crate) fn pipe(place: &Path) {
+    let made = std::process::Command::new("mkfifo").arg(place).status().expect("mkfifo is there");
+    assert!(made.success());
+}
+
 /// A folder with `site/`, a copy of the lab, compiled into `out/`.
 pub(crate) struct Lab {
     folder: TempDir,

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use expect_test::expect;
 
-use super::kit::{Lab, tree};
+use super::kit::{Lab, pipe, tree};
 
 /// A lab whose next compile would change lock and bundle.
 fn changed() -> Lab {
@@ -109,14 +109,51 @@ fn a_link_where_files_lie_until_all_are_whole_is_not_written_through() {
     );
     assert_eq!(lab.read("victim/apic/mine"), "mine");
     fs::remove_file(lab.place("out/.aciform-staging")).expect("it goes");
-    // What an interrupted compile left there is taken away, and a link among it is not followed.
+    // A link among what lies there is nobody's whom the next compile could clear away after.
     fs::create_dir(lab.place("out/.aciform-staging")).expect("a folder");
     symlink(lab.place("victim"), lab.place("out/.aciform-staging/apic")).expect("a link");
-    let _ = lab.run(&["compile", "site", "-o", "out"]).success();
-    assert_eq!(tree(&lab.place("victim")).len(), 1);
+    lab.refused(2, &expect!["error[ACI1613]: `out/.aciform-staging/apic` is in the way: no compile made it"]);
     assert_eq!(lab.read("victim/apic/mine"), "mine");
-    let made = fs::symlink_metadata(lab.place("out/apic/40-tn-_RDO-ML2_more.json")).expect("the artifact");
-    assert!(made.is_file());
+}
+
+#[test]
+fn what_no_compile_left_where_files_lie_until_all_are_whole_is_not_taken_away() {
+    let lab = changed();
+    fs::write(lab.place("out/.aciform-staging"), "mine").expect("a file");
+    lab.refused(2, &expect!["error[ACI1613]: `out/.aciform-staging` is in the way: no compile made it"]);
+    fs::remove_file(lab.place("out/.aciform-staging")).expect("it goes");
+    for path in ["notes", "hosts/centos-01/notes", "lock/notes"] {
+        let place = lab.place("out/.aciform-staging").join(path);
+        fs::create_dir_all(place.parent().expect("below")).expect("a folder");
+        fs::write(&place, "mine").expect("a file");
+        let run = lab.run(&["compile", "site", "-o", "out"]);
+        assert_eq!(run.code, 2, "{path}: {}", run.stderr);
+        assert!(run.stderr.contains("is in the way: no compile made it"), "{path}: {}", run.stderr);
+        assert_eq!(fs::read_to_string(&place).expect("it stays"), "mine");
+        fs::remove_dir_all(lab.place("out/.aciform-staging")).expect("it goes");
+    }
+    // What a compile that died left is taken away.
+    fs::create_dir_all(lab.place("out/.aciform-staging/hosts/centos-01")).expect("a folder");
+    for left in ["lock", "manifest.json", "hosts/centos-01/br-int.flows"] {
+        fs::write(lab.place("out/.aciform-staging").join(left), "left").expect("a file");
+    }
+    let _ = lab.run(&["compile", "site", "-o", "out"]).success();
+    assert!(!lab.place("out/.aciform-staging").exists());
+}
+
+#[test]
+fn a_pipe_is_not_waited_for() {
+    for path in ["manifest.json", ".manifest.json.next", ".aciform-staging/lock"] {
+        let lab = changed();
+        let place = lab.place("out").join(path);
+        fs::create_dir_all(place.parent().expect("below")).expect("a folder");
+        let _ = fs::remove_file(&place);
+        pipe(&place);
+        let run = lab.run(&["compile", "site", "-o", "out"]);
+        assert_eq!(run.code, 2, "{path}: {}", run.stderr);
+        assert!(run.stderr.contains(&format!("out/{path}` is ")), "{path}: {}", run.stderr);
+        assert!(fs::symlink_metadata(&place).is_ok(), "{path} stays");
+    }
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn a_compile_says_what_a_reviewer_asks_first() {
           hosts/centos-01                 16 files      47.0 kB  2 changed
           hosts/centos-02                 15 files      46.3 kB  2 changed
           hosts/centos-03                  6 files       5.0 kB  6 new
-          neutron.json                     1 file        2.1 kB  1 changed
+          neutron.json                     1 file        2.2 kB  1 changed
     "#]]
     .assert_eq(&changed.stdout);
     expect![[r#"

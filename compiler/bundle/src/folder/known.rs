@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::ahead::{Early, Files};
-use super::{FolderError, NEXT, STAGING, io_error, parse};
+use super::{FolderError, NEXT, STAGING, bytes_of, io_error, parse};
 use crate::assemble::Selection;
 use crate::manifest::{self, Manifest};
 
@@ -56,13 +56,13 @@ impl Known {
 /// Reads what the folder holds of ours; what was read early is taken if it is still the same.
 pub(super) fn known(folder: &Path, early: Option<Early>) -> Result<(Known, Files), FolderError> {
     let (mut known, mut files) = (Known::default(), Files::default());
-    if let Ok(bytes) = fs::read(folder.join(manifest::FILE)) {
+    if let Some(bytes) = bytes_of(&folder.join(manifest::FILE))? {
         (known, files) = match early.and_then(|early| early.confirm(&bytes)) {
             Some(early) => early,
             None => (known_by(folder, &bytes)?, Files::default()),
         };
     }
-    if let Ok(bytes) = fs::read(folder.join(NEXT)) {
+    if let Some(bytes) = bytes_of(&folder.join(NEXT))? {
         known.interrupted = true;
         // The note is renamed into place whole; one that cannot be read names nothing.
         if let Ok(note) = parse(folder, &bytes) {

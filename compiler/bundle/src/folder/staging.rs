@@ -17,13 +17,14 @@ use sha2::Digest as _;
 use super::ahead::{Ahead, Files};
 use super::commit::Staged;
 use super::known::{Known, known, merged, refuse_foreign};
+use super::leftovers::refuse_strangers;
 use super::{FolderError, STAGING, State, WrittenFile, io_error};
 use crate::artifact::{Artifact, BLOCK, Content};
 use crate::assemble::{Selection, Sink};
 use crate::manifest::{self, Digest, Manifest, digest, is_plain};
 
 /// The file in the staging folder that a running compile holds locked.
-const LOCK: &str = "lock";
+pub(super) const LOCK: &str = "lock";
 
 thread_local! {
     /// Where what lies on disk is read to be compared.
@@ -228,8 +229,11 @@ impl Sink for Staging {
 impl Folders {
     fn make(bundle: &Path) -> Result<Self, FolderError> {
         let staging = bundle.join(STAGING);
-        if fs::symlink_metadata(&staging).is_ok_and(|facts| facts.is_symlink()) {
-            return Err(FolderError::Link(staging));
+        match fs::symlink_metadata(&staging) {
+            Ok(facts) if facts.is_symlink() => return Err(FolderError::Link(staging)),
+            Ok(facts) if facts.is_dir() => refuse_strangers(&staging)?,
+            Ok(_) => return Err(FolderError::InTheWay(staging)),
+            Err(_) => {}
         }
         let mut made = Vec::new();
         let missing: Vec<&Path> =

@@ -246,6 +246,7 @@ impl Site {
         self.fabric.external_networks.push(ExternalNetwork {
             network,
             handle: "out".into(),
+            mapped_name: "out".into(),
             l3out,
             nat_epg: epg,
             host_pool: None,

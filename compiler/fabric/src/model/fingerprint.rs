@@ -253,7 +253,11 @@ macro_rules! fields {
 }
 
 fields! {
-    System { id, annotation, releases, parity, router_mac, dhcp_mac, anycast_tep, infra_vlan, tep_pool, domains, entity_profile }
+    System {
+        id, annotation, releases, parity, router_mac, dhcp_mac, anycast_tep, infra_vlan, tep_pool, domains, entity_profile,
+        agents
+    }
+    AgentOptions { dhcp_domain, dhcp_lease_time, advertise_mtu, nat_mtu }
     Releases { opflex_agent, agent_ovs, neutron, apic }
     VmmDomain { name, multicast_address, encapsulation, controller_host, user, password_from; source }
     Tenant { name, name_alias, owned; source }
@@ -273,7 +277,7 @@ fields! {
     Subnet {
         network, handle, id, prefix, gateway, enable_dhcp, dns_nameservers, pools, host_routes, dhcp_servers, slaac; source
     }
-    ExternalNetwork { network, handle, l3out, nat_epg, host_pool, allow_all, snat_addresses, snat_demand }
+    ExternalNetwork { network, handle, mapped_name, l3out, nat_epg, host_pool, allow_all, snat_addresses, snat_demand }
     SnatDemand { hosts, grows, removed }
     Router { project, handle, name, id, contract, gateway, interfaces; source }
     RouterGateway { external_network, address, mac, enable_snat }

@@ -80,6 +80,8 @@ pub struct ExternalNetwork {
     pub network: NetworkId,
     /// The handle: the name in the ini and of the SNAT files.
     pub handle: String,
+    /// The name on APIC that its own was mapped to once, which its shadows bear.
+    pub mapped_name: String,
     /// The pre-existing L3Out.
     pub l3out: L3OutId,
     /// The group that addresses are translated into.

@@ -30,6 +30,21 @@ pub struct System {
     pub domains: Vec<VmmDomain>,
     /// The entity profile: `attentp-` name with its scope prefix, and whether it is ours to make (`apic_provision_infra`).
     pub entity_profile: Option<String>,
+    /// What all agents tell and set alike.
+    pub agents: AgentOptions,
+}
+
+/// What all agents tell instances by DHCP, whatever network they are in, and set on their SNAT interfaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentOptions {
+    /// `dhcp_domain`.
+    pub dhcp_domain: String,
+    /// `apic_optimized_dhcp_lease_time`, where it is not left to the agent.
+    pub dhcp_lease_time: Option<u32>,
+    /// `advertise_mtu`: instances are told the MTU of their network, where it has one.
+    pub advertise_mtu: bool,
+    /// `nat_mtu_size`, where SNAT interfaces are not left alone.
+    pub nat_mtu: Option<u32>,
 }
 
 /// Releases whose output differs, as strings of `aciform.yaml`.
@@ -105,6 +120,13 @@ impl Default for System {
             tep_pool: None,
             domains: Vec::new(),
             entity_profile: None,
+            agents: AgentOptions::default(),
         }
+    }
+}
+
+impl Default for AgentOptions {
+    fn default() -> Self {
+        Self { dhcp_domain: "openstacklocal".into(), dhcp_lease_time: None, advertise_mtu: false, nat_mtu: None }
     }
 }

@@ -95,7 +95,7 @@ pub(crate) fn resolve<'a>(
     networks(cx, mapping, &mut drafts);
     let nat = externals(cx, sources, mapping, &mut drafts);
     routers(cx, sources, routing, mapping, &nat, &mut drafts);
-    emit::tables(cx, sources, &nat, &drafts);
+    emit::tables(cx, sources, &mapping.networks, &nat, &drafts);
 }
 
 /// The VRF of a project's networks.

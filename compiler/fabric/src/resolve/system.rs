@@ -8,7 +8,7 @@ use aciform_intent::model::{OpflexAgent, Site};
 use aciform_intent::scalar::Prefix;
 
 use super::context::Context;
-use crate::model::{Encapsulation, Releases, System, VmmDomain};
+use crate::model::{AgentOptions, Encapsulation, Releases, System, VmmDomain};
 use crate::{codes, defaults};
 
 /// Fills in [`System`].
@@ -56,6 +56,12 @@ pub(crate) fn resolve(cx: &mut Context<'_>, site: &Site, file: &dyn Fn(Span) -> 
         tep_pool: pool,
         domains: vmm_domains(cx, file),
         entity_profile: ml2.provision_infra.value.then(|| cx.names.prefixed(&ml2.entity_profile.value)),
+        agents: AgentOptions {
+            dhcp_domain: ml2.dhcp_domain.value.clone(),
+            dhcp_lease_time: Some(ml2.optimized_dhcp_lease_time.value).filter(|seconds| *seconds > 0),
+            advertise_mtu: ml2.advertise_mtu.value,
+            nat_mtu: Some(ml2.nat_mtu_size.value).filter(|size| *size > 0),
+        },
         ..System::default()
     };
 }

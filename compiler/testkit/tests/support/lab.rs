@@ -260,6 +260,7 @@ fn neutron(fabric: &mut Fabric, web: BdId) {
     fabric.external_networks.push(ExternalNetwork {
         network,
         handle: "OS_L3Out".into(),
+        mapped_name: "OS_L3Out".into(),
         l3out: L3OutId::from_index(1),
         nat_epg: nat,
         host_pool: Some(interface("172.16.10.1/24")),

@@ -16,7 +16,7 @@ pub(super) fn compare(host: &Host<'_>, findings: &mut Vec<Finding>) {
         .flat_map(|file| file.data.devices.iter().enumerate())
         .map(|(at, device)| (device.device.as_str(), (at, device)))
         .collect();
-    twice(host, findings);
+    host.answer.iter().for_each(|answer| twice(answer, findings));
     let mut seen: BTreeSet<(&str, String)> = BTreeSet::new();
     for file in host.endpoints.iter().filter(|file| !file.data.is_snat()) {
         let Some((port, mac)) = identity(host, file, findings) else { continue };
@@ -53,12 +53,11 @@ pub(super) fn compare(host: &Host<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// A device and a group are described once, and a device holds a group once.
-fn twice(host: &Host<'_>, findings: &mut Vec<Finding>) {
-    let Some(file) = &host.answer else { return };
+pub(super) fn twice(file: &File<'_, Answer>, findings: &mut Vec<Finding>) {
     let mut told: BTreeSet<String> = BTreeSet::new();
     let mut tell = |what: String, steps: &[&str]| {
         if !told.insert(what.clone()) {
-            let message = format!("{what} is there twice on `{}`", host.name);
+            let message = format!("{what} is twice in `{}`", file.path);
             findings.push(Finding::new(&ENDPOINTS_DISAGREE, message).at(file.place(steps), "once more"));
         }
     };

@@ -1,4 +1,4 @@
-//! What DHCP answers: the subnet is APIC's, the server is a port of the network, and ports of one subnet are told the same.
+//! What DHCP answers: the subnet is Neutron's with its routes and name servers in their order, the server is a port of the network.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -52,7 +52,7 @@ pub(super) fn compare(all: &All<'_>, findings: &mut Vec<Finding>) {
             lease.compare(findings);
         }
     }
-    told_alike(&ports().collect::<Vec<_>>(), findings);
+    asked_alike(&ports().collect::<Vec<_>>(), findings);
 }
 
 /// What a port is told, and what it is made from.
@@ -93,15 +93,10 @@ impl Lease<'_> {
             let around =
                 self.fixed.iter().filter(|address| address.is_ipv6()).filter_map(|ip| self.network.around(*ip));
             let wanted = around.filter(|subnet| subnet.enable_dhcp).map(|subnet| self.name_servers(subnet)).next();
-            if wanted.is_some_and(|wanted| wanted != lease.dns_servers.iter().copied().collect()) {
+            if wanted.is_some_and(|wanted| wanted != lease.dns_servers) {
                 let what = "is told other name servers than its subnet has".to_owned();
                 self.say(&["dhcp6", "dns-servers"], what, findings);
             }
-        }
-        let mtus =
-            [data.dhcp4.as_ref().and_then(|it| it.interface_mtu), data.dhcp6.as_ref().and_then(|it| it.interface_mtu)];
-        if mtus.into_iter().flatten().any(|mtu| self.network.mtu.is_some_and(|wanted| wanted != mtu)) {
-            self.say(&["dhcp4", "interface-mtu"], "is told another MTU than its network has".to_owned(), findings);
         }
     }
 
@@ -116,12 +111,12 @@ impl Lease<'_> {
         findings.push(finding);
     }
 
-    /// Written ones, or else the DHCP ports themselves.
-    fn name_servers(&self, subnet: &Subnet) -> BTreeSet<IpAddr> {
+    /// Written ones in their order, which instances ask in, or else the DHCP ports themselves.
+    fn name_servers(&self, subnet: &Subnet) -> Vec<IpAddr> {
         let net = subnet.net();
         // DHCPv4 has no room for an IPv6 address.
         let of_family = |address: &&IpAddr| net.is_some_and(|net| net.v6 || address.is_ipv4());
-        let written: BTreeSet<IpAddr> = subnet.dns_nameservers.iter().filter(of_family).copied().collect();
+        let written: Vec<IpAddr> = subnet.dns_nameservers.iter().filter(of_family).copied().collect();
         if !written.is_empty() {
             return written;
         }
@@ -147,42 +142,39 @@ impl Lease<'_> {
             let what = format!("is told routers {:?}, its subnet has {:?}", lease.routers, subnet.gateway_ip);
             self.say(&["dhcp4", "routers"], what, findings);
         }
-        let (told, wanted): (BTreeSet<IpAddr>, _) =
-            (lease.dns_servers.iter().copied().collect(), self.name_servers(subnet));
-        if told != wanted || told.len() != lease.dns_servers.len() {
+        let (told, wanted) = (&lease.dns_servers, self.name_servers(subnet));
+        if *told != wanted {
             let what = format!("is told name servers {told:?}, its subnet has {wanted:?}");
             self.say(&["dhcp4", "dns-servers"], what, findings);
         }
-        if lease.server_ip.map_or_else(
-            || self.servers.iter().any(|server| net.contains(*server)),
-            |server| !self.servers.contains(&server) || !net.contains(server),
-        ) {
-            let what = "is served by another address than the DHCP ports of its network have on its subnet".to_owned();
+        if lease.server_ip != self.servers.iter().copied().find(|server| net.contains(*server)) {
+            let what = "is served by another address than the first that DHCP ports of its network have on its subnet"
+                .to_owned();
             let key: &[&str] = if lease.server_ip.is_some() { &["dhcp4", "server-ip"] } else { &["dhcp4"] };
             self.say(key, what, findings);
         }
-        let told: BTreeSet<(Option<Net>, IpAddr)> =
+        let told: Vec<(Option<Net>, IpAddr)> =
             lease.static_routes.iter().map(|it| (Net::around(it.dest, it.dest_prefix), it.next_hop)).collect();
         let wanted = self.routes(subnet, lease.server_ip);
         let masked = lease
             .static_routes
             .iter()
             .all(|it| Net::around(it.dest, it.dest_prefix).is_some_and(|net| net.address() == it.dest));
-        if told != wanted || !masked || told.len() != lease.static_routes.len() {
+        if told != wanted || !masked {
             self.say(&["dhcp4", "static-routes"], "is told other routes than its subnet has".to_owned(), findings);
         }
     }
 
     /// Written routes, the way to everything else, and where the host does not answer metadata the way to that.
-    fn routes(&self, subnet: &Subnet, server: Option<IpAddr>) -> BTreeSet<(Option<Net>, IpAddr)> {
+    fn routes(&self, subnet: &Subnet, server: Option<IpAddr>) -> Vec<(Option<Net>, IpAddr)> {
         let v4 = |route: &&crate::read::topology::HostRoute| route.nexthop.is_ipv4();
         let written = subnet.host_routes.iter().filter(v4).map(|route| (Net::parse(&route.destination), route.nexthop));
-        let mut routes: BTreeSet<(Option<Net>, IpAddr)> = written.collect();
+        let mut routes: Vec<(Option<Net>, IpAddr)> = written.collect();
         let everything = Net::around(IpAddr::from([0, 0, 0, 0]), 0);
         if let Some(gateway) = subnet.gateway_ip
             && !routes.iter().any(|(net, _)| *net == everything)
         {
-            routes.insert((everything, gateway));
+            routes.push((everything, gateway));
         }
         let metadata = Net::around(IpAddr::from([169, 254, 0, 0]), 16);
         if self.file.data.neutron_metadata_optimization == Some(false)
@@ -194,47 +186,24 @@ impl Lease<'_> {
     }
 }
 
-/// Ports of one network, of one subnet, and of the whole bundle are told the same.
-fn told_alike(ports: &[&Port<'_>], findings: &mut Vec<Finding>) {
-    let of = |file: &Port<'_>| file.data.neutron_network.clone().unwrap_or_default();
-    let mut kinds: BTreeMap<(&str, String), Vec<(String, usize)>> = BTreeMap::new();
-    let mut tell = |key: &'static str, among: String, value: String, at: usize| {
-        kinds.entry((key, among)).or_default().push((value, at));
-    };
-    for (at, file) in ports.iter().enumerate() {
-        let network = of(file);
-        let data = &file.data;
-        if data.mac.is_some() {
-            let optimized = format!("{:?}", data.neutron_metadata_optimization);
-            tell("neutron-metadata-optimization", String::new(), optimized, at);
-        }
-        if let Some(lease) = &data.dhcp4 {
-            let net = Net::around(lease.ip, lease.prefix_len).map(|net| net.to_string()).unwrap_or_default();
-            let subnet = || format!("{network} {net}");
-            // This generation's agents tell their own, whatever a network has.
-            tell("dhcp4.domain", String::new(), lease.domain.clone(), at);
-            tell("dhcp4.server-ip", subnet(), format!("{:?}", lease.server_ip), at);
-            tell("dhcp4.lease-time", String::new(), format!("{:?}", lease.lease_time), at);
-            tell("interface-mtu", network.clone(), format!("{:?}", lease.interface_mtu), at);
-        }
-        if let Some(lease) = &data.dhcp6 {
-            tell("interface-mtu", network.clone(), format!("{:?}", lease.interface_mtu), at);
-        }
-    }
-    for ((key, _), said) in kinds {
-        let values: BTreeMap<usize, &String> = said.iter().map(|(value, at)| (*at, value)).collect();
-        for (who, witness) in dissenters(said.iter().map(|(value, at)| (value.clone(), at))) {
-            let steps: Vec<&str> = key.split('.').collect();
-            let (file, other) = (ports[*who], ports[*witness]);
-            let message = format!(
-                "endpoint `{}` has {} as `{key}`, its peers have {}",
-                file.data.attributes.vm_name, values[who], values[witness]
-            );
-            findings.push(
-                Finding::new(&ENDPOINTS_DISAGREE, message)
-                    .at(file.place(&steps), "this one")
-                    .at(other.place(&steps), "as its peers have it"),
-            );
-        }
+/// Whether hosts answer metadata is one option of the server, which asks for it or not for all ports alike.
+fn asked_alike(ports: &[&Port<'_>], findings: &mut Vec<Finding>) {
+    const KEY: &str = "neutron-metadata-optimization";
+    // Files of further MACs always ask.
+    let said = ports.iter().filter(|file| file.data.mac.is_some());
+    let said: Vec<_> = said.map(|file| (file.data.neutron_metadata_optimization, file)).collect();
+    for (file, other) in dissenters(said.iter().map(|(asked, file)| (*asked, file))) {
+        let word = |asked: Option<bool>| asked.map_or_else(|| "nothing".to_owned(), |asked| asked.to_string());
+        let message = format!(
+            "endpoint `{}` has {} as `{KEY}`, its peers have {}",
+            file.data.attributes.vm_name,
+            word(file.data.neutron_metadata_optimization),
+            word(other.data.neutron_metadata_optimization)
+        );
+        findings.push(
+            Finding::new(&ENDPOINTS_DISAGREE, message)
+                .at(file.place(&[KEY]), "this one")
+                .at(other.place(&[KEY]), "as its peers have it"),
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! One owner each: addresses in a VRF, MACs in a bridge domain, identities on a host, numbers in flows.
+//! One owner each: addresses in a VRF, MACs in a bridge domain, identities of endpoints and translations, numbers in flows.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,6 +6,7 @@ use super::All;
 use crate::codes::{ADDRESS_TAKEN_TWICE, NUMBER_TAKEN_TWICE};
 use crate::finding::{Finding, Place};
 use crate::flows::Unknown;
+use crate::net::Mac;
 use crate::read::endpoint::Endpoint;
 use crate::read::host::File;
 
@@ -21,8 +22,8 @@ pub(super) fn compare(all: &All<'_>, findings: &mut Vec<Finding>) {
     for host in all.hosts {
         for file in &host.endpoints {
             let data = &file.data;
-            let said = format!("identity `{}` belongs to two on `{}`", data.uuid, host.name);
-            take(0, format!("{} {}", host.name, data.uuid), &said, file.place(&["uuid"]), findings);
+            let said = format!("identity `{}` belongs to two", data.uuid);
+            take(0, data.uuid.clone(), &said, file.place(&["uuid"]), findings);
             let Some((vrf, domain)) = domain_of(all, file) else { continue };
             for (at, address) in data.ip.iter().enumerate() {
                 let said = format!("{address} has two owners in VRF `{vrf}`");
@@ -40,8 +41,8 @@ pub(super) fn compare(all: &All<'_>, findings: &mut Vec<Finding>) {
             for (at, mapping) in data.ip_address_mapping.iter().enumerate() {
                 let at = at.to_string();
                 let place = |key: &str| file.place(&["ip-address-mapping", &at, key]);
-                let said = format!("identity `{}` belongs to two on `{}`", mapping.uuid, host.name);
-                take(0, format!("{} {}", host.name, mapping.uuid), &said, place("uuid"), findings);
+                let said = format!("identity `{}` belongs to two", mapping.uuid);
+                take(0, mapping.uuid.clone(), &said, place("uuid"), findings);
                 // Internal addresses are each host's own, floating ones everybody's.
                 let (among, said) = match &mapping.next_hop_if {
                     Some(_) => (format!("on {}", host.name), format!("on `{}`", host.name)),
@@ -55,7 +56,35 @@ pub(super) fn compare(all: &All<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
+    if let Some(file) = all.homeless {
+        let homes = homes(all);
+        for (at, device) in file.data.devices.iter().enumerate() {
+            let Some((vrf, domain)) = homes.get(device.network_id.as_str()) else { continue };
+            let at = at.to_string();
+            for (position, address) in device.fixed_ips.iter().enumerate() {
+                let said = format!("{address} has two owners in VRF `{vrf}`");
+                let place = file.place(&["devices", &at, "fixed_ips", &position.to_string()]);
+                take(1, format!("{vrf} {address}"), &said, place, findings);
+            }
+            if let Some(mac) = Mac::parse(&device.mac_address) {
+                let said = format!("MAC {mac} has two owners in `{domain}`");
+                take(2, format!("{domain} {mac}"), &said, file.place(&["devices", &at, "mac_address"]), findings);
+            }
+        }
+    }
     numbers(all, findings);
+}
+
+/// VRF and bridge domain of each network, by its id.
+fn homes<'a>(all: &All<'a>) -> BTreeMap<&'a str, (&'a str, &'a str)> {
+    let networks = all.topology.into_iter().flat_map(|file| &file.data.networks);
+    networks
+        .filter_map(|network| {
+            let group = all.policy.group_of(network.endpoint_group.as_deref()?)?;
+            let domain = all.policy.bridge_domains.get(&group.bridge_domain)?;
+            Some((network.id.as_str(), (domain.vrf.as_str(), group.bridge_domain.as_str())))
+        })
+        .collect()
 }
 
 fn domain_of<'a>(all: &All<'a>, file: &File<'_, Endpoint>) -> Option<(&'a str, &'a str)> {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use md5::{Digest as _, Md5};
 
-use super::All;
+use super::{All, identity};
 use crate::codes::{ENDPOINTS_DISAGREE, NAMESPACES_DISAGREE, TRANSLATION_WITHOUT_SUBNET};
 use crate::finding::Finding;
 use crate::net::Net;
@@ -52,6 +52,15 @@ pub(super) fn compare(all: &All<'_>, host: &Host<'_>, findings: &mut Vec<Finding
         }
         let group = all.policy.group(&data.policy_space_name, &data.endpoint_group_name);
         let domain = group.and_then(|group| all.policy.bridge_domains.get(&group.bridge_domain));
+        if let Some((system, _)) = data.endpoint_group_name.split_once('|').filter(|_| group.is_some()) {
+            let uuid = identity::name_based(&[system, "/snat/", host.name, "/", network]);
+            if data.uuid != uuid {
+                findings.push(
+                    Finding::new(&ENDPOINTS_DISAGREE, format!("SNAT endpoint `{name}` is known as `{uuid}`"))
+                        .at(file.place(&["uuid"]), "another identity"),
+                );
+            }
+        }
         // Without routing APIC has no subnets to hold it against.
         let Some(domain) = domain.filter(|domain| domain.routed && !domain.gateways.is_empty()) else { continue };
         for address in &data.ip {
@@ -96,17 +105,4 @@ fn interface(network: &str) -> String {
     let digest = Md5::digest(network.as_bytes());
     let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     format!("of-{hex}")
-}
-
-/// The MTU of namespaces is one option of all agents.
-pub(super) fn mtu(all: &All<'_>, findings: &mut Vec<Finding>) {
-    let files = all.hosts.iter().flat_map(|host| host.namespaces.values()).filter_map(|it| it.description.as_ref());
-    let said: Vec<_> = files.map(|file| (file.data.mtu, file)).collect();
-    for (file, other) in super::dissenters(said.iter().map(|(mtu, file)| (*mtu, file))) {
-        findings.push(
-            Finding::new(&NAMESPACES_DISAGREE, "a namespace has another MTU than most")
-                .at(file.place(&["mtu"]), "this one")
-                .at(other.place(&["mtu"]), "as most have it"),
-        );
-    }
 }

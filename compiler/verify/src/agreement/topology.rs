@@ -27,6 +27,11 @@ pub(super) fn compare(all: &All<'_>, findings: &mut Vec<Finding>) {
     let mut groups: BTreeSet<&str> = BTreeSet::new();
     for (at, network) in file.data.networks.iter().enumerate() {
         let place = |key: &str| file.place(&["networks", &at.to_string(), key]);
+        if network.external != network.mapped_name.is_some() {
+            let (is, has) = if network.external { ("external", "no") } else { ("not external", "a") };
+            let message = format!("network `{}` is {is} and has {has} `mapped_name`", network.name);
+            findings.push(Finding::new(&OBJECTS_DISAGREE, message).at(place("external"), "this network"));
+        }
         let Some(dn) = &network.endpoint_group else { continue };
         let domain = all.policy.group_of(dn).and_then(|group| all.policy.bridge_domains.get(&group.bridge_domain));
         let Some(domain) = domain.filter(|_| groups.insert(dn)) else {

@@ -1,6 +1,7 @@
 //! Translations: of an address of the endpoint, to one that a subnet of the translating group holds, through what exists.
 
 use super::All;
+use super::identity::{is_id, is_name_based};
 use crate::codes::{ENDPOINTS_DISAGREE, POLICY_MISSING, TRANSLATION_WITHOUT_SUBNET};
 use crate::finding::Finding;
 use crate::net::is_link_local;
@@ -18,6 +19,13 @@ pub(super) fn compare(all: &All<'_>, host: &Host<'_>, findings: &mut Vec<Finding
             if !data.ip.contains(&inside) && !data.virtual_ip.iter().any(|pair| pair.ip == inside.to_string()) {
                 let message = format!("{what} is of no address of endpoint `{}`", data.attributes.vm_name);
                 findings.push(Finding::new(&ENDPOINTS_DISAGREE, message).at(place("mapped-ip"), "not its own"));
+            }
+            // The id of a floating IP is Neutron's own; SNAT has none there, and its own is made of names.
+            let known = if mapping.next_hop_if.is_none() { is_id(&mapping.uuid) } else { is_name_based(&mapping.uuid) };
+            if !known {
+                let kind = if mapping.next_hop_if.is_none() { "an id of Neutron's" } else { "a name-based id" };
+                let message = format!("{what} is known as `{}`, which is not {kind}", mapping.uuid);
+                findings.push(Finding::new(&ENDPOINTS_DISAGREE, message).at(place("uuid"), "its identity"));
             }
             let Some(group) = all.policy.group(&mapping.policy_space_name, &mapping.endpoint_group_name) else {
                 let message = format!(

@@ -5,11 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Payloads;
 use crate::finding::Finding;
 use crate::read::apic::Object;
+use crate::read::topology::Network;
 
 pub(super) fn compare(payloads: &Payloads<'_>, findings: &mut Vec<Finding>) {
     let shadows: Vec<&Object> = payloads.tree.of("l3extOut").filter(|out| !is_preexisting(payloads, out)).collect();
+    let networks = externals(payloads);
+    let mut names: BTreeMap<usize, Vec<Option<Finding>>> = BTreeMap::new();
     for out in &shadows {
         shadow(payloads, out, findings);
+        if let Some((network, finding)) = named(payloads, &networks, out) {
+            names.entry(network).or_default().push(finding);
+        }
+    }
+    for named in names.into_values() {
+        // Where all shadows of a network have another name, it is the network's that differs, once.
+        let told = if named.iter().all(Option::is_some) { 1 } else { named.len() };
+        findings.extend(named.into_iter().take(told).flatten());
     }
     for out in payloads.tree.of("l3extOut").filter(|out| is_preexisting(payloads, out)) {
         before(payloads, out, findings);
@@ -34,6 +45,15 @@ pub(super) fn compare(payloads: &Payloads<'_>, findings: &mut Vec<Finding>) {
 
 fn is_preexisting(payloads: &Payloads<'_>, out: &Object) -> bool {
     payloads.preexisting.contains(&out.dn)
+}
+
+/// Networks outside with their positions in Neutron, by the DN of the group that translates.
+type Externals<'a> = BTreeMap<&'a str, (usize, &'a Network)>;
+
+fn externals<'a>(payloads: &Payloads<'a>) -> Externals<'a> {
+    let networks = payloads.topology.into_iter().flat_map(|file| file.data.networks.iter().enumerate());
+    let external = networks.filter(|(_, network)| network.external);
+    external.filter_map(|(at, network)| Some((network.endpoint_group.as_deref()?, (at, network)))).collect()
 }
 
 /// A shadow is in a VRF, stands for everything outside, and its traffic is translated.
@@ -68,6 +88,32 @@ fn shadow(payloads: &Payloads<'_>, out: &Object, findings: &mut Vec<Finding>) {
         }
     }
     contracts_inside(payloads, out, findings);
+}
+
+/// A shadow is called after the external network whose group translates for it, behind the prefix of the cloud, which is
+/// that of its tenant.
+fn named(payloads: &Payloads<'_>, networks: &Externals<'_>, out: &Object) -> Option<(usize, Option<Finding>)> {
+    let groups = payloads.tree.below(out, "l3extInstP");
+    let nat = groups.flat_map(|group| payloads.tree.below(group, "l3extRsInstPToNatMappingEPg")).next();
+    // One that is not called so at all is told as that.
+    let dn = nat.filter(|_| out.name().contains("Shd-"))?.attribute("tDn");
+    let (_, group) = payloads.policy.group_names.get(dn)?;
+    let (at, network) = networks.get(dn)?;
+    let mapped = network.mapped_name.as_ref()?;
+    // The application profile has the system id as its name.
+    let scope = format!("_{}_", group.split('|').next().unwrap_or_default());
+    let [bare, scoped] = [format!("Shd-{mapped}"), format!("{scope}Shd-{mapped}")];
+    let wanted = if out.tenant().starts_with(&scope) { &scoped } else { &bare };
+    // Whether tenant `common` is in a cloud whose names have the prefix, it does not say.
+    let differs = out.name() != wanted && (out.tenant() != "common" || out.name() != scoped);
+    let finding = differs.then(|| {
+        let message =
+            format!("shadow `{}` stands for network `{}`, and is to be called `{wanted}`", out.dn, network.name);
+        let finding = payloads.say(out, "rn", message, "another name");
+        let place = payloads.topology.map(|file| file.place(&["networks", &at.to_string(), "mapped_name"]));
+        place.into_iter().fold(finding, |finding, place| finding.at(place, "its network"))
+    });
+    Some((*at, finding))
 }
 
 /// The external group that a shadow's group stands for: that of the L3Out behind its translating group.

@@ -35,7 +35,7 @@ pub(super) fn compare(payloads: &Payloads<'_>, findings: &mut Vec<Finding>) {
         let blocks = payloads.tree.below(pool, "fvnsMcastAddrBlk").count();
         if blocks > domains {
             let message =
-                format!("`{}` has {blocks} `fvnsMcastAddrBlk`, and there are only {domains} domains", pool.dn);
+                format!("`{}` has {blocks} `fvnsMcastAddrBlk`, where one for each domain makes {domains}", pool.dn);
             findings.push(payloads.say(pool, "rn", message, "this pool"));
         }
     }

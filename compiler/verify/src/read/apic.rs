@@ -42,7 +42,7 @@ impl Tree {
         let mut tree = Self::default();
         let payloads = texts.range("apic/".to_owned()..).take_while(|(path, _)| path.starts_with("apic/"));
         for (path, text) in payloads {
-            let value: Value = match serde_json::from_str(text) {
+            let value = match super::unique::value(text) {
                 Ok(value) => value,
                 Err(error) => {
                     findings.push(super::host::unreadable(path, text, &error));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::devices::{Answer, Namespace};
 use super::endpoint::{Endpoint, RoutingDomain, Service};
@@ -146,6 +147,16 @@ pub(crate) fn unreadable(path: &str, text: &str, error: &serde_json::Error) -> F
     let line = error.line().saturating_sub(1);
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
     let here = text[start..].lines().next().unwrap_or_default();
+    if let Some(key) = said.strip_prefix("duplicate field ") {
+        // The parser has just passed the key.
+        let quoted = Value::from(key.trim_matches('`')).to_string();
+        let passed = here.get(..error.column().min(here.len())).unwrap_or(here);
+        let from = passed.rfind(&quoted).map(|at| start + at);
+        let place = from.map_or(start..start + here.len(), |from| from..from + quoted.len());
+        let message = format!("`{path}` has key {key} twice in one object, of which readers keep one");
+        let place = Place::new(path, place);
+        return Finding::new(&UNREADABLE, message).at(place, "once more").help("leave one of the two");
+    }
     let indent = here.len() - here.trim_start().len();
     let place = Place::new(path, start + indent..start + here.len());
     Finding::new(&UNREADABLE, format!("`{path}` cannot be read: {said}")).at(place, "read up to here")

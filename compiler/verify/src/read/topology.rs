@@ -21,6 +21,10 @@ pub(crate) struct Options {
     pub(crate) anycast_tep: Ipv4Addr,
     pub(crate) vmm_domains: Vec<VmmDomain>,
     pub(crate) bridge_domains: Option<BridgeDomainOptions>,
+    pub(crate) dhcp_domain: String,
+    pub(crate) dhcp_lease_time: Option<u32>,
+    pub(crate) advertise_mtu: bool,
+    pub(crate) nat_mtu: Option<u32>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -49,6 +53,7 @@ pub(crate) struct Network {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) external: bool,
+    pub(crate) mapped_name: Option<String>,
     pub(crate) endpoint_group: Option<String>,
     pub(crate) mtu: Option<u16>,
     pub(crate) subnets: Vec<Subnet>,

@@ -78,7 +78,7 @@ pub(super) fn address(address: IpAddr) -> String {
 }
 
 /// Neutron's words for protocols.
-fn number(word: &str) -> Option<u8> {
+pub(crate) fn number(word: &str) -> Option<u8> {
     Some(match word {
         "icmp" => 1,
         "igmp" => 2,

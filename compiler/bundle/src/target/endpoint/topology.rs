@@ -43,6 +43,18 @@ pub struct Options {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "BridgeDomainOptions")]
     pub bridge_domains: Option<BridgeDomainOptions>,
+    /// The domain that agents tell instances.
+    pub dhcp_domain: String,
+    /// The seconds that a lease lasts, where they are not left to the OVS agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32")]
+    pub dhcp_lease_time: Option<u32>,
+    /// Whether instances are told the MTU of their network, where it has one.
+    pub advertise_mtu: bool,
+    /// The MTU of SNAT interfaces, where they are not left alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32")]
+    pub nat_mtu: Option<u32>,
 }
 
 /// A VMM domain.
@@ -89,6 +101,10 @@ pub struct NetworkFile {
     pub name: String,
     /// Whether it is `router:external`.
     pub external: bool,
+    /// Of an external network the name that its own was mapped to, once: shadows are called after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub mapped_name: Option<String>,
     /// The DN of the group that its ports are in; of an external network, of the one that translates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
@@ -168,6 +184,7 @@ fn options(fabric: &Fabric) -> Options {
         user: domain.user.clone(),
     });
     let scope = fabric.bridge_domains.iter().flat_map(|domain| &domain.gateways).next();
+    let agents = &fabric.system.agents;
     Options {
         anycast_tep: fabric.system.anycast_tep,
         vmm_domains: domains.collect(),
@@ -182,6 +199,10 @@ fn options(fabric: &Fabric) -> Options {
                 subnet_scope: scope.map(|gateway| gateway.scope.clone()),
             }
         }),
+        dhcp_domain: agents.dhcp_domain.clone(),
+        dhcp_lease_time: agents.dhcp_lease_time,
+        advertise_mtu: agents.advertise_mtu,
+        nat_mtu: agents.nat_mtu,
     }
 }
 
@@ -192,10 +213,15 @@ fn network(fabric: &Fabric, network: &Network) -> NetworkFile {
     };
     let mut subnets: Vec<SubnetFile> = network.subnets.iter().map(|id| subnet(&fabric.subnets[*id])).collect();
     subnets.sort_by(|a, b| a.cidr.cmp(&b.cidr));
+    let mapped_name = match network.kind {
+        NetworkKind::External(external) => Some(fabric.external_networks[external].mapped_name.clone()),
+        NetworkKind::Internal => None,
+    };
     NetworkFile {
         id: network.id,
         name: network.name.clone(),
-        external: matches!(network.kind, NetworkKind::External(_)),
+        external: mapped_name.is_some(),
+        mapped_name,
         endpoint_group: network.epg.map(group),
         mtu: network.mtu,
         subnets,

@@ -31,7 +31,14 @@ struct Positions<'d> {
 }
 
 /// Makes every table of ACI objects, with numbers, and ties networks, routers and external networks to them.
-pub(super) fn tables(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<(Key, Key)>], drafts: &Drafts) {
+/// `mapped` are the mapped names of networks.
+pub(super) fn tables(
+    cx: &mut Context<'_>,
+    sources: &Sources<'_>,
+    mapped: &[String],
+    nat: &[Option<(Key, Key)>],
+    drafts: &Drafts,
+) {
     let mut by_epg: Vec<&Key> = drafts.groups.keys().collect();
     by_epg.sort_by_key(|key| {
         let draft = &drafts.groups[*key];
@@ -53,7 +60,7 @@ pub(super) fn tables(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<
     let externals = external_numbers(cx, drafts);
     contracts(cx, drafts, &at, &externals);
     l3outs(cx, drafts, &at, &externals);
-    tie(cx, sources, nat, drafts, &at);
+    tie(cx, sources, mapped, nat, drafts, &at);
 }
 
 /// The position of each key in its map, as the index of the table made from it.
@@ -245,7 +252,14 @@ fn l3outs(cx: &mut Context<'_>, drafts: &Drafts, at: &Positions<'_>, external_nu
 }
 
 /// Ties Neutron's objects to ACI's.
-fn tie(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<(Key, Key)>], drafts: &Drafts, at: &Positions<'_>) {
+fn tie(
+    cx: &mut Context<'_>,
+    sources: &Sources<'_>,
+    mapped: &[String],
+    nat: &[Option<(Key, Key)>],
+    drafts: &Drafts,
+    at: &Positions<'_>,
+) {
     for (key, draft) in &drafts.groups {
         let network = &mut cx.fabric.networks[draft.network];
         network.epg = at.epgs.get(key).copied();
@@ -267,6 +281,7 @@ fn tie(cx: &mut Context<'_>, sources: &Sources<'_>, nat: &[Option<(Key, Key)>], 
         let made: ExtNetId = cx.fabric.external_networks.push(ExternalNetwork {
             network: external.network,
             handle: external.handle.to_owned(),
+            mapped_name: mapped[external.network.index()].clone(),
             l3out,
             nat_epg,
             host_pool: external.section.host_pool_cidr.as_ref().map(|pool| pool.value),
