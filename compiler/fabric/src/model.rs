@@ -26,8 +26,8 @@ pub use port::{FixedIp, FloatingIp, Pair, Port, PortOwner, Unserved};
 pub use security::{Members, Remote, SecurityGroup, SecurityRule};
 pub use system::{AgentOptions, Encapsulation, Releases, System, VmmDomain};
 pub use table::{
-    BdId, ContractId, EpgId, ExtNetId, FilterId, GroupId, HostId, Id, L3OutId, MembersId, NetworkId, PortId, RouterId,
-    SubnetId, Table, TenantId, VrfId,
+    BdId, ContractId, EpgId, ExtNetId, FilterId, FloatingId, GroupId, HostId, Id, L3OutId, MembersId, NetworkId,
+    PortId, RouterId, SubnetId, Table, TenantId, VrfId,
 };
 
 /// Everything that is emitted, decided.
@@ -64,7 +64,7 @@ pub struct Fabric {
     /// Every port, bound or not, by id.
     pub ports: Table<PortId, Port>,
     /// Floating IPs, by id.
-    pub floating_ips: Vec<FloatingIp>,
+    pub floating_ips: Table<FloatingId, FloatingIp>,
     /// What found its external network full, each with the last subnet that it could have been on.
     pub unserved: Vec<(SubnetId, Unserved)>,
     /// Hosts, in natural order of name.

@@ -50,9 +50,8 @@ pub fn take(fabric: &Fabric) -> Fingerprints {
     let rows = rows(fabric, &keys);
     let whole = rows.iter().map(|rows| number(|state| rows.hash(state))).collect();
     let rest = number(|state| {
-        let Fabric { system, floating_ips, unserved, .. } = fabric;
+        let Fabric { system, unserved, .. } = fabric;
         system.feed(state, &keys);
-        floating_ips.feed(state, &keys);
         unserved.feed(state, &keys);
     });
     Fingerprints { keys, rows, whole, rest }
@@ -126,6 +125,7 @@ fn keys(fabric: &Fabric) -> Keys {
     fill(&mut keys, &fabric.security_groups, |_, row| key(row.id));
     keys[MembersId::TABLE] = keys[GroupId::TABLE].clone();
     fill(&mut keys, &fabric.ports, |_, row| key(row.id));
+    fill(&mut keys, &fabric.floating_ips, |_, row| key(row.id));
     fill(&mut keys, &fabric.hosts, |_, row| key(&row.name));
     keys
 }
@@ -159,7 +159,7 @@ fn rows(fabric: &Fabric, keys: &Keys) -> Vec<Vec<u64>> {
         security_groups,
         members,
         ports,
-        floating_ips: _,
+        floating_ips,
         unserved: _,
         hosts,
     } = fabric;
@@ -177,6 +177,7 @@ fn rows(fabric: &Fabric, keys: &Keys) -> Vec<Vec<u64>> {
     fill(&mut rows, security_groups, keys);
     fill(&mut rows, members, keys);
     fill(&mut rows, ports, keys);
+    fill(&mut rows, floating_ips, keys);
     fill(&mut rows, hosts, keys);
     rows
 }

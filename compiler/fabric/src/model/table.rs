@@ -70,6 +70,8 @@ ids! {
     MembersId,
     /// Names a [`Port`](super::Port).
     PortId,
+    /// Names a [`FloatingIp`](super::FloatingIp).
+    FloatingId,
     /// Names a [`Host`](super::Host).
     HostId,
 }

@@ -15,7 +15,7 @@ use super::reference::Catalogue;
 use super::{Ground, host, security};
 use crate::allocate::pool::usable;
 use crate::lock::Kind;
-use crate::model::{FixedIp, Port, PortId};
+use crate::model::{FixedIp, FloatingId, Port, PortId};
 
 /// Resolves these ports again, by project and path. `false`: it takes more than that; the fabric is then not to be used.
 pub(super) fn again<'a>(
@@ -68,9 +68,8 @@ fn addresses(cx: &mut Context<'_>, ground: &Ground<'_>, id: PortId, old: &intent
     let (Some(old), Some(new)) = (old.and_then(plain), new.and_then(plain)) else { return false };
     let row = &cx.fabric.ports[id];
     let (network, held) = (row.network, row.fixed_ips.clone());
-    let is_named = cx.fabric.floating_ips.iter().any(|floating| floating.port.is_some_and(|(port, _)| port == id));
-    // With automatic addresses behind them, or a floating IP that names one, there is more to look at.
-    if is_named || !held.iter().map(|fixed| fixed.address).eq(old.iter().copied()) || new.len() != old.len() {
+    // With automatic addresses behind them there is more to look at.
+    if !held.iter().map(|fixed| fixed.address).eq(old.iter().copied()) || new.len() != old.len() {
         return false;
     }
     let mut moved = Vec::with_capacity(new.len());
@@ -91,7 +90,27 @@ fn addresses(cx: &mut Context<'_>, ground: &Ground<'_>, id: PortId, old: &intent
         }
         moved.push(FixedIp { subnet: fixed.subnet, address: *address });
     }
+    let followed = floating(cx, id, &held, &moved);
     cx.fabric.ports[id].fixed_ips = moved;
+    followed
+}
+
+/// Lets the floating IPs of a port follow its one IPv4 address. `false`: they say which address they mean, or there are several.
+fn floating(cx: &mut Context<'_>, id: PortId, held: &[FixedIp], moved: &[FixedIp]) -> bool {
+    let of_port = cx.fabric.floating_ips.entries().filter(|(_, row)| row.port.is_some_and(|(port, _)| port == id));
+    let of_port: Vec<FloatingId> = of_port.map(|(at, _)| at).collect();
+    let v4 = |list: &[FixedIp]| list.iter().map(|fixed| fixed.address).filter(IpAddr::is_ipv4).collect::<Vec<_>>();
+    let (held, moved) = (v4(held), v4(moved));
+    for at in of_port {
+        let row = &cx.fabric.floating_ips[at];
+        let project = cx.intent.projects.get(&row.project);
+        let written = project.and_then(|project| project.floating_ips.get(&row.handle));
+        let ([_], [address]) = (held.as_slice(), moved.as_slice()) else { return false };
+        if written.is_none_or(|written| written.fixed_ip.is_some()) {
+            return false;
+        }
+        cx.fabric.floating_ips[at].port = Some((id, *address));
+    }
     true
 }
 

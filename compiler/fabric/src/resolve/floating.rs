@@ -147,7 +147,7 @@ pub(crate) fn bind<'a>(
         }
     }
     floating.sort_by_key(|floating| floating.id);
-    cx.fabric.floating_ips = floating;
+    cx.fabric.floating_ips = floating.into();
 }
 
 /// Takes a written address of an external network.

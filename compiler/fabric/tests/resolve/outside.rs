@@ -1,5 +1,6 @@
 //! Ways out: gateways, floating IPs and SNAT.
 
+use aciform_fabric::model::{FloatingId, Id as _};
 use aciform_diagnostics::Severity;
 
 use crate::kit::{INI, OUT, Resolved, resolve, site, site_with};
@@ -75,7 +76,7 @@ fn gateways_and_floating_ips_share_their_subnets_without_taking_from_each_other(
         let router = found.fabric.routers.iter().find(|router| router.handle == name).expect("a router");
         router.gateway.as_ref().and_then(|gateway| gateway.address).map(|address| address.to_string())
     };
-    let floating = |found: &Resolved| found.fabric.floating_ips[0].address.to_string();
+    let floating = |found: &Resolved| found.fabric.floating_ips[FloatingId::from_index(0)].address.to_string();
     assert_eq!((gateway(&first, "r").as_deref(), floating(&first).as_str()), (Some("172.16.20.2"), "172.16.20.3"));
     let more = text.replace("    routers: {r:", "    routers: {q: {external_gateway: {network: out}}, r:");
     let second = again(&first, &more);
