@@ -4,7 +4,8 @@
 //! looks at, so it is made again just when any of that says something else. What is kept has the bytes that a compile from
 //! nothing would make; a test holds that over edits of all kinds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use aciform_diagnostics::Diagnostics;
 use aciform_fabric::model::fingerprint::{self, Fingerprints};
@@ -29,9 +30,12 @@ pub struct Lowered {
 /// A target by its place in the list, and a host by name; none for the site as a whole.
 type Place = (usize, Option<String>);
 
+/// A part's files by path; who is told of a difference shares them.
+type Files = BTreeMap<String, Arc<Content>>;
+
 #[derive(Clone, Debug)]
 struct Part {
-    artifacts: BTreeMap<String, Content>,
+    artifacts: Files,
     reads: Reads,
 }
 
@@ -41,15 +45,16 @@ pub struct Difference {
     /// The path below the bundle's folder.
     pub path: String,
     /// What it held; absent where it is new.
-    pub old: Option<Content>,
+    pub old: Option<Arc<Content>>,
     /// What it holds; absent where it is gone.
-    pub new: Option<Content>,
+    pub new: Option<Arc<Content>>,
 }
 
 /// What became of a part.
 enum Outcome {
     Kept(Reads),
-    Made(Part, Diagnostics),
+    /// With the files that are what they were.
+    Made(Part, Diagnostics, BTreeSet<String>),
 }
 
 impl Lowered {
@@ -66,14 +71,14 @@ impl Lowered {
                 let kept = self.parts.get(&place).zip(moves.as_ref());
                 let outcome = match kept.and_then(|(part, moves)| moves.follow(&part.reads)) {
                     Some(reads) => Outcome::Kept(reads),
-                    None => make(PIECES[place.0], host, fabric, frames),
+                    None => make(PIECES[place.0], host, fabric, frames, self.parts.get(&place)),
                 };
                 (place, outcome)
             })
             .collect();
         let mut findings = Diagnostics::new();
         for (_, outcome) in &outcomes {
-            if let Outcome::Made(_, found) = outcome {
+            if let Outcome::Made(_, found, _) = outcome {
                 findings.extend(found.clone());
             }
         }
@@ -90,16 +95,17 @@ impl Lowered {
             let part = match (outcome, before) {
                 (Outcome::Kept(reads), Some(part)) => Part { reads, ..part },
                 (Outcome::Kept(reads), None) => Part { artifacts: BTreeMap::new(), reads },
-                (Outcome::Made(part, _), before) => {
+                (Outcome::Made(part, _, same), before) => {
                     self.made += 1;
-                    compare(before.map(|part| part.artifacts).unwrap_or_default(), &part.artifacts, &mut differences);
+                    let before = before.map(|part| part.artifacts).unwrap_or_default();
+                    compare(before, &part.artifacts, &same, &mut differences);
                     part
                 }
             };
             self.parts.insert(place, part);
         }
         for part in old.into_values() {
-            compare(part.artifacts, &BTreeMap::new(), &mut differences);
+            compare(part.artifacts, &BTreeMap::new(), &BTreeSet::new(), &mut differences);
         }
         differences.sort_by(|a, b| a.path.cmp(&b.path));
         self.fingerprints = Some(fingerprints);
@@ -111,7 +117,7 @@ impl Lowered {
     #[must_use]
     pub fn artifacts(&self) -> BTreeMap<&str, &Content> {
         let files = self.parts.values().flat_map(|part| &part.artifacts);
-        files.map(|(path, content)| (path.as_str(), content)).collect()
+        files.map(|(path, content)| (path.as_str(), &**content)).collect()
     }
 
     /// Of all parts, how many the last change made anew.
@@ -132,7 +138,13 @@ fn places(fabric: &Fabric) -> Vec<(Place, Option<HostId>)> {
     (0..PIECES.len()).flat_map(of).collect()
 }
 
-fn make(target: &'static dyn Target, host: Option<HostId>, fabric: &Fabric, frames: &Frames) -> Outcome {
+fn make(
+    target: &'static dyn Target,
+    host: Option<HostId>,
+    fabric: &Fabric,
+    frames: &Frames,
+    before: Option<&Part>,
+) -> Outcome {
     let mut findings = Diagnostics::new();
     let (artifacts, reads) = traced(|| {
         gather(|emit| match host {
@@ -140,13 +152,16 @@ fn make(target: &'static dyn Target, host: Option<HostId>, fabric: &Fabric, fram
             None => target.site(fabric, frames, emit, &mut findings),
         })
     });
-    let artifacts = artifacts.into_iter().map(|Artifact { path, content, .. }| (path, content)).collect();
+    let artifacts: Files =
+        artifacts.into_iter().map(|Artifact { path, content, .. }| (path, Arc::new(content))).collect();
+    let before = before.iter().flat_map(|part| &part.artifacts);
+    let same = before.filter(|(path, old)| artifacts.get(*path) == Some(old)).map(|(path, _)| path.clone()).collect();
     // A finding is told in each run, so its part is made in each.
     let reads = if findings.is_empty() { reads } else { Reads::never() };
-    Outcome::Made(Part { artifacts, reads }, findings)
+    Outcome::Made(Part { artifacts, reads }, findings, same)
 }
 
-fn compare(old: BTreeMap<String, Content>, new: &BTreeMap<String, Content>, differences: &mut Vec<Difference>) {
+fn compare(old: Files, new: &Files, same: &BTreeSet<String>, differences: &mut Vec<Difference>) {
     let added = new.iter().filter(|(path, _)| !old.contains_key(*path));
     differences.extend(added.map(|(path, content)| Difference {
         path: path.clone(),
@@ -154,9 +169,9 @@ fn compare(old: BTreeMap<String, Content>, new: &BTreeMap<String, Content>, diff
         new: Some(content.clone()),
     }));
     for (path, content) in old {
-        let now = new.get(&path);
-        if now != Some(&content) {
-            differences.push(Difference { path, old: Some(content), new: now.cloned() });
+        if !same.contains(&path) {
+            let new = new.get(&path).cloned();
+            differences.push(Difference { path, old: Some(content), new });
         }
     }
 }

@@ -23,11 +23,11 @@ pub use host::{
 pub use l3out::{ExternalEpg, L3Out, L3OutKind};
 pub use network::{ExternalNetwork, Network, NetworkKind, Router, RouterGateway, SnatDemand, Subnet};
 pub use port::{FixedIp, FloatingIp, Pair, Port, PortOwner, Unserved};
-pub use security::{Members, Remote, SecurityGroup, SecurityRule};
+pub use security::{Members, Naming, Remote, SecurityGroup, SecurityRule};
 pub use system::{AgentOptions, Encapsulation, Releases, System, VmmDomain};
 pub use table::{
-    BdId, ContractId, EpgId, ExtNetId, FilterId, FloatingId, GroupId, HostId, Id, L3OutId, MembersId, NetworkId,
-    PortId, RouterId, SubnetId, Table, TenantId, VrfId,
+    BdId, ContractId, EpgId, ExtNetId, FilterId, FloatingId, GroupId, HostId, Id, L3OutId, MembersId, NamingId,
+    NetworkId, PortId, RouterId, SubnetId, Table, TenantId, VrfId,
 };
 
 /// Everything that is emitted, decided.
@@ -61,6 +61,8 @@ pub struct Fabric {
     pub security_groups: Table<GroupId, SecurityGroup>,
     /// Who is in the security groups, each at the place of its group.
     pub members: Table<MembersId, Members>,
+    /// Which groups the rules of each security group name, each at the place of its group.
+    pub namings: Table<NamingId, Naming>,
     /// Every port, bound or not, by id.
     pub ports: Table<PortId, Port>,
     /// Floating IPs, by id.

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use aciform_bundle::again::{Difference, Lowered};
+use aciform_bundle::artifact::Content;
 use aciform_bundle::frame::Frames;
 use aciform_bundle::{Bundle, Selection, assemble};
 use aciform_diagnostics::{Diagnostic, Diagnostics, Span};
@@ -147,9 +149,9 @@ impl Follower for Edits {
         }
         // What it says of the change is what changed.
         for difference in &self.differences {
-            let text = |content: &Option<_>| content.as_ref().map(ToString::to_string);
+            let text = |content: &Option<Arc<Content>>| content.as_ref().map(ToString::to_string);
             assert_eq!(text(&difference.old).as_ref(), self.held.get(&difference.path));
-            assert_eq!(difference.new.as_ref(), kept.get(difference.path.as_str()).copied());
+            assert_eq!(difference.new.as_deref(), kept.get(difference.path.as_str()).copied());
             assert_ne!(difference.old, difference.new);
         }
         let untold = kept.iter().filter(|(path, text)| self.held.get(**path) != Some(&text.to_string())).count();

@@ -253,7 +253,11 @@ fn changed<'p>(before: &'p Texts, after: &'p Texts) -> Vec<&'p Path> {
 
 /// A difference for the eyes of the comparison, which copies nothing.
 fn sides(difference: &Difference) -> Sides<'_> {
-    Sides { path: &difference.path, old: difference.old.as_ref().map(pieces), new: difference.new.as_ref().map(pieces) }
+    Sides {
+        path: &difference.path,
+        old: difference.old.as_deref().map(pieces),
+        new: difference.new.as_deref().map(pieces),
+    }
 }
 
 fn pieces(content: &Content) -> Vec<&[u8]> {

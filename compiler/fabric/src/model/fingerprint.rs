@@ -13,6 +13,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use aciform_intent::model::{Direction, EtherType, Icmp, PortRange, Protocol};
 use aciform_intent::scalar::{AddressRange, Interface, MacAddr, Prefix};
 use foldhash::fast::FixedState;
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use uuid::Uuid;
 
 use super::table::TABLES;
@@ -104,6 +105,9 @@ fn key(of: impl Hash) -> u64 {
     number(|state| of.hash(state))
 }
 
+/// Fewer rows than these are not worth another thread.
+const ROWS_OF_A_THREAD: usize = 16;
+
 /// The keys by table. Tables whose rows are named below others come behind those.
 fn keys(fabric: &Fabric) -> Keys {
     let mut keys: Keys = vec![Vec::new(); TABLES];
@@ -124,6 +128,7 @@ fn keys(fabric: &Fabric) -> Keys {
     fill(&mut keys, &fabric.routers, |_, row| key(row.id));
     fill(&mut keys, &fabric.security_groups, |_, row| key(row.id));
     keys[MembersId::TABLE] = keys[GroupId::TABLE].clone();
+    keys[NamingId::TABLE] = keys[GroupId::TABLE].clone();
     fill(&mut keys, &fabric.ports, |_, row| key(row.id));
     fill(&mut keys, &fabric.floating_ips, |_, row| key(row.id));
     fill(&mut keys, &fabric.hosts, |_, row| key(&row.name));
@@ -132,8 +137,8 @@ fn keys(fabric: &Fabric) -> Keys {
 
 fn rows(fabric: &Fabric, keys: &Keys) -> Vec<Vec<u64>> {
     let mut rows = vec![Vec::new(); TABLES];
-    fn fill<I: Id, T: Feed>(rows: &mut [Vec<u64>], table: &Table<I, T>, keys: &Keys) {
-        let of = keys[I::TABLE].iter().zip(table);
+    fn fill<I: Id, T: Feed + Sync>(rows: &mut [Vec<u64>], table: &Table<I, T>, keys: &Keys) {
+        let of = keys[I::TABLE].par_iter().zip(table.as_slice()).with_min_len(ROWS_OF_A_THREAD);
         rows[I::TABLE] = of
             .map(|(key, row)| {
                 number(|state| {
@@ -158,6 +163,7 @@ fn rows(fabric: &Fabric, keys: &Keys) -> Vec<Vec<u64>> {
         routers,
         security_groups,
         members,
+        namings,
         ports,
         floating_ips,
         unserved: _,
@@ -176,6 +182,7 @@ fn rows(fabric: &Fabric, keys: &Keys) -> Vec<Vec<u64>> {
     fill(&mut rows, routers, keys);
     fill(&mut rows, security_groups, keys);
     fill(&mut rows, members, keys);
+    fill(&mut rows, namings, keys);
     fill(&mut rows, ports, keys);
     fill(&mut rows, floating_ips, keys);
     fill(&mut rows, hosts, keys);
@@ -284,6 +291,7 @@ fields! {
     RouterGateway { external_network, address, mac, enable_snat }
     SecurityGroup { project, handle, id, stateful, rules; source }
     Members { v4, v6 }
+    Naming { id, remotes }
     SecurityRule { direction, ethertype, protocol, port, icmp, remote }
     Port { project, path, id, mac, network, fixed_ips, owner, host, port_security, security_groups, pairs, zone; source }
     FixedIp { subnet, address }

@@ -5,9 +5,15 @@ use aciform_intent::model::{Direction, EtherType, Icmp, PortRange, Protocol};
 use aciform_intent::scalar::Prefix;
 use uuid::Uuid;
 
-use super::table::{GroupId, Id as _, MembersId};
+use super::table::{GroupId, Id as _, MembersId, NamingId};
 
 impl GroupId {
+    /// Where it stands which groups its rules name.
+    #[must_use]
+    pub fn naming(self) -> NamingId {
+        NamingId::from_index(self.index())
+    }
+
     /// Where the members of the group stand.
     #[must_use]
     pub fn members(self) -> MembersId {
@@ -39,6 +45,15 @@ pub struct Members {
     pub v4: Vec<Prefix>,
     /// The same, IPv6.
     pub v6: Vec<Prefix>,
+}
+
+/// What of a security group decides which sets a host has, and what they are called.
+#[derive(Clone, Debug, Default)]
+pub struct Naming {
+    /// The id in Neutron.
+    pub id: Uuid,
+    /// The groups whose members its rules let in, with the families of those rules: sorted, no repeats.
+    pub remotes: Vec<(GroupId, EtherType)>,
 }
 
 /// One rule: what it allows.

@@ -68,6 +68,8 @@ ids! {
     GroupId,
     /// Names the [`Members`](super::Members) of the group at the same place.
     MembersId,
+    /// Names the [`Naming`](super::Naming) of the group at the same place.
+    NamingId,
     /// Names a [`Port`](super::Port).
     PortId,
     /// Names a [`FloatingIp`](super::FloatingIp).
@@ -111,6 +113,11 @@ impl<I: Id, T> Table<I, T> {
     pub fn binary_search_by_key<K: Ord>(&self, key: &K, of: impl FnMut(&T) -> K) -> Result<usize, usize> {
         trace::whole::<I>();
         self.items.binary_search_by_key(key, of)
+    }
+
+    /// The objects in table order, to be shared by threads. Whoever notes what it looks at is on one thread.
+    pub(super) fn as_slice(&self) -> &[T] {
+        &self.items
     }
 
     /// How many objects there are.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::context::Context;
 use super::reference::Catalogue;
 use crate::codes;
-use crate::model::{Fabric, GroupId, Id, Members, PortOwner, Remote, SecurityGroup, SecurityRule};
+use crate::model::{Fabric, GroupId, Id, Members, Naming, PortOwner, Remote, SecurityGroup, SecurityRule};
 
 /// The characters of a group's id that an ipset name holds.
 const SET_CHARACTERS: usize = 24;
@@ -55,7 +55,20 @@ pub(crate) fn resolve<'a>(cx: &mut Context<'a>, catalogue: &mut Catalogue<'a>) {
         let group = GroupId::from_index(at);
         cx.fabric.security_groups[group].rules = rules(cx, catalogue, owner, group, written);
     }
+    namings(cx);
     alike(cx);
+}
+
+/// Notes which groups the rules of each group name.
+fn namings(cx: &mut Context<'_>) {
+    let naming = |group: &SecurityGroup| {
+        let named = group.rules.iter().filter_map(|rule| match rule.remote {
+            Remote::Group(other) => Some((other, rule.ethertype)),
+            Remote::Any | Remote::Prefix(_) => None,
+        });
+        Naming { id: group.id, remotes: named.collect::<BTreeSet<_>>().into_iter().collect() }
+    };
+    cx.fabric.namings = cx.fabric.security_groups.iter().map(naming).collect::<Vec<_>>().into();
 }
 
 /// Makes the rules of all groups of these projects anew; the groups are there, and are those of the intent.
@@ -69,6 +82,7 @@ pub(crate) fn again<'a>(cx: &mut Context<'a>, groups: &Catalogue<'a>, projects: 
             cx.fabric.security_groups[group].rules = rules(cx, groups, owner, group, written);
         }
     }
+    namings(cx);
 }
 
 /// The groups of a fabric by what they are called.

@@ -1,7 +1,7 @@
 //! Ways out: gateways, floating IPs and SNAT.
 
-use aciform_fabric::model::{FloatingId, Id as _};
 use aciform_diagnostics::Severity;
+use aciform_fabric::model::{FloatingId, Id as _};
 
 use crate::kit::{INI, OUT, Resolved, resolve, site, site_with};
 

@@ -8,8 +8,8 @@ use aciform_bundle::target::iptables::Iptables;
 use aciform_bundle::target::{Target as _, gather};
 use aciform_diagnostics::{Diagnostics, FileId, Span};
 use aciform_fabric::model::{
-    Fabric, FixedIp, GroupId, Host, HostId, Id, Members, Network, NetworkId, NetworkKind, Pair, Port, PortOwner,
-    Remote, SecurityGroup, SecurityRule, Snat, SubnetId, Table,
+    Fabric, FixedIp, GroupId, Host, HostId, Id, Members, Naming, Network, NetworkId, NetworkKind, Pair, Port,
+    PortOwner, Remote, SecurityGroup, SecurityRule, Snat, SubnetId, Table,
 };
 use aciform_intent::model::{Direction, EtherType, Icmp, PortRange, Protocol};
 use aciform_intent::scalar::{Interface, MacAddr, Prefix};
@@ -138,15 +138,30 @@ impl Site {
                 members.dedup();
             }
         }
+        let namings: Vec<Naming> = self.groups.iter().map(naming).collect();
         Fabric {
             networks: Table::from(vec![network()]),
             security_groups: Table::from(self.groups),
             members: Table::from(members),
+            namings: Table::from(namings),
             ports: Table::from(self.ports),
             hosts: Table::from(self.hosts),
             ..Fabric::default()
         }
     }
+}
+
+/// Which groups the rules of a group name.
+fn naming(group: &SecurityGroup) -> Naming {
+    let mut remotes: Vec<(GroupId, EtherType)> = Vec::new();
+    for rule in &group.rules {
+        if let Remote::Group(other) = rule.remote {
+            remotes.push((other, rule.ethertype));
+        }
+    }
+    remotes.sort();
+    remotes.dedup();
+    Naming { id: group.id, remotes }
 }
 
 /// Every artifact of the target.

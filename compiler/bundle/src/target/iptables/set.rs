@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use aciform_diagnostics::{Diagnostic, Diagnostics};
-use aciform_fabric::model::{Fabric, GroupId, HostId, PortId, Remote};
+use aciform_fabric::model::{Fabric, GroupId, HostId, PortId};
 use aciform_intent::model::EtherType;
 use aciform_intent::scalar::Prefix;
 
@@ -46,7 +46,7 @@ const MAX_MEMBERS: usize = 65536;
 fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> Content {
     let mut sets = Growing::default();
     for (name, (group, family)) in referenced(fabric, filtered) {
-        let (members, group) = (&fabric.members[group.members()], &fabric.security_groups[group]);
+        let members = &fabric.members[group.members()];
         let (members, kind) = match family {
             EtherType::IPv4 => (&members.v4, "inet"),
             EtherType::IPv6 => (&members.v6, "inet6"),
@@ -54,7 +54,7 @@ fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> 
         let split = split_everything(members);
         let members = split.as_ref().unwrap_or(members);
         if members.len() > MAX_MEMBERS {
-            let count = members.len();
+            let (count, group) = (members.len(), &fabric.security_groups[group]);
             let (project, handle) = (&group.project, &group.handle);
             let message = format!(
                 "security group {project}/{handle} has {count} {family:?} members, a set on a host holds {MAX_MEMBERS}"
@@ -85,17 +85,8 @@ fn text(fabric: &Fabric, filtered: &[PortId], diagnostics: &mut Diagnostics) -> 
 fn referenced(fabric: &Fabric, filtered: &[PortId]) -> BTreeMap<String, (GroupId, EtherType)> {
     let held: BTreeSet<GroupId> =
         filtered.iter().flat_map(|port| fabric.ports[*port].security_groups.iter().copied()).collect();
-    let rules = held.into_iter().flat_map(|group| &fabric.security_groups[group].rules);
-    let named: BTreeSet<(GroupId, EtherType)> = rules
-        .filter_map(|rule| match rule.remote {
-            Remote::Group(group) => Some((group, rule.ethertype)),
-            Remote::Any | Remote::Prefix(_) => None,
-        })
-        .collect();
-    named
-        .into_iter()
-        .map(|(group, family)| (name::set(fabric.security_groups[group].id, family), (group, family)))
-        .collect()
+    let named = held.into_iter().flat_map(|group| &fabric.namings[group.naming()].remotes);
+    named.map(|(group, family)| (name::set(fabric.namings[group.naming()].id, *family), (*group, *family))).collect()
 }
 
 /// The members with the whole space as its two halves, for `hash:net` refuses length 0; `None` where nothing is to split.
