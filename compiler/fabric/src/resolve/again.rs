@@ -80,7 +80,7 @@ impl<'a> Standing<'a> {
         ledger: Ledger,
         file: &dyn Fn(Span) -> String,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Self, Resolved> {
+    ) -> Result<Self, Box<Resolved>> {
         let read = std::mem::take(diagnostics);
         let before = read.len();
         let mut cx = Context::new(config, intent, ledger, read);
@@ -102,7 +102,7 @@ impl<'a> Standing<'a> {
                 let last_intent = intent.clone();
                 Ok(Self { site, ground, spare: None, findings, last, last_intent })
             }
-            Some(_) | None => Err(last),
+            Some(_) | None => Err(Box::new(last)),
         }
     }
 
