@@ -14,7 +14,7 @@ use aciform_intent::scalar::AddressRange;
 
 use super::kind::Kind;
 use super::value::Value;
-use crate::map::Set;
+use crate::map::{Map, Set};
 
 use super::{Choice, Ledger, Slots, Standing, Wanted, report};
 
@@ -230,16 +230,23 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
     let mut held: Set<T> = request.taken.clone();
     held.extend(fixed.keys());
     let mut highest = None;
+    // What was asked for has its slot found here and is not looked up again: a scope may have every port of a host.
+    let mut kept: Vec<Option<T>> = vec![None; wanted.len()];
+    let mut wanted_by: Vec<Option<usize>> = Vec::new();
     let (from, to) = scope_bounds(scope);
     let known = slots.range_mut::<str, _>((from.as_bound(), to.as_bound()));
     let mut known = known.peekable();
     // Of a scope that is new, which all are in a compile without a lock, nothing has to be looked up.
     let is_new = known.peek().is_none();
-    let asked: Set<&str> = if is_new { Set::default() } else { keys.iter().map(String::as_str).collect() };
+    let asked: Map<&str, usize> =
+        if is_new { Map::default() } else { keys.iter().enumerate().map(|(at, key)| (key.as_str(), at)).collect() };
     for (key, slot) in known {
         let before = slot.before().and_then(T::read);
         highest = highest.max(before.filter(|value| lies_in(&request.ranges, *value)));
-        if asked.contains(key.as_str()) {
+        let at = asked.get(key.as_str()).copied();
+        wanted_by.push(at);
+        if let Some(at) = at {
+            kept[at] = slot.value().and_then(T::read);
             continue;
         }
         if let Some(after) = slot.after.as_ref().and_then(T::read) {
@@ -258,8 +265,7 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
     let mut unseen = Vec::new();
     let mut losers = Vec::new();
     for at in order {
-        let slot = if is_new { None } else { slots.get(&keys[at]) };
-        let Some(value) = slot.and_then(|slot| T::read(slot.value()?)) else {
+        let Some(value) = kept[at] else {
             unseen.push(at);
             continue;
         };
@@ -281,15 +287,22 @@ fn allocate<T: Ordinal>(slots: &mut Slots, request: &Request<'_, T>, diagnostics
     // Nearly every call has nothing to tell, and its keys can move into the slots.
     let quiet = losers.is_empty() && unseen.iter().all(|at| given[*at].is_some());
     let told = if quiet { Vec::new() } else { keys.clone() };
-    for ((key, one), value) in keys.into_iter().zip(wanted).zip(&given) {
-        let written = one.fixed.is_some() && request.fixed == Fixed::Written;
-        match value {
-            Some(value) if !written => slots.entry(key).or_default().after = Some(value.value()),
-            _ => {
-                if let Some(slot) = slots.get_mut(key.as_str()) {
-                    slot.dropped = true;
-                }
-            }
+    let outcome = |at: usize| {
+        let written = wanted[at].fixed.is_some() && request.fixed == Fixed::Written;
+        given[at].filter(|_| !written).map(T::value)
+    };
+    let mut is_known = vec![false; wanted.len()];
+    for (slot, at) in slots.range_mut::<str, _>((from.as_bound(), to.as_bound())).map(|(_, slot)| slot).zip(wanted_by) {
+        let Some(at) = at else { continue };
+        is_known[at] = true;
+        match outcome(at) {
+            Some(value) => slot.after = Some(value),
+            None => slot.dropped = true,
+        }
+    }
+    for (at, key) in keys.into_iter().enumerate().filter(|(at, _)| !is_known[*at]) {
+        if let Some(value) = outcome(at) {
+            slots.entry(key).or_default().after = Some(value);
         }
     }
     if !quiet {
