@@ -41,10 +41,16 @@ pub(crate) struct Messages {
     max: usize,
 }
 
+/// Whether the terminal's user, or the terminal itself, takes plain text alone: <https://no-color.org>, `TERM=dumb`.
+pub(crate) fn wants_plain_text() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
+}
+
 impl Messages {
     /// Takes the global options. A stream of JSON lines begins here, with its version.
     pub(crate) fn new(args: &Args) -> Self {
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let plain = wants_plain_text();
         let colour = |is_terminal: bool| match args.color {
             Color::Always => true,
             Color::Never => false,

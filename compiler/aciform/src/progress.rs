@@ -6,6 +6,8 @@ use std::io::{IsTerminal as _, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::output::wants_plain_text;
+
 /// Runs that are over by then show nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -29,9 +31,7 @@ struct State {
 
 /// Begins to show, where standard error is a terminal that takes more than plain text.
 pub(crate) fn start() {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-        || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    if plain || !std::io::stderr().is_terminal() {
+    if wants_plain_text() || !std::io::stderr().is_terminal() {
         return;
     }
     // A run goes on without the line where no thread can be had.

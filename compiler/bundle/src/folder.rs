@@ -119,7 +119,11 @@ pub struct OnDisk {
 /// # Errors
 /// The folder is no bundle or half of one, or a file cannot be read.
 pub fn read(folder: &Path) -> Result<OnDisk, FolderError> {
-    let text = match bytes_of(&folder.join(manifest::FILE))? {
+    let place = folder.join(manifest::FILE);
+    if fs::symlink_metadata(&place).is_ok_and(|facts| facts.is_symlink()) {
+        return Err(FolderError::LinkedFile(place));
+    }
+    let text = match bytes_of(&place)? {
         Some(bytes) => bytes,
         None if folder.join(NEXT).exists() => return Err(FolderError::HalfWritten(folder.to_owned())),
         None if folder.is_dir() => {

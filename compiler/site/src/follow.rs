@@ -45,7 +45,11 @@ pub fn follow(folder: &Path, follower: &mut impl Follower) {
     let mut next = read(folder, follower, &mut memory);
     while let Some((reader, loaded)) = next {
         next = match loaded {
-            Some(loaded) => follow_from(folder, follower, &mut memory, reader, loaded),
+            Some(loaded) => {
+                // Whatever it is built on, it is not what was resolved last.
+                let loaded = anew(loaded, &mut memory);
+                follow_from(folder, follower, &mut memory, reader, loaded)
+            }
             None => {
                 let mut reader = reader;
                 follower.tell(Round { reader: &mut reader, loaded: None, resolved: None, extent: Extent::Whole });
@@ -130,7 +134,7 @@ fn follow_edits(
             let done = standing.again(&now.intent, &reach, &mut found)?;
             (!found.has_errors() && !speaks_of(&found, &edited)).then_some((done, found))
         });
-        let Some(((extent, before), found)) = again else { return Some((reader, Some(anew(now, memory)))) };
+        let Some(((extent, before), found)) = again else { return Some((reader, Some(now))) };
         let read_so_far = reader.diagnostics.clone();
         let _ = now.config(&mut reader.diagnostics);
         reader.diagnostics.extend(found);
@@ -138,7 +142,7 @@ fn follow_edits(
         follower.make(standing.last(), &now, &mut made);
         if speaks_of(&made, &edited) {
             reader.diagnostics = read_so_far;
-            return Some((reader, Some(anew(now, memory))));
+            return Some((reader, Some(now)));
         }
         reader.diagnostics.extend(made);
         let resolved = (!reader.diagnostics.has_errors()).then(|| standing.last());

@@ -26,6 +26,8 @@ struct Edits {
     /// To go back to, while an edit is tried.
     before: Option<BTreeMap<PathBuf, String>>,
     goes_back: bool,
+    /// The file that was edited last.
+    edited: Option<PathBuf>,
     left: usize,
     lowered: Lowered,
     /// What the bundle held before this round, and what the round says of it.
@@ -45,15 +47,15 @@ struct Counts {
     parts: usize,
 }
 
-/// What a site compiles to from nothing; `None` with errors.
+/// What a site compiles to from nothing.
 struct Whole {
-    resolved: Resolved,
-    bundle: Bundle,
+    /// `None` with errors.
+    made: Option<(Resolved, Bundle)>,
     findings: Vec<String>,
 }
 
 impl Whole {
-    fn new(folder: &Path, buffers: &BTreeMap<PathBuf, String>) -> Option<Self> {
+    fn new(folder: &Path, buffers: &BTreeMap<PathBuf, String>) -> Self {
         let mut reader = Reader::over(buffers.clone());
         let mut loaded = reader.site(folder).expect("a site");
         let config = loaded.config(&mut reader.diagnostics);
@@ -66,14 +68,14 @@ impl Whole {
         };
         let (site, intent) = (&loaded.site, &loaded.intent);
         let fabric = aciform_fabric::resolve(site, &config, intent, &mut ledger, &name_of, &mut reader.diagnostics);
-        if reader.diagnostics.has_errors() {
-            return None;
+        let mut bundle = None;
+        if !reader.diagnostics.has_errors() {
+            let frames = Frames::new(loaded.templates);
+            bundle = Some(assemble(&fabric, &frames, &Selection::default(), &mut reader.diagnostics));
         }
-        let frames = Frames::new(loaded.templates);
-        let bundle = assemble(&fabric, &frames, &Selection::default(), &mut reader.diagnostics);
-        let findings = told(&reader.diagnostics);
-        let resolved = Resolved { fabric, ledger };
-        (!reader.diagnostics.has_errors()).then_some(Self { resolved, bundle, findings })
+        let bundle = bundle.filter(|_| !reader.diagnostics.has_errors());
+        let made = bundle.map(|bundle| (Resolved { fabric, ledger }, bundle));
+        Self { made, findings: told(&reader.diagnostics) }
     }
 }
 
@@ -89,12 +91,23 @@ fn told(diagnostics: &Diagnostics) -> Vec<String> {
 
 impl Follower for Edits {
     fn wait(&mut self) -> Option<Reader> {
-        if let Some(before) = self.before.take() {
-            self.buffers = before;
+        if self.before.is_some()
+            && self.dice.once_in(2)
+            && let Some(place) = &self.edited
+        {
+            // With errors too, the places move with the lines.
+            let text = self.buffers.get(place).cloned().unwrap_or_default();
+            self.buffers.insert(place.clone(), format!("\n{text}"));
+        } else if let Some(before) = self.before.take() {
+            let text = self.edited.as_ref().and_then(|place| Some((place.clone(), before.get(place)?.clone())));
+            (self.buffers, self.goes_back) = (before, false);
+            // What was right before is right a line further down.
+            self.buffers.extend(text.map(|(place, text)| (place, format!("\n{text}"))));
         } else if self.counts.rounds > 0 {
             self.left = self.left.checked_sub(1)?;
             let place = absolute(self.dice.pick::<PathBuf>(&self.files)).expect("a path");
             self.before = Some(self.buffers.clone());
+            self.edited = Some(place.clone());
             let text = self.buffers.get(&place).cloned();
             let text = text.unwrap_or_else(|| std::fs::read_to_string(&place).expect("a file"));
             let mut value: Value = serde_yaml::from_str(&text).expect("YAML");
@@ -121,14 +134,9 @@ impl Follower for Edits {
 
     fn tell(&mut self, round: Round<'_>) {
         let whole = Whole::new(&self.folder, &self.buffers);
-        assert_eq!(
-            round.resolved.is_some(),
-            whole.is_some(),
-            "only one of the two compiles: {:?}",
-            round.reader.diagnostics
-        );
-        let Some((whole, resolved)) = whole.zip(round.resolved) else { return };
-        if !std::mem::take(&mut self.goes_back) {
+        assert_eq!(told(&round.reader.diagnostics), whole.findings);
+        let Some(((made, bundle), resolved)) = whole.made.zip(round.resolved) else { return };
+        if !self.goes_back {
             self.before = None;
         }
         self.counts.compiled += 1;
@@ -137,14 +145,13 @@ impl Follower for Edits {
         let (now, all) = self.lowered.made();
         self.counts.made += now;
         self.counts.parts += all;
-        assert_eq!(told(&round.reader.diagnostics), whole.findings);
-        let same = fingerprint::take(&resolved.fabric) == fingerprint::take(&whole.resolved.fabric);
+        let same = fingerprint::take(&resolved.fabric) == fingerprint::take(&made.fabric);
         assert!(same, "another fabric than from nothing: {:?}", round.extent);
-        assert_eq!(resolved.ledger.render(), whole.resolved.ledger.render());
-        assert_eq!(resolved.ledger.changed(), whole.resolved.ledger.changed());
+        assert_eq!(resolved.ledger.render(), made.ledger.render());
+        assert_eq!(resolved.ledger.changed(), made.ledger.changed());
         let kept = self.lowered.artifacts();
-        assert!(kept.keys().copied().eq(whole.bundle.artifacts.keys().map(String::as_str)), "other files");
-        for (path, artifact) in &whole.bundle.artifacts {
+        assert!(kept.keys().copied().eq(bundle.artifacts.keys().map(String::as_str)), "other files");
+        for (path, artifact) in &bundle.artifacts {
             assert!(*kept[path.as_str()] == artifact.content, "{path} is not what a compile from nothing makes");
         }
         // What it says of the change is what changed.
@@ -318,6 +325,7 @@ fn drawn_edits(example: &str, edits: usize, least: usize) {
         buffers: BTreeMap::new(),
         before: None,
         goes_back: false,
+        edited: None,
         left: edits,
         lowered: Lowered::default(),
         held: BTreeMap::new(),

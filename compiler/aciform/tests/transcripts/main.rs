@@ -12,6 +12,7 @@ mod lint;
 mod lint_fix;
 mod lint_write;
 mod pools;
+mod progress;
 mod refused_files;
 mod refused_hostile;
 mod refused_names;

@@ -165,3 +165,33 @@ fn one_of_something_is_not_told_as_several() {
     let verified = lab.run(&["verify", "one"]).success();
     assert!(verified.stdout.starts_with("one/bundle: 1 host, "), "{}", verified.stdout);
 }
+
+#[test]
+fn networks_that_nobody_serves_may_be_meant() {
+    let lab = Lab::new();
+    let _ = lab.run(&["init", "site2"]).success();
+    let fabric = lab.place("site2/intent/fabric.yaml");
+    let text = fs::read_to_string(&fabric).expect("the hosts");
+    let without = text.replace(", dhcp]", "]").replace("[dhcp, ", "[");
+    assert_ne!(text, without);
+    fs::write(&fabric, without).expect("no host serves DHCP");
+    let compiled = lab.run(&["compile", "site2"]).success();
+    assert!(compiled.stderr.contains("ACI1302"), "{}", compiled.stderr);
+    assert_eq!(lab.run(&["verify", "site2"]).success().stderr, "");
+}
+
+#[test]
+fn a_manifest_behind_a_link_is_no_manifest_of_the_bundle() {
+    let lab = Lab::new();
+    let manifest = lab.place("out/manifest.json");
+    fs::rename(&manifest, lab.place("elsewhere.json")).expect("it moves");
+    symlink("../elsewhere.json", &manifest).expect("a link");
+    let refused = lab.run(&["verify", "out"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("`out/manifest.json` is a link"), "{}", refused.stderr);
+    // A compile puts a file of its own in its place.
+    let _ = lab.run(&["compile", "site", "-o", "out"]).success();
+    assert!(fs::symlink_metadata(&manifest).expect("a manifest").is_file());
+    assert!(lab.place("elsewhere.json").exists());
+    let _ = lab.run(&["verify", "out"]).success();
+}

@@ -93,7 +93,7 @@ fn each_save_is_answered_with_what_it_changes() {
     );
     assert!(said.contains("hosts/centos-02/iptables.v4: +1 -1\n"), "{said}");
     assert!(said.contains("\n+ -A neutron-opflex-a-i43591b4f-8 -p tcp -m tcp --dport 8080 -j RETURN\n"), "{said}");
-    assert!(said.contains(" ms, 5 of 15 parts)"), "{said}");
+    assert!(said.contains(" ms, 3 of 15 parts)"), "{said}");
     // A mistake is told, and what comes next is compared with what there was before it.
     save(&project, &before.replace("port: 80}", "port: 80808}"));
     until(&watch.results, "site/intent/NewWebApps.yaml: errors, nothing compiled");

@@ -318,6 +318,8 @@ fn goes_on_with(file: &mut File, block: &[u8]) -> bool {
 /// Whether the manifest in the folder is this one.
 pub(super) fn has_manifest(folder: &Path, rendered: &Content) -> bool {
     let place = folder.join(manifest::FILE);
-    let is_as_long = fs::metadata(&place).is_ok_and(|facts| facts.len() == rendered.len() as u64);
+    // Through a link it would be somebody else's.
+    let is_as_long =
+        fs::symlink_metadata(&place).is_ok_and(|facts| facts.is_file() && facts.len() == rendered.len() as u64);
     is_as_long && reads_as(&place, rendered, |_| ())
 }

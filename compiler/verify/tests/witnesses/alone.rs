@@ -59,21 +59,8 @@ const WORKERS: (&str, &str) =
 fn dhcp_of_subnets_without_instances_is_held_against_the_ports_that_serve_it() {
     each(
         "two-projects",
-        &[
-            // Without DHCP, and a network that nobody serves.
-            (
-                "neutron.json",
-                "\"cidr\": \"10.20.3.0/24\",\n          \"enable_dhcp\": false",
-                "\"cidr\": \"10.20.3.0/24\",\n          \"enable_dhcp\": true",
-            ),
-            ("net-1/endpoints/dcb00c56", "\"10.20.2.2\",", "\"10.20.3.2\","),
-            ("neutron.json", WORKERS.0, WORKERS.1),
-        ],
+        &[("net-1/endpoints/dcb00c56", "\"10.20.2.2\",", "\"10.20.3.2\","), ("neutron.json", WORKERS.0, WORKERS.1)],
         &expect![[r#"
-            neutron.json: "cidr": "10.20.3.0/24", -> "cidr": "10.20.3.0/24",
-            ACI1635 neutron.json:92:26
-              network `storage` has DHCP, and no host has a DHCP port of it
-
             net-1/endpoints/dcb00c56: "10.20.2.2", -> "10.20.3.2",
             ACI1635 hosts/kvm-1/endpoints/ce9bb4b8-4cc5-403f-b04f-94acc148d64d_fa:16:3e:10:02:53.ep:15:24
               endpoint `dns-1` is told name servers [10.20.2.2], its subnet has []
