@@ -114,7 +114,8 @@ impl Memory {
     }
 
     /// The intent after edits within projects, each of which stands in one file: only the files that changed are decoded.
-    /// What stands beside those projects has the places that it had. `None` where the edit reaches further, or anything is to be said about it.
+    /// What stands beside those projects has the places that it had. `None` where the edit reaches further, or anything is
+    /// to be said about it.
     pub(crate) fn intent_again(&self, files: &[Since<'_>]) -> Option<(Intent, Reach)> {
         let known = self.intent.as_ref()?;
         if !known.files.iter().eq(files.iter().map(|since| &since.file)) {

@@ -15,7 +15,7 @@ use super::reference::Catalogue;
 use super::{Ground, host, security};
 use crate::allocate::pool::usable;
 use crate::lock::Kind;
-use crate::model::{FixedIp, FloatingId, Port, PortId};
+use crate::model::{FixedIp, FloatingId, NetworkKind, Port, PortId};
 
 /// Resolves these ports again, by project and path. `false`: it takes more than that; the fabric is then not to be used.
 pub(super) fn again<'a>(
@@ -68,8 +68,9 @@ fn addresses(cx: &mut Context<'_>, ground: &Ground<'_>, id: PortId, old: &intent
     let (Some(old), Some(new)) = (old.and_then(plain), new.and_then(plain)) else { return false };
     let row = &cx.fabric.ports[id];
     let (network, held) = (row.network, row.fixed_ips.clone());
-    // With automatic addresses behind them there is more to look at.
-    if !held.iter().map(|fixed| fixed.address).eq(old.iter().copied()) || new.len() != old.len() {
+    // Outside, gateways and floating IPs draw from the same addresses; with automatic ones behind them there is more to look at.
+    let outside = matches!(cx.fabric.networks[network].kind, NetworkKind::External(_));
+    if outside || !held.iter().map(|fixed| fixed.address).eq(old.iter().copied()) || new.len() != old.len() {
         return false;
     }
     let mut moved = Vec::with_capacity(new.len());
