@@ -19,6 +19,12 @@ const ENDS: &[&str] =
 /// What `pass` is the end of in other words.
 const NO_PASS: &[&str] = &["by", "com", "sur", "tres"];
 
+/// Three letters of everything that makes a key a secret by itself.
+const PARTS: &[&[u8; 3]] = &[b"pas", b"pwd", b"psw", b"sec", b"tok", b"cre", b"tra", b"con", b"key", b"psk", b"_pw"];
+
+/// No shorter name is near to that of a registered secret.
+const SHORTEST_NEAR: usize = 10;
+
 /// What a private key begins with.
 const KEY_TEXT: &str = "-----BEGIN ";
 
@@ -28,8 +34,18 @@ const LONGEST: usize = 64;
 /// Whether the values of a key are never shown.
 #[must_use]
 pub fn is_secret(key: &str) -> bool {
+    if !may_be_secret(key) {
+        return false;
+    }
     let plain = key.to_lowercase().replace('-', "_");
     says_secret(&plain) || super::near::nearest(&plain, secret_names()).is_some()
+}
+
+/// Whether it is worth looking: every word of every file is asked, and nearly none is a secret.
+fn may_be_secret(key: &str) -> bool {
+    let lower = |byte: &u8| if *byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
+    let is_part = |three: &[u8]| PARTS.iter().any(|part| three.iter().map(lower).eq(part.iter().copied()));
+    key.len() >= SHORTEST_NEAR || !key.is_ascii() || key.as_bytes().windows(3).any(is_part)
 }
 
 /// Whether a key calls itself a secret; near names are not looked for.
@@ -235,6 +251,7 @@ fn is_word(c: char) -> bool {
 
 fn is_inner_key(word: &str) -> bool {
     (3..=LONGEST).contains(&word.len())
+        && may_be_secret(word)
         && (says_secret(&word.to_lowercase().replace('-', "_")) || is_key_like(word) && is_secret(word))
 }
 
@@ -294,7 +311,7 @@ fn is_key_like(key: &str) -> bool {
 mod tests {
     use aciform_diagnostics::{FileId, SourceMap};
 
-    use super::secret_spans;
+    use super::{ENDS, SHORTEST_NEAR, WORDS, is_secret, may_be_secret, says_secret, secret_names, secret_spans};
 
     fn secrets(text: &str) -> Vec<String> {
         let mut sources = SourceMap::new();
@@ -347,6 +364,30 @@ mod tests {
         assert_eq!(secrets("k = -----BEGIN PRIVATE KEY-----\n  abc\n"), ["-----BEGIN PRIVATE KEY-----", "abc"]);
         assert_eq!(secrets("[apic_password]\nabc\n"), ["abc"]);
         assert_eq!(secrets("{\"ssl\": {\"password\": \"abc\"}}\n"), ["\"abc\"}}"]);
+    }
+
+    #[test]
+    fn every_secret_is_worth_looking_for() {
+        let whole = WORDS.iter().chain(ENDS).copied().chain(["pass", "Apic-Pass", "x_PW", "API-KEY"]);
+        for name in whole.flat_map(|name| [name.to_owned(), format!("a_{name}"), name.to_uppercase()]) {
+            assert!(may_be_secret(&name) && says_secret(&name.to_lowercase().replace('-', "_")), "{name}");
+        }
+        // One change in as many letters as are near.
+        for name in secret_names() {
+            for (from, to) in
+                (0..name.len()).flat_map(|from| (from..=(from + 3).min(name.len())).map(move |to| (from, to)))
+            {
+                let shorter = format!("{}{}", &name[..from], &name[to..]);
+                assert!(!is_near(&shorter) || may_be_secret(&shorter) && is_secret(&shorter), "{shorter}");
+            }
+        }
+        let shortest = secret_names().map(str::len).min();
+        assert!(shortest.is_some_and(|shortest| shortest >= SHORTEST_NEAR + 3), "three letters may be missing");
+        assert!(!["host", "net-17", "vm-12", "cidr", "ports", "Web"].into_iter().any(may_be_secret));
+    }
+
+    fn is_near(name: &str) -> bool {
+        super::super::near::nearest(name, secret_names()).is_some()
     }
 
     #[test]
