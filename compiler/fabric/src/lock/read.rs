@@ -306,19 +306,27 @@ fn unknown_kind(name: &str, span: Span) -> Diagnostic {
 
 /// Two keys with one value in one scope: only a hand, or a merge that took both sides, writes that.
 fn shared_values(kind: Kind, slots: &Slots, diagnostics: &mut Diagnostics) {
-    let mut values: Vec<(&str, &Value, Span, &str)> = slots
-        .iter()
-        .filter_map(|(key, slot)| Some((kind.scope(key)?, slot.before()?, slot.span()?, key.as_str())))
-        .collect();
-    values.sort_unstable();
-    for pair in values.windows(2) {
-        let [(scope, value, first, kept), (other, same, second, key)] = pair else { continue };
-        if (scope, value) == (other, same) {
-            diagnostics.push(
-                Diagnostic::at(&SHARED_LOCK_VALUE, *second, format!("`{key}` has {value} as `{kept}` has"))
-                    .label(*first, "the same here")
-                    .help("delete one of the two lines; `aciform compile` hands out another value for it"),
-            );
+    let scoped = slots.iter().filter_map(|(key, slot)| {
+        let entry = slot.entry.as_deref()?;
+        Some((kind.scope(key)?, (&entry.value, entry.span, key.as_str())))
+    });
+    // A scope is the beginning of its keys, so its entries follow on each other: only those of one are compared.
+    let mut scoped = scoped.peekable();
+    let mut of_scope: Vec<(&Value, Span, &str)> = Vec::new();
+    while let Some((scope, first)) = scoped.next() {
+        of_scope.clear();
+        of_scope.push(first);
+        of_scope.extend(std::iter::from_fn(|| scoped.next_if(|(other, _)| *other == scope)).map(|(_, entry)| entry));
+        of_scope.sort_unstable();
+        for pair in of_scope.windows(2) {
+            let [(value, first, kept), (same, second, key)] = pair else { continue };
+            if value == same {
+                diagnostics.push(
+                    Diagnostic::at(&SHARED_LOCK_VALUE, *second, format!("`{key}` has {value} as `{kept}` has"))
+                        .label(*first, "the same here")
+                        .help("delete one of the two lines; `aciform compile` hands out another value for it"),
+                );
+            }
         }
     }
 }
@@ -330,7 +338,11 @@ const THEIRS: &str = ">>>>>>>";
 
 /// What git leaves of a merge it could not make, as one finding however many places there are.
 fn conflict(file: FileId, text: &str) -> Option<Diagnostic> {
-    // Cheap on the text of a good lock: no entry starts with one of these.
+    // Cheap on the text of a good lock: no entry holds one of these.
+    let holds = |marker: &&str| memchr::memmem::find(text.as_bytes(), marker.as_bytes()).is_some();
+    if ![OURS, BASE, MIDDLE, THEIRS].iter().any(holds) {
+        return None;
+    }
     let is_marker = |line: &str| {
         [OURS, BASE, MIDDLE, THEIRS]
             .iter()

@@ -136,14 +136,14 @@ fn double(text: &str) -> Result<(Cow<'_, str>, usize), Unreadable> {
 
 /// The colon that ends a plain key: followed by a blank or by nothing.
 fn colon(text: &str) -> Option<usize> {
-    text.bytes()
-        .enumerate()
-        .position(|(at, byte)| byte == b':' && matches!(text.as_bytes().get(at + 1), None | Some(b' ' | b'\t')))
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b':', bytes).find(|at| matches!(bytes.get(at + 1), None | Some(b' ' | b'\t')))
 }
 
 /// Where a comment starts: at a `#` behind a blank.
 fn comment(text: &str) -> Option<usize> {
-    text.as_bytes().windows(2).position(|pair| matches!(pair[0], b' ' | b'\t') && pair[1] == b'#').map(|at| at + 1)
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'#', bytes).find(|at| *at > 0 && matches!(bytes[at - 1], b' ' | b'\t'))
 }
 
 /// YAML has meanings for these at the start of a plain scalar; none of them is in use here.
