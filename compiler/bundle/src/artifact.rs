@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, DerefMut, Range};
 
 /// A file, by its path inside the bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,10 +26,18 @@ enum Piece {
     Text(Cow<'static, str>),
     /// Parts of a text, in another order than they stand in it.
     Parts {
-        text: String,
+        text: Reused,
         order: Vec<Range<usize>>,
     },
 }
+
+/// A text whose memory the thread uses again for its next one: fresh memory is dear, and the files of all hosts are of
+/// about one size.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reused(String);
+
+/// Larger ones are given back at once.
+const MOST_KEPT: usize = 8 * 1024 * 1024;
 
 /// Up to this size a file is handed on in one piece, and so are the parts of a larger one.
 pub(crate) const BLOCK: usize = 64 * 1024;
@@ -40,12 +48,49 @@ const SMALL: usize = 1024;
 thread_local! {
     /// Where small pieces are put together: memory that was just used is there at once, fresh memory is not.
     static GATHERED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+
+    /// The memory of the thread's last [`Reused`] text.
+    static SPARE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+impl Reused {
+    /// An empty text with this much room.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        let spare = SPARE.take();
+        // To grow it would be to copy what is in it.
+        Self(if spare.capacity() < bytes { String::with_capacity(bytes) } else { spare })
+    }
+}
+
+impl Deref for Reused {
+    type Target = String;
+
+    fn deref(&self) -> &String {
+        &self.0
+    }
+}
+
+impl DerefMut for Reused {
+    fn deref_mut(&mut self) -> &mut String {
+        &mut self.0
+    }
+}
+
+impl Drop for Reused {
+    fn drop(&mut self) {
+        if self.0.capacity() <= MOST_KEPT {
+            let mut text = std::mem::take(&mut self.0);
+            text.clear();
+            // A thread that ends has no next text.
+            let _ = SPARE.try_with(|spare| spare.replace(text));
+        }
+    }
 }
 
 impl Content {
     /// Parts of a text, in this order.
     #[must_use]
-    pub(crate) fn of_parts(text: String, order: Vec<Range<usize>>) -> Self {
+    pub(crate) fn of_parts(text: Reused, order: Vec<Range<usize>>) -> Self {
         Self(vec![Piece::Parts { text, order }])
     }
 
@@ -215,13 +260,25 @@ mod tests {
     }
     #[test]
     fn parts_of_a_text_are_a_content_in_their_order() {
-        let parts = Content::of_parts("ghabcdef".to_owned(), vec![2..4, 4..8, 0..0, 0..2]);
+        let parts = Content::of_parts(Reused("ghabcdef".to_owned()), vec![2..4, 4..8, 0..0, 0..2]);
         assert_eq!(parts, content(&["abcdefgh"]));
         assert_eq!((parts.len(), parts.to_string(), parts.to_bytes()), (8, "abcdefgh".into(), b"abcdefgh".to_vec()));
         let mut framed = content(&["<"]);
         framed.append(parts);
         framed.push(">");
         assert_eq!(framed.into_string(), "<abcdefgh>");
+    }
+
+    #[test]
+    fn the_memory_of_a_text_is_used_again_and_its_letters_are_not() {
+        let mut text = Reused::with_capacity(1000);
+        text.push_str("abc");
+        let (place, copy) = (text.as_ptr(), text.clone());
+        drop(text);
+        let next = Reused::with_capacity(10);
+        assert_eq!((next.as_ptr(), next.len(), copy.as_str()), (place, 0, "abc"));
+        let beside = Reused::with_capacity(10);
+        assert_ne!(beside.as_ptr(), place);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The switch keeps one flow per (table, priority, match). Owners may want the same one (a DHCP server of many ports, a subnet of many groups);
 //! two that want different actions under one key would overwrite each other without a word, so that is a finding.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -15,15 +16,20 @@ use super::owner::Owner;
 use super::scene::Scene;
 use super::table::Table;
 use super::text::{push_decimal, push_hex};
-use crate::artifact::Content;
+use crate::artifact::{Content, Reused};
 use crate::codes::CONTRADICTING_FLOWS;
 
 /// What a line takes on the average of a host, and some more: a text that outgrows its room is copied.
 const BYTES_OF_A_LINE: usize = 200;
 
+thread_local! {
+    /// The memory of the lines of the thread's last sheet.
+    static SPARE: RefCell<Vec<Line>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Flows as they are written.
 pub(super) struct Sheet {
-    text: String,
+    text: Reused,
     lines: Vec<Line>,
     /// The numbers of the lines of each rank, in the order in which they came.
     ranks: BTreeMap<u32, Vec<u32>>,
@@ -73,11 +79,10 @@ impl Place {
 impl Sheet {
     /// Room for about so many lines.
     pub(super) fn with_capacity(lines: usize) -> Self {
-        Self {
-            text: String::with_capacity(lines * BYTES_OF_A_LINE),
-            lines: Vec::with_capacity(lines),
-            ranks: BTreeMap::new(),
-        }
+        let text = Reused::with_capacity(lines * BYTES_OF_A_LINE);
+        let spare = SPARE.take();
+        let lines = if spare.capacity() < lines { Vec::with_capacity(lines) } else { spare };
+        Self { text, lines, ranks: BTreeMap::new() }
     }
 
     /// Starts a line.
@@ -124,7 +129,7 @@ impl Sheet {
 
     /// Drops repeats, reports contradictions and gives the lines in the file's order.
     pub(super) fn finish(self, scene: &Scene<'_>, diagnostics: &mut Diagnostics) -> Content {
-        let Self { text, lines, ranks } = self;
+        let Self { text, mut lines, ranks } = self;
         let mut order: Vec<Range<usize>> = Vec::new();
         let mut keyed: Vec<Keyed> = Vec::new();
         for of_rank in ranks.values() {
@@ -158,6 +163,8 @@ impl Sheet {
                 }
             }
         }
+        lines.clear();
+        SPARE.replace(lines);
         Content::of_parts(text, order)
     }
 }
