@@ -1,6 +1,6 @@
 //! Networks and subnets with Neutron's defaults, and who may attach to them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use aciform_diagnostics::{Diagnostic, Span};
@@ -131,7 +131,7 @@ fn internal<'a>(
     };
     sources.access.push(access);
     let path = format!("{owner}/{handle}");
-    subnets(cx, catalogue, sources, made, &path, network.subnets.values());
+    subnets(cx, catalogue, sources, made, &path, &network.subnets);
 }
 
 fn outside<'a>(
@@ -160,7 +160,7 @@ fn outside<'a>(
     });
     sources.networks.push(None);
     sources.access.push(if draft.shared { Access::Everybody } else { Access::These(BTreeSet::new()) });
-    subnets(cx, catalogue, sources, draft.network, handle, network.subnets.values());
+    subnets(cx, catalogue, sources, draft.network, handle, &network.subnets);
     sources.externals.push(draft);
 }
 
@@ -170,10 +170,10 @@ fn subnets<'a>(
     sources: &mut Sources<'a>,
     network: NetworkId,
     path: &str,
-    subnets: impl Iterator<Item = &'a intent::Subnet>,
+    subnets: &'a BTreeMap<String, Box<intent::Subnet>>,
 ) {
     let mut by_prefix = Vec::new();
-    for subnet in subnets {
+    for subnet in subnets.values() {
         let handle = subnet.handle.value.as_str();
         let id = cx.id("subnet", &format!("{path}/{handle}"), subnet.id.as_ref());
         let prefix = subnet.cidr.value;

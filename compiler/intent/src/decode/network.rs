@@ -90,7 +90,7 @@ pub(super) fn subnet(
     handle: Spanned<String>,
     node: Node<'_>,
     _path: &Path<'_>,
-) -> Option<Subnet> {
+) -> Option<Box<Subnet>> {
     let fields = shapes::Subnet::read(reader, Some(node))?;
     let fields = shapes::ExternalSubnet {
         id: fields.id,
@@ -114,12 +114,16 @@ pub(super) fn external_subnet(
     handle: Spanned<String>,
     node: Node<'_>,
     _path: &Path<'_>,
-) -> Option<Subnet> {
+) -> Option<Box<Subnet>> {
     let fields = shapes::ExternalSubnet::read(reader, Some(node))?;
     subnet_of(reader, handle, &fields)
 }
 
-fn subnet_of(reader: &mut Reader<'_>, handle: Spanned<String>, fields: &shapes::ExternalSubnet<'_>) -> Option<Subnet> {
+fn subnet_of(
+    reader: &mut Reader<'_>,
+    handle: Spanned<String>,
+    fields: &shapes::ExternalSubnet<'_>,
+) -> Option<Box<Subnet>> {
     let cidr = reader.prefix(fields.cidr);
     let gateway_ip = match fields.gateway_ip {
         None => Gateway::First,
@@ -144,7 +148,7 @@ fn subnet_of(reader: &mut Reader<'_>, handle: Spanned<String>, fields: &shapes::
     let enable_dhcp = reader.boolean(fields.enable_dhcp);
     let [ipv6_address_mode, ipv6_ra_mode] = ipv6_modes(reader, fields, cidr.as_ref(), enable_dhcp.as_ref());
     let (allocation_pools, lost) = reader.whole_list(fields.allocation_pools, Reader::range);
-    Some(Subnet {
+    Some(Box::new(Subnet {
         handle,
         id: reader.id(fields.id),
         name: reader.some_text(fields.name),
@@ -159,7 +163,7 @@ fn subnet_of(reader: &mut Reader<'_>, handle: Spanned<String>, fields: &shapes::
         project: reader.reference(fields.project, HANDLE),
         // Last, so that the other keys are read also where the prefix is missing.
         cidr: cidr?,
-    })
+    }))
 }
 
 /// The modes, held to what Neutron's API takes; what it refuses is left out, so that nothing else is said about it.

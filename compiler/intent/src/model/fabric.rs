@@ -45,7 +45,7 @@ pub struct ExternalNetwork {
     /// Where a pre-existing L3Out lies.
     pub l3out: L3OutRef,
     /// Its floating IP subnets.
-    pub subnets: BTreeMap<String, Subnet>,
+    pub subnets: BTreeMap<String, Box<Subnet>>,
     /// The compute hosts that need an address of its SNAT pool; default every one.
     pub hosts: Option<Vec<Spanned<String>>>,
     /// Its MTU.

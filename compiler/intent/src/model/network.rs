@@ -27,7 +27,7 @@ pub struct Network {
     /// Default of its ports; default true.
     pub port_security_enabled: Option<Spanned<bool>>,
     /// Its subnets by handle.
-    pub subnets: BTreeMap<String, Subnet>,
+    pub subnets: BTreeMap<String, Box<Subnet>>,
     /// Host name to pinned DHCP port; absent: one host with the role `dhcp` is chosen and kept.
     pub dhcp_ports: Option<BTreeMap<String, DhcpPort>>,
     /// Facts of its endpoint group.

@@ -7,7 +7,7 @@ use aciform_intent::model::{Intent, Subnet};
 use aciform_intent::scalar::Prefix;
 
 /// Every network, those of projects first, with its path and subnets.
-pub(super) fn networks(intent: &Intent) -> impl Iterator<Item = (String, &BTreeMap<String, Subnet>)> {
+pub(super) fn networks(intent: &Intent) -> impl Iterator<Item = (String, &BTreeMap<String, Box<Subnet>>)> {
     let inside = intent.projects.iter().flat_map(|(project, own)| {
         own.networks.iter().map(move |(network, body)| (format!("{project}/{network}"), &body.subnets))
     });
@@ -18,7 +18,7 @@ pub(super) fn networks(intent: &Intent) -> impl Iterator<Item = (String, &BTreeM
 /// Every subnet with its path.
 pub(super) fn every(intent: &Intent) -> impl Iterator<Item = (String, &Subnet)> {
     networks(intent).flat_map(|(network, subnets)| {
-        subnets.iter().map(move |(handle, subnet)| (format!("{network}/{handle}"), subnet))
+        subnets.iter().map(move |(handle, subnet)| (format!("{network}/{handle}"), &**subnet))
     })
 }
 
