@@ -4,6 +4,7 @@ mod ahead;
 mod commit;
 mod known;
 mod leftovers;
+mod place;
 mod staging;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,13 +5,16 @@
 //! long as the file system says the same, which a replaced or edited file does not; the manifest names the files and is
 //! never asked what is in them. Nothing is written and nothing is locked: the site may still turn out to be wrong.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use sha2::Digest as _;
+
 use super::known::{Known, known_by};
+use super::place::{Facts, Folder, Identity, Kind, split};
 use crate::artifact::BLOCK;
 use crate::assemble::Selection;
 use crate::manifest::{self, Digest};
@@ -36,18 +39,6 @@ pub(super) struct Early {
 /// What was read of the files, in the order of their numbers among the paths that the manifest knows.
 #[derive(Debug, Default)]
 pub(super) struct Files(Vec<(usize, Identity, Digest)>);
-
-/// What a file system says of a file, and no longer says once another one takes its place or its bytes are changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Identity {
-    device: u64,
-    inode: u64,
-    length: u64,
-    /// Since 1970.
-    modified: Duration,
-    /// The same of whatever changed about it; nobody can set it.
-    changed: Duration,
-}
 
 /// A file that changed so lately may change again in the same tick of its file system's clock, with the same time.
 const TICK: Duration = Duration::from_millis(100);
@@ -83,16 +74,20 @@ impl Early {
             wanted.extend(paths.filter_map(|path| known.number(path)));
         }
         wanted.sort_unstable();
-        let mut files = Vec::with_capacity(wanted.len());
-        let mut buffer = vec![0; BLOCK];
+        let mut reading = Reading { folder, is_over, open: None, buffer: vec![0; BLOCK], files: Vec::new() };
+        reading.files.reserve_exact(wanted.len());
+        // Small ones first: to open one takes longer than to compare it later.
+        let mut large = Vec::new();
         for number in wanted {
-            while rayon::yield_now() == Some(rayon::Yield::Executed) {}
-            if is_over.load(Ordering::Relaxed) {
-                break;
+            if reading.read(&known.paths[number], number, BLOCK as u64, SystemTime::now()) == Read::TooLarge {
+                large.push(number);
             }
-            let read = read_small(&folder.join(&known.paths[number]), &mut buffer, SystemTime::now());
-            files.extend(read.map(|(identity, digest)| (number, identity, digest)));
         }
+        for number in large {
+            reading.read(&known.paths[number], number, u64::MAX, SystemTime::now());
+        }
+        let Reading { mut files, .. } = reading;
+        files.sort_unstable_by_key(|(number, ..)| *number);
         Some(Self { manifest, known, files: Files(files) })
     }
 
@@ -104,35 +99,14 @@ impl Early {
 
 impl Files {
     /// The digest of a file, if it is still the one that was read.
-    pub(super) fn digest(&self, number: usize, facts: &Metadata) -> Option<Digest> {
+    pub(super) fn digest(&self, number: usize, facts: &Facts) -> Option<Digest> {
         let at = self.0.binary_search_by_key(&number, |(number, ..)| *number).ok()?;
         let (_, read, digest) = self.0[at];
-        (Identity::of(facts)? == read).then_some(digest)
+        (facts.identity? == read).then_some(digest)
     }
 }
 
 impl Identity {
-    #[cfg(unix)]
-    fn of(facts: &Metadata) -> Option<Self> {
-        use std::os::unix::fs::MetadataExt as _;
-
-        let time =
-            |seconds: i64, rest: i64| Some(Duration::new(u64::try_from(seconds).ok()?, u32::try_from(rest).ok()?));
-        Some(Self {
-            device: facts.dev(),
-            inode: facts.ino(),
-            length: facts.len(),
-            modified: time(facts.mtime(), facts.mtime_nsec())?,
-            changed: time(facts.ctime(), facts.ctime_nsec())?,
-        })
-    }
-
-    /// Without a time that nobody can set there is nothing to tell files apart by.
-    #[cfg(not(unix))]
-    fn of(_: &Metadata) -> Option<Self> {
-        None
-    }
-
     /// Whether any change from now on shows.
     fn is_settled(&self, now: SystemTime) -> bool {
         let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -140,44 +114,117 @@ impl Identity {
     }
 }
 
-/// A regular file that fits into the buffer; large ones are compared when their turn comes.
-fn read_small(place: &Path, buffer: &mut [u8], now: SystemTime) -> Option<(Identity, Digest)> {
-    let facts = fs::symlink_metadata(place).ok().filter(Metadata::is_file)?;
-    let bytes = buffer.get_mut(..usize::try_from(facts.len()).ok()?)?;
-    let identity = Identity::of(&facts).filter(|identity| identity.is_settled(now))?;
-    File::open(place).ok()?.read_exact(bytes).ok()?;
-    Some((identity, Digest::of_bytes(bytes)))
+/// The files being read.
+struct Reading<'a> {
+    folder: &'a Path,
+    is_over: &'a AtomicBool,
+    /// The folder of the last file; the files of one folder follow on each other.
+    open: Option<(String, Folder)>,
+    buffer: Vec<u8>,
+    files: Vec<(usize, Identity, Digest)>,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Read {
+    Done,
+    TooLarge,
+    /// It is no regular file, was changed just now or cannot be read, or nothing more is wanted.
+    PassedOver,
+}
+
+impl Reading<'_> {
+    /// Reads a file, by its path and its number among all, of up to so many bytes.
+    fn read(&mut self, path: &str, number: usize, most: u64, now: SystemTime) -> Read {
+        if !self.goes_on() {
+            return Read::PassedOver;
+        }
+        let (parent, name) = split(path);
+        if self.open.as_ref().is_none_or(|(open, _)| open != parent) {
+            self.open = Some((parent.to_owned(), Folder::open(self.folder.join(parent))));
+        }
+        let Some((_, folder)) = &self.open else { return Read::PassedOver };
+        let Some(facts) = folder.facts(name).ok().filter(|facts| facts.kind == Kind::File) else {
+            return Read::PassedOver;
+        };
+        if facts.length > most {
+            return Read::TooLarge;
+        }
+        let settled = facts.identity.filter(|identity| identity.is_settled(now));
+        let Some(identity) = settled else { return Read::PassedOver };
+        let Ok(file) = folder.file(name) else { return Read::PassedOver };
+        let Some(digest) = self.digest(file, facts.length) else { return Read::PassedOver };
+        self.files.push((number, identity, digest));
+        Read::Done
+    }
+
+    /// The digest of so many bytes, unless there are fewer or nothing more is wanted.
+    fn digest(&mut self, mut file: File, length: u64) -> Option<Digest> {
+        let mut rest = length;
+        let mut whole = true;
+        let digest = Digest::of(|sum| {
+            while rest > 0 && whole {
+                let most = usize::try_from(rest).map_or(self.buffer.len(), |rest| rest.min(self.buffer.len()));
+                let block = &mut self.buffer[..most];
+                whole = file.read_exact(block).is_ok();
+                sum.update(&*block);
+                rest -= most as u64;
+                whole &= rest == 0 || self.goes_on();
+            }
+        });
+        whole.then_some(digest)
+    }
+
+    /// Lets other work go first, and says whether reading still serves.
+    fn goes_on(&self) -> bool {
+        while rayon::yield_now() == Some(rayon::Yield::Executed) {}
+        !self.is_over.load(Ordering::Relaxed)
+    }
 }
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
 
-    fn changed(place: &Path) -> Duration {
-        Identity::of(&fs::symlink_metadata(place).expect("a file")).expect("its times").changed
+    fn facts(folder: &Path) -> Facts {
+        Folder::open(folder.to_owned()).facts(OsStr::new("a")).unwrap()
     }
 
-    /// Reads a file as long after its last change.
-    fn read(place: &Path, after: Duration) -> Option<(Identity, Digest)> {
-        read_small(place, &mut [0; 100], UNIX_EPOCH + changed(place) + after)
+    fn changed(folder: &Path) -> Duration {
+        facts(folder).identity.unwrap().changed
+    }
+
+    fn reading<'a>(folder: &'a Path, is_over: &'a AtomicBool) -> Reading<'a> {
+        Reading { folder, is_over, open: None, buffer: vec![0; 100], files: Vec::new() }
+    }
+
+    /// Reads a file of up to 1000 bytes as long after its last change.
+    fn read(folder: &Path, after: Duration) -> (Read, Option<(Identity, Digest)>) {
+        let is_over = AtomicBool::new(false);
+        let mut reading = reading(folder, &is_over);
+        let read = reading.read("a", 7, 1000, UNIX_EPOCH + changed(folder) + after);
+        (read, reading.files.pop().map(|(_, identity, digest)| (identity, digest)))
     }
 
     #[test]
     fn a_file_counts_for_as_long_as_nobody_touches_it() {
         let folder = tempfile::tempdir().unwrap();
-        let (place, other) = (folder.path().join("a"), folder.path().join("b"));
+        let folder = folder.path();
+        let (place, other) = (folder.join("a"), folder.join("b"));
         fs::write(&place, "one").unwrap();
-        assert_eq!(read(&place, TICK), None, "it may change again in the same tick");
-        let (identity, of_bytes) = read(&place, 2 * TICK).unwrap();
+        assert_eq!(read(folder, TICK), (Read::PassedOver, None), "it may change again in the same tick");
+        let (identity, of_bytes) = read(folder, 2 * TICK).1.unwrap();
         let files = Files(vec![(2, identity, of_bytes)]);
-        let digest = |number| files.digest(number, &fs::symlink_metadata(&place).unwrap());
+        let digest = |number| files.digest(number, &facts(folder));
         assert_eq!(digest(2), Some(Digest::of_bytes(b"one")));
         assert_eq!((digest(1), digest(3)), (None, None));
-        let before = (fs::metadata(&place).unwrap().modified().unwrap(), changed(&place));
-        while changed(&place) == before.1 {
+        let before = (fs::metadata(&place).unwrap().modified().unwrap(), changed(folder));
+        while changed(folder) == before.1 {
             fs::write(&place, "two").unwrap();
         }
-        File::options().write(true).open(&place).unwrap().set_modified(before.0).unwrap();
+        fs::File::options().write(true).open(&place).unwrap().set_modified(before.0).unwrap();
         assert_eq!(digest(2), None, "a time that was set back hides nothing");
         fs::write(&other, "one").unwrap();
         fs::rename(&other, &place).unwrap();
@@ -185,15 +232,30 @@ mod tests {
     }
 
     #[test]
-    fn only_small_files_are_read() {
+    fn a_file_is_read_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
-        let place = folder.path().join("a");
-        let read = |length: usize| {
-            fs::write(&place, vec![b'x'; length]).unwrap();
-            read(&place, 2 * TICK).map(|(_, digest)| digest)
-        };
-        assert_eq!(read(100), Some(Digest::of_bytes(&[b'x'; 100])));
-        assert_eq!(read(101), None);
-        assert_eq!(super::read_small(folder.path(), &mut [0; 100_000], SystemTime::now()), None);
+        let (folder, place) = (folder.path(), folder.path().join("a"));
+        for length in [0, 1, 99, 100, 101, 200, 999, 1000] {
+            let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(length).collect();
+            fs::write(&place, &bytes).unwrap();
+            let (read, made) = read(folder, 2 * TICK);
+            assert_eq!(
+                (read, made.map(|(_, digest)| digest)),
+                (Read::Done, Some(Digest::of_bytes(&bytes))),
+                "{length}"
+            );
+        }
+        fs::write(&place, [0; 1001]).unwrap();
+        assert_eq!(read(folder, 2 * TICK), (Read::TooLarge, None));
+        let is_over = AtomicBool::new(true);
+        assert_eq!(reading(folder, &is_over).read("a", 0, u64::MAX, SystemTime::now()), Read::PassedOver);
+        let is_over = AtomicBool::new(false);
+        let mut reading = reading(folder, &is_over);
+        assert_eq!(reading.digest(File::open(&place).unwrap(), 1002), None, "it was cut meanwhile");
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(reading.digest(File::open(&place).unwrap(), 1001), None, "nobody waits for the rest");
+        fs::remove_file(&place).unwrap();
+        fs::create_dir(&place).unwrap();
+        assert_eq!(read(folder, 2 * TICK), (Read::PassedOver, None));
     }
 }

@@ -8,6 +8,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::known::{Known, note};
 use super::staging::{Folders, create, has_manifest};
 use super::{FolderError, NEXT, State, Written, WrittenFile, io_error};
@@ -73,6 +75,7 @@ impl Staged {
             return Ok(self.written);
         }
         self.move_into_place(NEXT)?;
+        let mut moves = Vec::new();
         let mut moved = "";
         for file in self.written.files.iter().filter(|file| file.state != State::Unchanged) {
             if !moved.is_empty() && is_below(&file.path, moved) {
@@ -80,8 +83,11 @@ impl Staged {
             }
             // A folder that is new goes as a whole.
             moved = self.first_new_folder(&file.path).unwrap_or_default();
-            self.move_into_place(if moved.is_empty() { &file.path } else { moved })?;
+            moves.push(if moved.is_empty() { file.path.as_str() } else { moved });
         }
+        // To let go of the old file is what takes time.
+        let moved: Vec<Result<(), FolderError>> = moves.par_iter().map(|path| self.move_into_place(path)).collect();
+        moved.into_iter().collect::<Result<(), FolderError>>()?;
         let mut removed = Vec::new();
         for path in std::mem::take(&mut self.written.removed) {
             if remove(&self.folders.bundle, &path)? {

@@ -7,10 +7,11 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
-use std::fs::{self, File, Metadata};
+use std::ffi::OsStr;
+use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sha2::Digest as _;
 
@@ -18,6 +19,7 @@ use super::ahead::{Ahead, Files};
 use super::commit::Staged;
 use super::known::{Known, known, merged, refuse_foreign};
 use super::leftovers::refuse_strangers;
+use super::place::{Facts, Folder, Kind, split};
 use super::{FolderError, STAGING, State, WrittenFile, io_error};
 use crate::artifact::{Artifact, BLOCK, Content};
 use crate::assemble::{Selection, Sink};
@@ -39,8 +41,13 @@ pub struct Staging {
     /// What was read of the bundle's files beforehand.
     files: Files,
     seen: Mutex<Seen>,
+    /// The folders of the bundle that were looked into last, by path below it, the latest at the end.
+    open: Mutex<Vec<(String, Arc<Folder>)>>,
     watch: Watch,
 }
+
+/// So many folders are held open: a thread goes through the files of one host, which has a handful.
+const MOST_OPEN: usize = 32;
 
 /// Who looks on while a bundle is written.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +92,7 @@ impl Staging {
         refuse_foreign(folder)?;
         let folders = Folders::make(folder)?;
         let (known, files) = known(folder, early)?;
-        Ok(Self { folders, known, files, seen: Mutex::default(), watch })
+        Ok(Self { folders, known, files, seen: Mutex::default(), open: Mutex::default(), watch })
     }
 
     /// Ends taking artifacts: the manifest and what is no longer made are settled.
@@ -107,9 +114,9 @@ impl Staging {
         if !is_plain(path) {
             return Err(FolderError::Outside(path.to_owned()));
         }
-        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let (parent, name) = split(path);
         let (state, digest) = if self.is_there(parent)? {
-            self.state_of(path, &artifact.content)?
+            self.state_of(path, &self.opened(parent), name, &artifact.content)?
         } else {
             (State::Created, digest(&artifact.content))
         };
@@ -122,36 +129,42 @@ impl Staging {
     }
 
     /// What an artifact would do to what lies in its place, and its digest.
-    fn state_of(&self, path: &str, content: &Content) -> Result<(State, Digest), FolderError> {
-        let place = self.folders.bundle.join(path);
+    fn state_of(
+        &self,
+        path: &str,
+        folder: &Folder,
+        name: &OsStr,
+        content: &Content,
+    ) -> Result<(State, Digest), FolderError> {
         let number = self.known.number(path);
-        match fs::symlink_metadata(&place) {
+        match folder.facts(name) {
             Ok(facts) => {
-                let (is_same, digest) = self.compare(&place, &facts, number, content);
+                let early = number.and_then(|number| self.files.digest(number, &facts));
+                let (is_same, digest) = compare(folder, name, facts, early, content);
                 match is_same {
                     true => Ok((State::Unchanged, digest)),
-                    false if facts.is_dir() || number.is_none() => Err(FolderError::InTheWay(place)),
+                    false if facts.kind == Kind::Folder || number.is_none() => {
+                        Err(FolderError::InTheWay(folder.place(name)))
+                    }
                     false => Ok((State::Changed, digest)),
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((State::Created, digest(content))),
-            Err(error) => Err(io_error("write", &place, error)),
+            Err(error) => Err(io_error("write", &folder.place(name), error)),
         }
     }
 
-    /// Whether a place holds just this, and its digest.
-    fn compare(&self, place: &Path, facts: &Metadata, number: Option<usize>, content: &Content) -> (bool, Digest) {
-        // Most files that differ differ in length.
-        if !facts.is_file() || facts.len() != content.len() as u64 {
-            return (false, digest(content));
+    /// A folder of the bundle that is there.
+    fn opened(&self, path: &str) -> Arc<Folder> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = open.iter().rposition(|(known, _)| known == path).map(|at| open.remove(at));
+        let (path, folder) =
+            known.unwrap_or_else(|| (path.to_owned(), Arc::new(Folder::open(self.folders.bundle.join(path)))));
+        if open.len() == MOST_OPEN {
+            open.remove(0);
         }
-        if let Some(present) = number.and_then(|number| self.files.digest(number, facts)) {
-            let digest = digest(content);
-            return (present == digest, digest);
-        }
-        let mut is_same = false;
-        let digest = Digest::of(|sum| is_same = reads_as(place, content, |block| sum.update(block)));
-        (is_same, digest)
+        open.push((path, Arc::clone(&folder)));
+        folder
     }
 
     /// Whether a folder of the bundle is there; refuses one that is a link, behind which is somebody else's place.
@@ -296,9 +309,23 @@ pub(super) fn create(place: &Path, content: &Content) -> io::Result<()> {
     content.blocks(|block| file.write_all(block))
 }
 
+/// Whether a place holds just this, and its digest; of a file that was read early the digest is known.
+fn compare(folder: &Folder, name: &OsStr, facts: Facts, early: Option<Digest>, content: &Content) -> (bool, Digest) {
+    // Most files that differ differ in length.
+    if facts.kind != Kind::File || facts.length != content.len() as u64 {
+        return (false, digest(content));
+    }
+    if let Some(early) = early {
+        let digest = digest(content);
+        return (early == digest, digest);
+    }
+    let mut is_same = false;
+    let digest = Digest::of(|sum| is_same = reads_as(folder.file(name).ok(), content, |block| sum.update(block)));
+    (is_same, digest)
+}
+
 /// Whether a file of the content's length holds just this. `also` gets every block of the content, while it is at hand.
-fn reads_as(place: &Path, content: &Content, mut also: impl FnMut(&[u8])) -> bool {
-    let mut file = File::open(place).ok();
+fn reads_as(mut file: Option<File>, content: &Content, mut also: impl FnMut(&[u8])) -> bool {
     let Ok(()) = content.blocks(|block| {
         also(block);
         file.take_if(|file| !goes_on_with(file, block));
@@ -317,9 +344,9 @@ fn goes_on_with(file: &mut File, block: &[u8]) -> bool {
 
 /// Whether the manifest in the folder is this one.
 pub(super) fn has_manifest(folder: &Path, rendered: &Content) -> bool {
-    let place = folder.join(manifest::FILE);
+    let (folder, name) = (Folder::open(folder.to_owned()), OsStr::new(manifest::FILE));
     // Through a link it would be somebody else's.
     let is_as_long =
-        fs::symlink_metadata(&place).is_ok_and(|facts| facts.is_file() && facts.len() == rendered.len() as u64);
-    is_as_long && reads_as(&place, rendered, |_| ())
+        folder.facts(name).is_ok_and(|facts| facts.kind == Kind::File && facts.length == rendered.len() as u64);
+    is_as_long && reads_as(folder.file(name).ok(), rendered, |_| ())
 }
