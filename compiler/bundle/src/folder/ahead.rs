@@ -5,13 +5,12 @@
 //! long as the file system says the same, which a replaced or edited file does not; the manifest names the files and is
 //! never asked what is in them. Nothing is written and nothing is locked: the site may still turn out to be wrong.
 
-use std::fs::{self, File};
+use std::ffi::OsStr;
+use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use sha2::Digest as _;
 
 use super::known::{Known, known_by};
 use super::place::{Facts, Folder, Identity, Kind, split};
@@ -74,20 +73,23 @@ impl Early {
             wanted.extend(paths.filter_map(|path| known.number(path)));
         }
         wanted.sort_unstable();
-        let mut reading = Reading { folder, is_over, open: None, buffer: vec![0; BLOCK], files: Vec::new() };
-        reading.files.reserve_exact(wanted.len());
-        // Small ones first: to open one takes longer than to compare it later.
-        let mut large = Vec::new();
+        let mut files = Vec::with_capacity(wanted.len());
+        let mut buffer = vec![0; BLOCK];
+        let mut open: Option<(&str, Folder)> = None;
         for number in wanted {
-            if reading.read(&known.paths[number], number, BLOCK as u64, SystemTime::now()) == Read::TooLarge {
-                large.push(number);
+            while rayon::yield_now() == Some(rayon::Yield::Executed) {}
+            if is_over.load(Ordering::Relaxed) {
+                break;
             }
+            // The files of one folder follow on each other.
+            let (parent, name) = split(&known.paths[number]);
+            let (_, parent) = match &open {
+                Some(open) if open.0 == parent => open,
+                Some(_) | None => open.insert((parent, Folder::open(folder.join(parent)))),
+            };
+            let read = read_small(parent, name, &mut buffer, SystemTime::now());
+            files.extend(read.map(|(identity, digest)| (number, identity, digest)));
         }
-        for number in large {
-            reading.read(&known.paths[number], number, u64::MAX, SystemTime::now());
-        }
-        let Reading { mut files, .. } = reading;
-        files.sort_unstable_by_key(|(number, ..)| *number);
         Some(Self { manifest, known, files: Files(files) })
     }
 
@@ -114,98 +116,31 @@ impl Identity {
     }
 }
 
-/// The files being read.
-struct Reading<'a> {
-    folder: &'a Path,
-    is_over: &'a AtomicBool,
-    /// The folder of the last file; the files of one folder follow on each other.
-    open: Option<(String, Folder)>,
-    buffer: Vec<u8>,
-    files: Vec<(usize, Identity, Digest)>,
-}
-
-/// What became of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Read {
-    Done,
-    TooLarge,
-    /// It is no regular file, was changed just now or cannot be read, or nothing more is wanted.
-    PassedOver,
-}
-
-impl Reading<'_> {
-    /// Reads a file, by its path and its number among all, of up to so many bytes.
-    fn read(&mut self, path: &str, number: usize, most: u64, now: SystemTime) -> Read {
-        if !self.goes_on() {
-            return Read::PassedOver;
-        }
-        let (parent, name) = split(path);
-        if self.open.as_ref().is_none_or(|(open, _)| open != parent) {
-            self.open = Some((parent.to_owned(), Folder::open(self.folder.join(parent))));
-        }
-        let Some((_, folder)) = &self.open else { return Read::PassedOver };
-        let Some(facts) = folder.facts(name).ok().filter(|facts| facts.kind == Kind::File) else {
-            return Read::PassedOver;
-        };
-        if facts.length > most {
-            return Read::TooLarge;
-        }
-        let settled = facts.identity.filter(|identity| identity.is_settled(now));
-        let Some(identity) = settled else { return Read::PassedOver };
-        let Ok(file) = folder.file(name) else { return Read::PassedOver };
-        let Some(digest) = self.digest(file, facts.length) else { return Read::PassedOver };
-        self.files.push((number, identity, digest));
-        Read::Done
-    }
-
-    /// The digest of so many bytes, unless there are fewer or nothing more is wanted.
-    fn digest(&mut self, mut file: File, length: u64) -> Option<Digest> {
-        let mut rest = length;
-        let mut whole = true;
-        let digest = Digest::of(|sum| {
-            while rest > 0 && whole {
-                let most = usize::try_from(rest).map_or(self.buffer.len(), |rest| rest.min(self.buffer.len()));
-                let block = &mut self.buffer[..most];
-                whole = file.read_exact(block).is_ok();
-                sum.update(&*block);
-                rest -= most as u64;
-                whole &= rest == 0 || self.goes_on();
-            }
-        });
-        whole.then_some(digest)
-    }
-
-    /// Lets other work go first, and says whether reading still serves.
-    fn goes_on(&self) -> bool {
-        while rayon::yield_now() == Some(rayon::Yield::Executed) {}
-        !self.is_over.load(Ordering::Relaxed)
-    }
+/// A regular file that fits into the buffer; large ones are compared when their turn comes.
+fn read_small(folder: &Folder, name: &OsStr, buffer: &mut [u8], now: SystemTime) -> Option<(Identity, Digest)> {
+    let facts = folder.facts(name).ok().filter(|facts| facts.kind == Kind::File)?;
+    let bytes = buffer.get_mut(..usize::try_from(facts.length).ok()?)?;
+    let identity = facts.identity.filter(|identity| identity.is_settled(now))?;
+    folder.file(name).ok()?.read_exact(bytes).ok()?;
+    Some((identity, Digest::of_bytes(bytes)))
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::ffi::OsStr;
-
     use super::*;
 
     fn facts(folder: &Path) -> Facts {
-        Folder::open(folder.to_owned()).facts(OsStr::new("a")).unwrap()
+        Folder::open(folder.to_owned()).facts(OsStr::new("a")).expect("a file")
     }
 
     fn changed(folder: &Path) -> Duration {
-        facts(folder).identity.unwrap().changed
+        facts(folder).identity.expect("its times").changed
     }
 
-    fn reading<'a>(folder: &'a Path, is_over: &'a AtomicBool) -> Reading<'a> {
-        Reading { folder, is_over, open: None, buffer: vec![0; 100], files: Vec::new() }
-    }
-
-    /// Reads a file of up to 1000 bytes as long after its last change.
-    fn read(folder: &Path, after: Duration) -> (Read, Option<(Identity, Digest)>) {
-        let is_over = AtomicBool::new(false);
-        let mut reading = reading(folder, &is_over);
-        let read = reading.read("a", 7, 1000, UNIX_EPOCH + changed(folder) + after);
-        (read, reading.files.pop().map(|(_, identity, digest)| (identity, digest)))
+    /// Reads a file as long after its last change.
+    fn read(folder: &Path, after: Duration) -> Option<(Identity, Digest)> {
+        let now = UNIX_EPOCH + changed(folder) + after;
+        read_small(&Folder::open(folder.to_owned()), OsStr::new("a"), &mut [0; 100], now)
     }
 
     #[test]
@@ -214,8 +149,8 @@ mod tests {
         let folder = folder.path();
         let (place, other) = (folder.join("a"), folder.join("b"));
         fs::write(&place, "one").unwrap();
-        assert_eq!(read(folder, TICK), (Read::PassedOver, None), "it may change again in the same tick");
-        let (identity, of_bytes) = read(folder, 2 * TICK).1.unwrap();
+        assert_eq!(read(folder, TICK), None, "it may change again in the same tick");
+        let (identity, of_bytes) = read(folder, 2 * TICK).unwrap();
         let files = Files(vec![(2, identity, of_bytes)]);
         let digest = |number| files.digest(number, &facts(folder));
         assert_eq!(digest(2), Some(Digest::of_bytes(b"one")));
@@ -232,30 +167,18 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_read_whole_or_not_at_all() {
+    fn only_small_files_are_read() {
         let folder = tempfile::tempdir().unwrap();
         let (folder, place) = (folder.path(), folder.path().join("a"));
-        for length in [0, 1, 99, 100, 101, 200, 999, 1000] {
-            let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(length).collect();
-            fs::write(&place, &bytes).unwrap();
-            let (read, made) = read(folder, 2 * TICK);
-            assert_eq!(
-                (read, made.map(|(_, digest)| digest)),
-                (Read::Done, Some(Digest::of_bytes(&bytes))),
-                "{length}"
-            );
+        for length in [0, 1, 100] {
+            fs::write(&place, vec![b'x'; length]).unwrap();
+            let digest = read(folder, 2 * TICK).map(|(_, digest)| digest);
+            assert_eq!(digest, Some(Digest::of_bytes(&vec![b'x'; length])), "{length}");
         }
-        fs::write(&place, [0; 1001]).unwrap();
-        assert_eq!(read(folder, 2 * TICK), (Read::TooLarge, None));
-        let is_over = AtomicBool::new(true);
-        assert_eq!(reading(folder, &is_over).read("a", 0, u64::MAX, SystemTime::now()), Read::PassedOver);
-        let is_over = AtomicBool::new(false);
-        let mut reading = reading(folder, &is_over);
-        assert_eq!(reading.digest(File::open(&place).unwrap(), 1002), None, "it was cut meanwhile");
-        is_over.store(true, Ordering::Relaxed);
-        assert_eq!(reading.digest(File::open(&place).unwrap(), 1001), None, "nobody waits for the rest");
+        fs::write(&place, [0; 101]).unwrap();
+        assert_eq!(read(folder, 2 * TICK), None);
         fs::remove_file(&place).unwrap();
         fs::create_dir(&place).unwrap();
-        assert_eq!(read(folder, 2 * TICK), (Read::PassedOver, None));
+        assert_eq!(read(folder, 2 * TICK), None);
     }
 }

@@ -68,11 +68,8 @@ impl Folder {
             Some(handle) => statat(handle, name, AtFlags::SYMLINK_NOFOLLOW)?,
             None => statat(CWD, self.path.join(name), AtFlags::SYMLINK_NOFOLLOW)?,
         };
-        let kind = match FileType::from_raw_mode(found.st_mode) {
-            FileType::RegularFile => Kind::File,
-            FileType::Directory => Kind::Folder,
-            _ => Kind::Other,
-        };
+        let kind = FileType::from_raw_mode(found.st_mode);
+        let kind = kind_of(kind.is_file(), kind.is_dir());
         let length = number(found.st_size).unwrap_or_default();
         // The width of these numbers differs from system to system.
         let time = |seconds: Option<u64>, rest: Option<u64>| {
@@ -120,11 +117,7 @@ impl Folder {
     /// The file system's answer, also where nothing lies.
     pub(super) fn facts(&self, name: &OsStr) -> io::Result<Facts> {
         let found = std::fs::symlink_metadata(self.path.join(name))?;
-        let kind = match (found.is_file(), found.is_dir()) {
-            (true, _) => Kind::File,
-            (_, true) => Kind::Folder,
-            _ => Kind::Other,
-        };
+        let kind = kind_of(found.is_file(), found.is_dir());
         Ok(Facts { kind, length: found.len(), identity: None })
     }
 
@@ -147,6 +140,14 @@ impl Folder {
 #[cfg(unix)]
 fn number(written: impl TryInto<u64>) -> Option<u64> {
     written.try_into().ok()
+}
+
+fn kind_of(is_file: bool, is_folder: bool) -> Kind {
+    match (is_file, is_folder) {
+        (true, _) => Kind::File,
+        (_, true) => Kind::Folder,
+        (false, false) => Kind::Other,
+    }
 }
 
 /// A path as its folder and its name there.
