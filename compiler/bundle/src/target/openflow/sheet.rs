@@ -205,12 +205,15 @@ fn sort_by_match(numbers: &[u32], lines: &[Line], text: &str, keyed: &mut Vec<Ke
     }
     let first_bytes = |at: &u32| number(&line(*at).matching(text).as_bytes()[shared.len()..]);
     keyed.extend(numbers.iter().map(|at| Keyed { first: first_bytes(at), number: *at }));
-    keyed.sort_unstable_by(|a, b| {
-        let (of_a, of_b) = (line(a.number), line(b.number));
-        let in_full = || of_a.matching(text).cmp(of_b.matching(text));
-        let in_bytes = || of_a.whole(text).cmp(of_b.whole(text));
-        a.first.cmp(&b.first).then_with(in_full).then_with(in_bytes).then_with(|| a.number.cmp(&b.number))
-    });
+    keyed.sort_unstable_by_key(|keyed| keyed.first);
+    // A comparison of numbers alone is a few instructions; only those that are alike in them are looked up.
+    for alike in keyed.chunk_by_mut(|a, b| a.first == b.first).filter(|alike| alike.len() > 1) {
+        alike.sort_unstable_by(|a, b| {
+            let (of_a, of_b) = (line(a.number), line(b.number));
+            let in_full = of_a.matching(text).cmp(of_b.matching(text));
+            in_full.then_with(|| of_a.whole(text).cmp(of_b.whole(text))).then(a.number.cmp(&b.number))
+        });
+    }
     heads
 }
 
