@@ -101,6 +101,8 @@ pub struct Ledger {
     moved: bool,
     /// The text could not be read as a whole; what is missing from it was reported once.
     unreadable: bool,
+    /// Something was found in the text: it has to be found again as long as it stands there.
+    faulty: bool,
 }
 
 /// The entries of one kind by full key.
@@ -184,10 +186,10 @@ impl Ledger {
         findings
     }
 
-    /// Goes back to what the lock file says, as if it were read again. `false`: a rename moved entries, or the file could
-    /// not be read as a whole, so it has to be read again.
+    /// Goes back to what the lock file says, as if it were read again. `false`: a rename moved entries, or something was
+    /// found in the file, so it has to be read again.
     pub fn rewind(&mut self) -> bool {
-        if self.moved || self.unreadable {
+        if self.moved || self.unreadable || self.faulty {
             return false;
         }
         for slots in self.kinds.values_mut() {

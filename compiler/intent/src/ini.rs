@@ -55,7 +55,7 @@ pub use ours::is_ours;
 pub use placeholder::{is_placeholder, is_placeholder_name};
 pub use plugin::Plugin;
 pub use reading::{OptionInForce, Reading};
-pub use secret::{is_hidden, is_secret, secret_spans, without_secrets};
+pub use secret::{is_hidden, is_hidden_in_part, is_secret, secret_spans, without_secrets};
 pub(crate) use secret::{is_key_text, said};
 pub use shown::{MASK, Report, Shown, ShownKey, ShownOption, ShownSection, shown};
 pub use substitute::references;

@@ -6,6 +6,7 @@ pub(crate) mod lines;
 mod list;
 mod nest;
 mod prune;
+mod strict;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};

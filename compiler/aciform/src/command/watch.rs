@@ -1,10 +1,11 @@
 //! `aciform watch [SITE]`
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant, SystemTime};
 
 use aciform_bundle::again::{Difference, Lowered};
 use aciform_bundle::artifact::Content;
@@ -33,6 +34,7 @@ const LONGEST_ABSENCE: Duration = Duration::from_millis(250);
 /// Compiles in memory at each save, and prints what that changes. Ends when it is interrupted.
 pub(crate) fn run(args: &Watch, messages: Messages) -> Exit {
     let (send, events) = channel();
+    let look_again = send.clone();
     let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // A watcher that lost count says so by an error: everything is looked at then too.
         if event.is_ok_and(|event| changes_something(event.kind)) {
@@ -47,6 +49,7 @@ pub(crate) fn run(args: &Watch, messages: Messages) -> Exit {
         folder: &args.site,
         messages,
         events,
+        look_again,
         watched,
         since: Instant::now(),
         timings: Timings::start(),
@@ -85,26 +88,42 @@ struct Watched {
 }
 
 impl Watched {
-    /// Looks at these folders too. One that went and came again is looked at anew.
-    fn add(&mut self, folders: BTreeSet<PathBuf>) {
-        self.folders.retain(|folder| folder.is_dir());
+    /// Looks at these folders too, and says whether one is new.
+    fn add(&mut self, folders: BTreeSet<PathBuf>) -> bool {
+        let before = self.folders.len();
         for folder in folders {
             // A folder that cannot be looked at, such as one that just went, brings no events; a later round tries again.
             if !self.folders.contains(&folder) && self.watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok() {
                 self.folders.insert(folder);
             }
         }
+        self.folders.len() > before
+    }
+
+    /// Looks at every folder anew: one that went and came again, however quickly, is another one by the same name.
+    fn renew(&mut self) {
+        let watcher = &mut self.watcher;
+        self.folders.retain(|folder| watcher.watch(folder, RecursiveMode::NonRecursive).is_ok());
     }
 }
 
 /// What was read, by place.
-type Texts = BTreeMap<PathBuf, Arc<SourceFile>>;
+type Texts = BTreeMap<PathBuf, Read>;
+
+/// A file as it was read.
+struct Read {
+    text: Arc<SourceFile>,
+    /// When it was changed last, and its length: of a file that cannot be read whole the text does not tell everything.
+    stamp: Option<(SystemTime, u64)>,
+}
 
 /// The site between two saves.
 struct Site<'a> {
     folder: &'a Path,
     messages: Messages,
     events: Receiver<()>,
+    /// Asks for another round.
+    look_again: Sender<()>,
     watched: Watched,
     /// When this round began.
     since: Instant,
@@ -132,6 +151,8 @@ impl Follower for Site<'_> {
             self.since = Instant::now();
             settle(&self.events, self.since);
             self.wait_for_the_missing();
+            // Before anything is read: what is saved from now on is told.
+            self.watched.renew();
             self.timings = Timings::round();
         }
         progress::stage("reading the site");
@@ -153,22 +174,35 @@ impl Follower for Site<'_> {
     fn tell(&mut self, round: Round<'_>) {
         progress::end();
         let Round { reader, loaded, resolved, .. } = round;
-        let texts = reader.places.iter().map(|(file, place)| (place.clone(), text_of(reader, *file))).collect();
-        match loaded {
-            Some(loaded) => pipeline::print(self.folder, loaded, reader, self.messages),
-            None => drop(self.messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics))),
-        }
-        if resolved.is_some_and(|resolved| resolved.ledger.changed()) {
-            let lock = shown(&self.folder.join(LOCK_FILE));
-            self.messages.note(&format!("{lock} would change: `aciform compile` writes it\n"));
+        let texts: Texts =
+            reader.places.iter().map(|(file, place)| (place.clone(), read(reader, *file, place))).collect();
+        let before = self.texts.take();
+        let compiled = resolved.is_some();
+        let saved = before.as_ref().map(|before| changed(before, &texts, compiled));
+        // A round in which no file is another was for nothing: what is found was told.
+        if saved.as_ref().is_none_or(|saved| !saved.is_empty()) {
+            match loaded {
+                Some(loaded) => pipeline::print(self.folder, loaded, reader, self.messages),
+                None => drop(self.messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics))),
+            }
+            if resolved.is_some_and(|resolved| resolved.ledger.changed()) {
+                let lock = shown(&self.folder.join(LOCK_FILE));
+                self.messages.note(&format!("{lock} would change: `aciform compile` writes it\n"));
+            }
         }
         // Before anything is told: who reads it may save at once.
-        self.watched.add(folders(self.folder, reader.places.values()));
-        match self.texts.take() {
+        let is_new = self.watched.add(folders(self.folder, reader.places.values()));
+        match saved {
             // A folder that is no site ends the run before it begins.
             None if !self.folder.join(SITE_FILE).is_file() => self.end = Some(Exit::Trouble),
-            None => self.tell_first(resolved.is_some()),
-            Some(before) => self.tell_again(&changed(&before, &texts), resolved.is_some()),
+            None => self.tell_first(compiled),
+            Some(saved) => {
+                if is_new {
+                    // It may have been written into between the reading and now.
+                    let _ = self.look_again.send(());
+                }
+                self.tell_again(&saved, compiled);
+            }
         }
         self.differences.clear();
         self.texts = Some(texts);
@@ -197,8 +231,8 @@ impl Site<'_> {
         self.messages.note(&format!("watching {}: {what} ({} ms)\n", shown(self.folder), milliseconds(self.since)));
     }
 
-    /// What a save has changed. A round in which no text is another was for nothing.
-    fn tell_again(&mut self, saved: &[&Path], compiled: bool) {
+    /// What a save has changed.
+    fn tell_again(&mut self, saved: &[PathBuf], compiled: bool) {
         if saved.is_empty() {
             return;
         }
@@ -221,8 +255,9 @@ impl Site<'_> {
     }
 }
 
-fn text_of(reader: &Reader, file: FileId) -> Arc<SourceFile> {
-    Arc::clone(&reader.sources.shared()[file.0 as usize])
+fn read(reader: &Reader, file: FileId, place: &Path) -> Read {
+    let stamp = fs::metadata(place).and_then(|facts| Ok((facts.modified()?, facts.len()))).ok();
+    Read { text: Arc::clone(&reader.sources.shared()[file.0 as usize]), stamp }
 }
 
 /// The folders in which a save may change what the site is: its own, those below `intent` and `templates`, and those of
@@ -242,13 +277,16 @@ fn folders<'p>(site: &Path, read: impl Iterator<Item = &'p PathBuf>) -> BTreeSet
     folders
 }
 
-/// The files that are not what they were.
-fn changed<'p>(before: &'p Texts, after: &'p Texts) -> Vec<&'p Path> {
+/// The files that are not what they were. Where nothing is compiled, also those that were saved with the same text: there
+/// may be more in them than was read.
+fn changed(before: &Texts, after: &Texts, compiled: bool) -> Vec<PathBuf> {
     let gone = before.keys().filter(|place| !after.contains_key(*place));
-    let same = |old: &Arc<SourceFile>, new: &Arc<SourceFile>| Arc::ptr_eq(old, new) || old.text == new.text;
-    let other = after.iter().filter(|(place, text)| !before.get(*place).is_some_and(|old| same(old, text)));
-    let other = other.map(|(place, _)| place);
-    gone.chain(other).map(PathBuf::as_path).collect()
+    let same = |old: &Read, new: &Read| {
+        let same_text = Arc::ptr_eq(&old.text, &new.text) || old.text.text == new.text.text;
+        same_text && (compiled || old.stamp == new.stamp)
+    };
+    let other = after.iter().filter(|(place, read)| !before.get(*place).is_some_and(|old| same(old, read)));
+    gone.chain(other.map(|(place, _)| place)).cloned().collect()
 }
 
 /// A difference for the eyes of the comparison, which copies nothing.

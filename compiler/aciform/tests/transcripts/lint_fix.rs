@@ -187,6 +187,13 @@ fn a_password_behind_something_else_is_shown_nowhere() {
         "apic_pwd = mq7-rathole",
         "apic_pass = mq7-rathole",
         "private_key_file = -----BEGIN PRIVATE KEY-----\n  mq7-rathole",
+        "single_tenant_name = ops, password=mq7-rathole!",
+        "apic_vpc_pairs = 101:102, password: abc$rathole",
+        "[DEFAULT]\napic_system_id = https://u:rathole@h",
+        "[apic_external_network:inet]\nold apic_passowrd = mq7-rathole",
+        "[apic_external_network:inet]\nold, openstack_psasword = mq7-rathole",
+        "[apic_external_network:inet]\napic_pasword = aaaabbbb9 ; mq7-rathole",
+        "[apic_external_network:inet]\nrouter_id = password: a,$rathole,b",
     ] {
         let folder =
             folder(&format!("[DEFAULT]\napic_system_id = lab\n[ml2_cisco_apic]\nencap_mode = VXLAN\n{line}\n"));

@@ -79,6 +79,27 @@ fn a_folder_that_lies_in_the_way_of_a_file_is_refused() {
 }
 
 #[test]
+fn a_folder_in_the_place_of_a_file_that_is_no_longer_made_is_refused() {
+    let lab = changed();
+    lab.edit("intent/fabric.yaml", "roles: [compute, dhcp]", "roles: [dhcp]");
+    let project = lab.read("site/intent/NewWebApps.yaml");
+    let (before, rest) = project.split_once("      web-server-1:\n").expect("the instance");
+    let (_, after) = rest.split_once("\n    floating_ips:").expect("what follows");
+    lab.write("intent/NewWebApps.yaml", format!("{before}    floating_ips:{after}"));
+    let endpoints = lab.place("out/hosts/centos-02/endpoints");
+    let gone = fs::read_dir(&endpoints).expect("endpoints").filter_map(Result::ok).map(|entry| entry.path());
+    let gone = gone.filter(|place| place.extension().is_some_and(|ending| ending == "ep")).min().expect("an endpoint");
+    fs::remove_file(&gone).expect("it goes");
+    fs::create_dir(&gone).expect("a folder");
+    let before = (lab.read("site/aciform.lock"), tree(&lab.place("out")));
+    let run = lab.run(&["compile", "site", "-o", "out"]);
+    assert!(run.code == 2 && run.stderr.contains("is in the way: no compile made it"), "{}", run.stderr);
+    assert!((lab.read("site/aciform.lock"), tree(&lab.place("out"))) == before);
+    fs::remove_dir(&gone).expect("it goes");
+    let _ = lab.run(&["compile", "site", "-o", "out"]).success();
+}
+
+#[test]
 fn a_file_that_no_compile_made_is_never_overwritten() {
     let lab = changed();
     let place = lab.place("out/apic/40-tn-_RDO-ML2_more.json");

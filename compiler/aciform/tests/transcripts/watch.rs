@@ -117,6 +117,69 @@ fn each_save_is_answered_with_what_it_changes() {
 }
 
 #[test]
+fn what_is_wrong_with_the_lock_is_told_as_long_as_it_stands_there() {
+    let lab = Lab::new();
+    let lock = lab.read("site/aciform.lock");
+    let watch = Watch::start(&lab);
+    save(&lab.place("site/aciform.lock"), &format!("{lock}junk\n"));
+    until(&watch.results, "site/aciform.lock: errors, nothing compiled");
+    let project = lab.place("site/intent/NewWebApps.yaml");
+    let before = fs::read_to_string(&project).expect("the intent");
+    for number in 0..3 {
+        save(&project, &format!("{before}# {number}\n"));
+        until(&watch.results, "site/intent/NewWebApps.yaml: errors, nothing compiled");
+        until(&watch.messages, "site/aciform.lock:");
+    }
+    save(&lab.place("site/aciform.lock"), &lock);
+    until(&watch.results, "site/aciform.lock: no differences");
+}
+
+#[test]
+fn a_folder_that_goes_and_comes_at_once_is_looked_at_anew() {
+    let lab = Lab::new();
+    let watch = Watch::start(&lab);
+    let (intent, away) = (lab.place("site/intent"), lab.place("away"));
+    let project = intent.join("NewWebApps.yaml");
+    let before = fs::read_to_string(&project).expect("the intent");
+    let other = |port: u32| before.replace("{protocol: tcp, port: 80}", &format!("{{protocol: tcp, port: {port}}}"));
+    for number in 0..6 {
+        match number % 3 {
+            0 => {
+                fs::rename(&intent, &away).expect("it goes");
+                fs::rename(&away, &intent).expect("it comes");
+            }
+            1 => {
+                tree_copied(&intent, &away);
+                fs::remove_dir_all(&intent).expect("it goes");
+                fs::rename(&away, &intent).expect("another one comes");
+            }
+            _ => {
+                tree_copied(&intent, &away);
+                fs::remove_dir_all(&intent).expect("it goes");
+                tree_copied(&away, &intent);
+                fs::remove_dir_all(&away).expect("it goes");
+            }
+        }
+        // A save that comes before the folder is looked at is seen when it is read, one behind that is told by the system.
+        std::thread::sleep(Duration::from_millis(600 * u64::from(number % 2)));
+        fs::write(&project, other(1000 + number)).expect("a file");
+        let said = until(
+            &watch.results,
+            &format!("+ -A neutron-opflex-a-i43591b4f-8 -p tcp -m tcp --dport {}", 1000 + number),
+        );
+        assert!(said.contains("artifacts differ"), "{said}");
+    }
+}
+
+fn tree_copied(from: &Path, to: &Path) {
+    fs::create_dir(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let place = entry.expect("a file").path();
+        fs::copy(&place, to.join(place.file_name().expect("a name"))).expect("a copy");
+    }
+}
+
+#[test]
 fn a_folder_that_is_no_site_is_not_watched() {
     let lab = Lab::new();
     let run = aciform(lab.path(), &["watch", "out", "--message-format", "short"]);

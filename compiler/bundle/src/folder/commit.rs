@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -39,7 +39,13 @@ impl Staged {
         let check = || {
             files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
             check_paths(&folders.bundle, &manifest, &known, &looked_at)?;
-            Ok(known.paths_beside(&manifest).cloned().collect::<Vec<String>>())
+            let removed = known.paths_beside(&manifest).cloned().collect::<Vec<String>>();
+            // Before anything is renamed: a folder in the place of a file is not ours to remove.
+            let in_the_way = |place: &PathBuf| fs::symlink_metadata(place).is_ok_and(|facts| facts.is_dir());
+            match removed.iter().map(|path| folders.bundle.join(path)).find(in_the_way) {
+                Some(place) => Err(FolderError::InTheWay(place)),
+                None => Ok(removed),
+            }
         };
         let (removed, rendered) = rayon::join(check, || Content::from(manifest.render()));
         let removed = removed?;
@@ -157,7 +163,10 @@ fn remove(folder: &Path, path: &str) -> Result<bool, FolderError> {
     let place = folder.join(path);
     match fs::remove_file(&place) {
         Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        // Also where something that is no folder lies in the place of the file's folder.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(false);
+        }
         Err(error) => return Err(io_error("remove", &place, error)),
     }
     let mut parent = place.parent();

@@ -28,6 +28,9 @@ use crate::manifest::{self, Digest, Manifest, digest, is_plain};
 /// The file in the staging folder that a running compile holds locked.
 pub(super) const LOCK: &str = "lock";
 
+/// A folder whose lock goes away so often under our hands is busy.
+const MOST_TRIES: usize = 20;
+
 thread_local! {
     /// Where what lies on disk is read to be compared.
     static PRESENT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -36,18 +39,19 @@ thread_local! {
 /// A bundle on its way to the disk. Dropped before its end, it leaves the folder as it was.
 #[derive(Debug)]
 pub struct Staging {
+    /// The folders of the bundle that were looked into last, by path below it, the latest at the end. Dropped first: to
+    /// take the staging folder away needs handles too.
+    open: Mutex<Vec<(String, Arc<Folder>)>>,
     folders: Folders,
     known: Known,
     /// What was read of the bundle's files beforehand.
     files: Files,
     seen: Mutex<Seen>,
-    /// The folders of the bundle that were looked into last, by path below it, the latest at the end.
-    open: Mutex<Vec<(String, Arc<Folder>)>>,
     watch: Watch,
 }
 
 /// So many folders are held open: a thread goes through the files of one host, which has a handful.
-const MOST_OPEN: usize = 32;
+const MOST_OPEN: usize = 12;
 
 /// Who looks on while a bundle is written.
 #[derive(Clone, Copy, Debug)]
@@ -63,8 +67,8 @@ pub struct Watch {
 pub(super) struct Folders {
     pub(super) bundle: PathBuf,
     pub(super) staging: PathBuf,
-    /// Folders that were made, parents first.
-    made: Vec<PathBuf>,
+    /// Folders that were made.
+    made: Made,
     /// Held, so that no other compile writes here; given back by closing it.
     _lock: File,
     pub(super) committed: bool,
@@ -92,7 +96,7 @@ impl Staging {
         refuse_foreign(folder)?;
         let folders = Folders::make(folder)?;
         let (known, files) = known(folder, early)?;
-        Ok(Self { folders, known, files, seen: Mutex::default(), open: Mutex::default(), watch })
+        Ok(Self { open: Mutex::default(), folders, known, files, seen: Mutex::default(), watch })
     }
 
     /// Ends taking artifacts: the manifest and what is no longer made are settled.
@@ -102,6 +106,7 @@ impl Staging {
     /// The first trouble, in the order of paths, that any artifact met.
     pub fn finish(self, manifest: Manifest, selection: &Selection) -> Result<Staged, FolderError> {
         let seen = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        drop(self.open);
         if let Some((_, trouble)) = seen.trouble {
             return Err(trouble);
         }
@@ -248,30 +253,48 @@ impl Folders {
             Ok(_) => return Err(FolderError::InTheWay(staging)),
             Err(_) => {}
         }
-        let mut made = Vec::new();
+        let mut made = Made::default();
         let missing: Vec<&Path> =
             staging.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir()).collect();
         for above in missing.into_iter().rev() {
             match fs::create_dir(above) {
-                Ok(()) => made.push(above.to_owned()),
+                Ok(()) => made.0.push(above.to_owned()),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && above.is_dir() => {}
                 Err(error) => return Err(io_error("create the folder", above, error)),
             }
         }
-        if made.last() != Some(&staging) {
-            made.push(staging.clone());
+        if made.0.last() != Some(&staging) {
+            made.0.push(staging.clone());
         }
-        let place = staging.join(LOCK);
-        let refused = |error| io_error("write", &place, error);
-        let lock = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&place).map_err(refused)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => return Err(FolderError::Busy(bundle.to_owned())),
-            Err(fs::TryLockError::Error(error)) => return Err(refused(error)),
-        }
+        let lock = Self::lock(bundle, &staging)?;
         let folders = Self { bundle: bundle.to_owned(), staging, made, _lock: lock, committed: false };
         folders.clear()?;
         Ok(folders)
+    }
+
+    /// Takes the lock of a staging folder. The compile before takes its folder away when it ends, and the lock that was
+    /// opened until then is nobody's any more: it counts only if it is still the one in its place.
+    fn lock(bundle: &Path, staging: &Path) -> Result<File, FolderError> {
+        let place = staging.join(LOCK);
+        let refused = |error| io_error("write", &place, error);
+        for _ in 0..MOST_TRIES {
+            fs::create_dir_all(staging).map_err(|error| io_error("create the folder", staging, error))?;
+            let lock = match fs::OpenOptions::new().write(true).create(true).truncate(false).open(&place) {
+                Ok(lock) => lock,
+                // It went between the two calls.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(refused(error)),
+            };
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(fs::TryLockError::WouldBlock) => return Err(FolderError::Busy(bundle.to_owned())),
+                Err(fs::TryLockError::Error(error)) => return Err(refused(error)),
+            }
+            if is_in_place(&lock, &place) {
+                return Ok(lock);
+            }
+        }
+        Err(FolderError::Busy(bundle.to_owned()))
     }
 
     /// Takes away what a compile that died has left in the staging folder.
@@ -289,14 +312,48 @@ impl Folders {
 
 impl Drop for Folders {
     /// Takes away the staging folder, and without a commit what was made for it. Nobody can be told what does not go away.
+    /// The lock goes last: whoever finds none may begin at once, and nothing of what it makes is taken away.
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.staging);
-        if !self.committed {
-            for folder in self.made.iter().rev() {
-                let _ = fs::remove_dir(folder);
-            }
+        let _ = self.clear();
+        let _ = fs::remove_file(self.staging.join(LOCK));
+        let _ = fs::remove_dir(&self.staging);
+        if self.committed {
+            self.made.0.clear();
         }
     }
+}
+
+/// Folders that were made, parents first; taken away where nothing comes of them.
+#[derive(Debug, Default)]
+struct Made(Vec<PathBuf>);
+
+impl Made {
+    fn take_away(&mut self) {
+        for folder in self.0.drain(..).rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        self.take_away();
+    }
+}
+
+/// Whether an open file is the one that lies in a place.
+#[cfg(unix)]
+fn is_in_place(file: &File, place: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let same = |(ours, there): (fs::Metadata, fs::Metadata)| (ours.dev(), ours.ino()) == (there.dev(), there.ino());
+    file.metadata().ok().zip(fs::symlink_metadata(place).ok()).is_some_and(same)
+}
+
+/// An open file cannot be taken away.
+#[cfg(not(unix))]
+fn is_in_place(_: &File, _: &Path) -> bool {
+    true
 }
 
 /// Writes a new file into the staging folder.

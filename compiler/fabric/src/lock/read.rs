@@ -45,10 +45,11 @@ pub(super) fn ledger(file: FileId, text: &str, diagnostics: &mut Diagnostics) ->
         );
     }
     reader.settle();
-    let Reader { ledger, diagnostics, .. } = reader;
+    let Reader { mut ledger, diagnostics, .. } = reader;
     for (kind, slots) in &ledger.kinds {
         shared_values(*kind, slots, diagnostics);
     }
+    ledger.faulty = diagnostics.len() > before;
     ledger
 }
 

@@ -10,6 +10,7 @@ use super::load::Loader;
 use super::mend::{self, mended};
 use super::near::nearest;
 use super::options::Group;
+use super::secret::is_hidden_in_part;
 use super::value::list_ranges;
 use super::{EncapMode, Generation, Ml2, NameMapping, Setting, codes, is_invisible, range};
 use crate::scalar::Prefix;
@@ -19,6 +20,9 @@ const NAME_LIMIT: usize = 46;
 
 /// The longest `apic_system_id`.
 const SYSTEM_ID_LIMIT: usize = 16;
+
+/// What to write instead of a name that APIC refuses.
+const PLAIN: &str = "write letters, digits, `_`, `.` and `-` only";
 
 /// Options that become names on APIC; all are validated at start.
 pub(super) const NAMES: &[&str] = &[
@@ -57,7 +61,12 @@ fn system_id_length(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
     let message = format!("`apic_system_id` has {length} characters; the limit is {SYSTEM_ID_LIMIT}");
     let short: String = text.chars().filter(|c| is_name_char(*c)).take(SYSTEM_ID_LIMIT).collect();
     let finding = Diagnostic::at(&codes::SYSTEM_ID_LONG, entry.value.span, message);
-    Err(finding.help(format!("shorten it, for example to `{short}`")))
+    Err(finding.help(shorten(entry, &short)))
+}
+
+/// What to do about a long name, with an example unless something of it is never shown.
+fn shorten(entry: &Entry, short: &str) -> String {
+    if is_hidden_in_part(entry) { "shorten it".to_owned() } else { format!("shorten it, for example to `{short}`") }
 }
 
 fn system_id_characters(text: &str, entry: &Entry) -> Result<String, Diagnostic> {
@@ -70,8 +79,11 @@ fn system_id_characters(text: &str, entry: &Entry) -> Result<String, Diagnostic>
         None => Ok(text.to_owned()),
         Some(other) => {
             let finding = at(format!("`apic_system_id` holds {}, which tenant names cannot", described(other)));
+            if is_hidden_in_part(entry) {
+                return Err(finding.help(PLAIN));
+            }
             let better = replaced(text);
-            let help = format!("write letters, digits, `_`, `.` and `-` only: `{better}`");
+            let help = format!("{PLAIN}: `{better}`");
             // That it goes over several lines is what is to be mended then.
             let edit = mend::value(entry, text, better).filter(|_| !text.contains('\n'));
             Err(mended(finding, help, Applicability::Unsafe, edit))
@@ -301,7 +313,7 @@ fn name(text: &str, entry: &Entry) -> Result<(), Diagnostic> {
         let message = format!("`{key}` has {length} characters; the limit is {NAME_LIMIT}");
         let short: String = text.chars().take(NAME_LIMIT).collect();
         let finding = Diagnostic::at(&codes::NAME_LONG, entry.value.span, message);
-        return Err(finding.help(format!("shorten it, for example to `{short}`")));
+        return Err(finding.help(shorten(entry, &short)));
     }
     match text.chars().find(|c| !is_name_char(*c) && *c != ':') {
         None => Ok(()),
@@ -319,7 +331,7 @@ fn plain_name(text: &str, entry: &Entry) -> Result<(), Diagnostic> {
 pub(super) fn name_chars(entry: &Entry, text: &str, other: char) -> Diagnostic {
     let message = format!("`{}` holds {}, which APIC refuses in a name", entry.key.value, described(other));
     let finding = Diagnostic::at(&codes::NAME_CHARS, entry.value.span, message);
-    finding.help(format!("write letters, digits, `_`, `.` and `-` only: `{}`", replaced(text)))
+    finding.help(if is_hidden_in_part(entry) { PLAIN.to_owned() } else { format!("{PLAIN}: `{}`", replaced(text)) })
 }
 
 /// What names of tenants, VRFs and bridge domains may hold.

@@ -11,7 +11,7 @@ use aciform_syntax::ini::Entry;
 
 use super::codes;
 use super::placeholder::is_placeholder;
-use super::secret::is_swallowed;
+use super::secret::{is_hidden_in_part, is_swallowed};
 
 /// Collects the findings about values and remembers whose comments were reported.
 pub(super) struct Judge<'d> {
@@ -121,7 +121,8 @@ impl<'d> Judge<'d> {
             };
             let mut finding = Diagnostic::at(code, entry.part(comment.range.clone()), message).help(help);
             finding.severity = severity;
-            let carries = number == 0 || comments.len() <= MOST_SHARED;
+            // A part of a secret is not repeated, be it as a line of its own.
+            let carries = (number == 0 || comments.len() <= MOST_SHARED) && !is_hidden_in_part(entry);
             self.push(finding.maybe_fix(carries.then(|| fix.clone())));
         }
     }

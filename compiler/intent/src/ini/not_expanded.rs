@@ -8,7 +8,7 @@ use super::load::Loader;
 use super::mend::mended;
 use super::named::NamedSection;
 use super::placeholder::is_placeholder;
-use super::secret::{is_hidden, is_secret};
+use super::secret::{is_hidden_in_part, is_secret};
 use super::substitute::named_references;
 
 /// Reports references in the values of sections.
@@ -31,7 +31,7 @@ pub(super) fn finding(loader: &mut Loader<'_, '_>, entry: &Entry) -> Option<Diag
     let (_, first) = references.first()?;
     let key = &entry.key.value;
     // The name of a reference may be a part of the password.
-    let first = if is_hidden(entry) { "a reference".to_owned() } else { format!("`${first}`") };
+    let first = if is_hidden_in_part(entry) { "a reference".to_owned() } else { format!("`${first}`") };
     let message = format!("{first} is not expanded in `{key}`: named sections are read as they stand");
     let finding = Diagnostic::at(&codes::REFERENCE_NOT_EXPANDED, entry.value.span, message);
     let group = loader.plugin;

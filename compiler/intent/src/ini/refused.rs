@@ -9,7 +9,7 @@ use super::judge::Judge;
 use super::mend::{self, mended};
 use super::near::nearest;
 use super::options::{GROUPS, Group, OptionRow};
-use super::secret::is_swallowed;
+use super::secret::is_hidden_in_part;
 use super::substitute::named_references;
 use super::value::{Kind, TypeError, Value};
 
@@ -282,7 +282,7 @@ fn unknown_group(group: &Group, row: &OptionRow, entry: &Entry, name: &str) -> D
 
 /// Whether what is written may be a part of a secret.
 fn is_hidden(row: &OptionRow, entry: &Entry) -> bool {
-    row.secret || is_swallowed(&entry.value.value)
+    row.secret || is_hidden_in_part(entry)
 }
 
 /// A reference in a secret: its name is a part of the secret.

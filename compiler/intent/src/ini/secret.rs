@@ -151,7 +151,18 @@ pub(super) fn is_line_of_secret(header: &str) -> bool {
 /// Whether the value of a line is never shown: it is a secret, or has swallowed one.
 #[must_use]
 pub fn is_hidden(entry: &Entry) -> bool {
-    is_secret(&entry.key.value) || is_swallowed(&entry.value.value)
+    names_secret(&entry.key.value) || is_swallowed(&entry.value.value)
+}
+
+/// Whether a key, which may be of several words, makes its value a secret: as it does in the text of the file.
+pub(super) fn names_secret(key: &str) -> bool {
+    is_secret(key) || key.contains([' ', '\t', ',']) && secret_key(&format!("{key} = x")).is_some()
+}
+
+/// Whether something of the value of a line is never shown.
+#[must_use]
+pub fn is_hidden_in_part(entry: &Entry) -> bool {
+    is_hidden(entry) || entry.value.value.split('\n').any(|line| !said(line).is_empty())
 }
 
 /// Whether a value swallowed an indented line that names a secret: what it says is then not repeated.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::ends::Ends;
 use super::prune::prune;
-use super::{Entry, list, nest};
+use super::{Entry, list, nest, strict};
 
 /// An object without its children: class and attributes.
 #[derive(Debug)]
@@ -21,12 +21,18 @@ pub(super) struct Object<'v> {
 /// What an object of a host file is known by: a device and a security group of Neutron have other words for it.
 pub(super) const ID_KEYS: [&str; 3] = ["uuid", "device", "id"];
 
+/// What stands in the body of an object of APIC.
+pub(super) const BODY_KEYS: [&str; 2] = ["attributes", "children"];
+
 pub(super) type Objects<'v> = BTreeMap<String, Object<'v>>;
 
 /// The differences of two JSON files. `None` where one of them is not JSON, or where they differ in something that is
 /// no object, class or attribute, as a file edited by hand may.
 pub(super) fn entries(path: &str, old: &[u8], new: &[u8], ends: Ends) -> Option<Vec<Entry>> {
     let (old_root, new_root) = left(path, old, new, ends)?;
+    if is_apic(path) && ![&old_root, &new_root].into_iter().all(is_managed) {
+        return None;
+    }
     let entries = of_objects(&objects(path, &old_root), &objects(path, &new_root));
     let alike = || canonical(&Value::Object(old_root)) == canonical(&Value::Object(new_root));
     (!entries.is_empty() || alike()).then_some(entries)
@@ -46,6 +52,20 @@ pub(super) fn left(path: &str, old: &[u8], new: &[u8], ends: Ends) -> Option<(Ma
 /// Whether a file may hold an object, by its first byte.
 pub(super) fn may_be_object(start: &[u8]) -> bool {
     start.first().is_none_or(|first| *first == b'{')
+}
+
+/// Whether objects of APIC hold attributes and children alone, which are all that is compared.
+fn is_managed(objects: &Map<String, Value>) -> bool {
+    objects.values().all(|body| {
+        let Value::Object(body) = body else { return false };
+        let children = body.get("children").map(|children| match children {
+            Value::Array(children) => children.iter().all(|child| child.as_object().is_some_and(is_managed)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => false,
+        });
+        body.keys().all(|key| BODY_KEYS.contains(&key.as_str()))
+            && body.get("attributes").is_none_or(Value::is_object)
+            && children.unwrap_or(true)
+    })
 }
 
 /// Whether a file holds objects of APIC.
@@ -132,7 +152,10 @@ fn changed(id: &str, before: &Object<'_>, after: &Object<'_>, entries: &mut Vec<
 pub(super) fn root(bytes: &[u8]) -> Option<Map<String, Value>> {
     match bytes.first() {
         None => Some(Map::new()),
-        Some(b'{') => serde_json::from_slice(bytes).ok(),
+        Some(b'{') => match strict::value(str::from_utf8(bytes).ok()?)? {
+            Value::Object(root) => Some(root),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
+        },
         Some(_) => None,
     }
 }

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::json::{ID_KEYS, is_apic};
+use super::json::{BODY_KEYS, ID_KEYS, is_apic};
+use super::strict::{self, fields};
 
 /// An object's fields as they are written.
 type Fields<'a> = BTreeMap<&'a str, &'a RawValue>;
@@ -23,10 +24,6 @@ pub(super) fn prune(path: &str, old: &[u8], new: &[u8]) -> Option<(Map<String, V
     let objects = if is_apic(path) { managed } else { plain };
     // A file without a field stands for one that is not there.
     objects(old, new).filter(|(old, new)| !old.is_empty() && !new.is_empty())
-}
-
-fn fields(text: &str) -> Option<Fields<'_>> {
-    serde_json::from_str(text).ok()
 }
 
 type Pair = (Map<String, Value>, Map<String, Value>);
@@ -74,8 +71,8 @@ fn managed(old: Fields<'_>, new: Fields<'_>) -> Option<Pair> {
         return whole(&old, &new);
     }
     let (old_body, new_body) = (fields(old[before].get())?, fields(new[after].get())?);
-    if dn(&old_body) != dn(&new_body) {
-        // What is below has another name too, be it written alike.
+    // What is below an object of another name has another name too, be it written alike.
+    if dn(&old_body) != dn(&new_body) || ![&old_body, &new_body].into_iter().all(is_body) {
         return whole(&old, &new);
     }
     let attributes = |body: &Fields<'_>| body.get("attributes").map(|attributes| value(attributes));
@@ -98,6 +95,11 @@ fn managed(old: Fields<'_>, new: Fields<'_>) -> Option<Pair> {
 /// The class of an object that is written as APIC writes one.
 fn class<'a>(object: &Fields<'a>) -> Option<&'a str> {
     object.keys().next().copied().filter(|_| object.len() == 1)
+}
+
+/// Whether nothing stands in the body of an object that APIC does not know there.
+fn is_body(body: &Fields<'_>) -> bool {
+    body.keys().all(|key| BODY_KEYS.contains(key))
 }
 
 /// What an object of APIC is named by.
@@ -218,5 +220,5 @@ fn named(text: &str, name: impl Fn(&RawValue) -> Option<String>) -> Option<Vec<M
 }
 
 fn value(raw: &RawValue) -> Option<Value> {
-    serde_json::from_str(raw.get()).ok()
+    strict::value(raw.get())
 }

@@ -17,7 +17,7 @@ use crate::ini::driver::{
 use crate::ini::effective::Values;
 use crate::ini::named::PREFIXES;
 use crate::ini::options::group;
-use crate::ini::secret::{is_secret, is_swallowed, items_without_secrets, without_secrets};
+use crate::ini::secret::{is_swallowed, items_without_secrets, names_secret, without_secrets};
 use crate::ini::value::Value;
 
 /// The readers' results for some files.
@@ -164,7 +164,7 @@ fn all<T, R>(found: &Result<Vec<T>, Stop>, report: impl Fn(&T) -> R) -> Option<V
 }
 
 fn masked(key: &str, text: &str) -> String {
-    if is_secret(key) || is_swallowed(text) { MASK.to_owned() } else { without_secrets(text) }
+    if names_secret(key) || is_swallowed(text) { MASK.to_owned() } else { without_secrets(text) }
 }
 
 /// A list of one value: where it swallowed a secret, the secret may go on in the items behind.
@@ -193,7 +193,7 @@ fn domain_report(sources: &SourceMap, domain: &Domain) -> DomainReport {
 /// hosts in front of one separator have the same.
 fn hidden_hosts(switches: &[Switch]) -> BTreeSet<Span> {
     let links = || switches.iter().flat_map(|switch| &switch.links);
-    let is_named = |link: &&SwitchLink| is_secret(&link.host.value) || is_swallowed(&link.port_text.value);
+    let is_named = |link: &&SwitchLink| names_secret(&link.host.value) || is_swallowed(&link.port_text.value);
     let ports: BTreeSet<Span> = links().filter(is_named).map(|link| link.port_text.span).collect();
     links().filter(|link| ports.contains(&link.port_text.span)).map(|link| link.host.span).collect()
 }

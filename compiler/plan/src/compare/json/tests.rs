@@ -60,7 +60,17 @@ fn both_ways(path: &str, old: &str, new: &str) -> bool {
         _ => None,
     };
     let report = |pair: &Pair| (entries(pair), alike(pair));
-    assert_eq!(left.as_ref().map(report), whole.as_ref().map(report), "{path}\n{old}\n{new}");
+    let lenient = || Some((serde_json::from_str(old).ok()?, serde_json::from_str(new).ok()?));
+    match (&left, whole, lenient()) {
+        // A key that stands twice is passed over where both sides have it letter by letter, and what differs is told.
+        (Some(left), None, Some(whole)) => {
+            assert_eq!(report(left), report(&whole), "{path}\n{old}\n{new}");
+            assert!(!entries(left).is_empty() || !alike(left), "{path}\n{old}\n{new}");
+        }
+        (left, whole, _) => {
+            assert_eq!(left.as_ref().map(report), whole.as_ref().map(report), "{path}\n{old}\n{new}");
+        }
+    }
     nest::cut(old, new, ends).is_some_and(|(left, _)| left.len() < old.len())
 }
 
@@ -120,6 +130,28 @@ fn what_is_left_of_odd_files_differs_as_the_whole_does() {
         both_ways("f", &text, &compact);
     }
     assert!(cut > 100, "{cut}");
+}
+
+#[test]
+fn what_no_reader_of_objects_sees_is_compared_line_by_line() {
+    let ends = Ends::default();
+    let apic = r#"{"a":{"attributes":{"dn":"x"},"children":[{"b":{"attributes":{"rn":"y"}}}]}}"#;
+    for (from, to) in [
+        ("\"attributes\":{\"rn\"", "\"status\":\"deleted\",\"attributes\":{\"rn\""),
+        ("\"attributes\":{\"dn\"", "\"status\":1,\"attributes\":{\"dn\""),
+        ("\"rn\":\"y\"", "\"rn\":\"z\",\"rn\":\"y\""),
+        ("[{\"b\"", "[7,{\"b\""),
+        ("{\"rn\":\"y\"}", "7"),
+    ] {
+        let other = apic.replacen(from, to, 1);
+        assert!(other != apic, "{from}");
+        for (old, new) in [(apic, other.as_str()), (&other, apic)] {
+            assert_eq!(super::entries("apic/a.json", old.as_bytes(), new.as_bytes(), ends), None, "{old}\n{new}");
+        }
+    }
+    for other in [r#"{"uuid":"u","mac":"b","mac":"a"}"#, r#"{"mac":"b","uuid":"u","mac":"a"}"#] {
+        assert_eq!(super::entries("f", br#"{"uuid":"u","mac":"a"}"#, other.as_bytes(), ends), None, "{other}");
+    }
 }
 
 #[test]
