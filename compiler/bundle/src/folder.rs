@@ -141,12 +141,11 @@ pub fn read(folder: &Path) -> Result<OnDisk, FolderError> {
     let manifest = parse(folder, &text)?;
     let listed: BTreeSet<&str> = manifest.paths().map(|(path, _)| path).collect();
     let mut on_disk = OnDisk { files: BTreeMap::new(), manifest: text };
-    for path in files_below(folder)? {
+    for (path, place) in files_below(folder)? {
         let hidden = path.split('/').any(|part| part.starts_with('.'));
         if path == manifest::FILE || (hidden && !listed.contains(path.as_str())) {
             continue;
         }
-        let place = folder.join(&path);
         let content = fs::read(&place).map_err(|error| io_error("read", &place, error))?;
         on_disk.files.insert(path, content);
     }
@@ -192,7 +191,8 @@ fn parse(folder: &Path, manifest: &[u8]) -> Result<Manifest, FolderError> {
     Manifest::parse(text).map_err(refused)
 }
 
-fn files_below(folder: &Path) -> Result<Vec<String>, FolderError> {
+/// Every file by its path below the folder, with its place; what is not UTF-8 in a name that nobody of ours gave is replaced.
+fn files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>, FolderError> {
     let mut paths = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.map_err(|error| {
@@ -203,7 +203,7 @@ fn files_below(folder: &Path) -> Result<Vec<String>, FolderError> {
             let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
             let parts: Vec<_> =
                 below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-            paths.push(parts.join("/"));
+            paths.push((parts.join("/"), entry.into_path()));
         }
     }
     Ok(paths)

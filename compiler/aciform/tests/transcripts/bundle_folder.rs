@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
@@ -76,6 +77,18 @@ fn what_is_no_longer_made_goes_with_the_folders_it_leaves_empty() {
         .filter(empty)
         .collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_file_whose_name_is_no_text_is_told_like_any_other() {
+    let lab = Lab::new();
+    let name = std::ffi::OsStr::from_bytes(b"hosts/\xff.txt");
+    fs::write(lab.place("out").join(name), "mine").expect("a file");
+    let run = lab.run(&["verify", "out"]);
+    assert!(run.code == 1 && run.stderr.contains("`hosts/\u{fffd}.txt` is there and not listed"), "{}", run.stderr);
+    let _ = lab.run(&["compile", "site", "-o", "whole"]).success();
+    let run = lab.run(&["diff", "whole", "out"]);
+    assert!(run.code == 1 && run.stdout.contains("hosts/\u{fffd}.txt: +1 -0 (new)"), "{}", run.stdout);
 }
 
 #[test]
