@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use aciform_bundle::again::{Difference, Lowered};
 use aciform_bundle::artifact::Content;
 use aciform_bundle::frame::Frames;
-use aciform_diagnostics::{Diagnostics, FileId, SourceFile};
+use aciform_diagnostics::{Diagnostic, Diagnostics, FileId, SourceFile};
 use aciform_fabric::again::Resolved;
 use aciform_plan::{Sides, report};
 use aciform_site::{Follower, LOCK_FILE, Loaded, Reader, Round, SITE_FILE, absolute, follow, shown};
@@ -56,6 +56,7 @@ pub(crate) fn run(args: &Watch, messages: Messages) -> Exit {
         show_timings: args.timings,
         lowered: Lowered::default(),
         differences: Vec::new(),
+        told: Vec::new(),
         texts: None,
         end: None,
     };
@@ -132,6 +133,8 @@ struct Site<'a> {
     lowered: Lowered,
     /// What this round changed.
     differences: Vec<Difference>,
+    /// What was found last time.
+    told: Vec<Diagnostic>,
     /// What was read last time, by place; nothing before the first round.
     texts: Option<Texts>,
     /// How the run ends, once it does.
@@ -179,8 +182,10 @@ impl Follower for Site<'_> {
         let before = self.texts.take();
         let compiled = resolved.is_some();
         let saved = before.as_ref().map(|before| changed(before, &texts, compiled));
-        // A round in which no file is another was for nothing: what is found was told.
-        if saved.as_ref().is_none_or(|saved| !saved.is_empty()) {
+        // A round in which no file is another and nothing else is found was for nothing: what is found was told. A link that
+        // leads nowhere is found and is no file.
+        let found: Vec<Diagnostic> = reader.diagnostics.iter().cloned().collect();
+        if saved.as_ref().is_none_or(|saved| !saved.is_empty()) || found != self.told {
             match loaded {
                 Some(loaded) => pipeline::print(self.folder, loaded, reader, self.messages),
                 None => drop(self.messages.print(&reader.sources, std::mem::take(&mut reader.diagnostics))),
@@ -205,6 +210,7 @@ impl Follower for Site<'_> {
             }
         }
         self.differences.clear();
+        self.told = found;
         self.texts = Some(texts);
     }
 }

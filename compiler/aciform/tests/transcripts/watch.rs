@@ -135,6 +135,14 @@ fn what_is_wrong_with_the_lock_is_told_as_long_as_it_stands_there() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_is_told_though_no_file_is_another() {
+    let lab = Lab::new();
+    let watch = Watch::start(&lab);
+    std::os::unix::fs::symlink("nowhere", lab.place("site/intent/dangling.yaml")).expect("a link");
+    until(&watch.messages, "site/aciform.yaml:5:10: error[ACI1082]: `site/intent/dangling.yaml`");
+}
+
+#[test]
 fn a_folder_that_goes_and_comes_at_once_is_looked_at_anew() {
     let lab = Lab::new();
     let watch = Watch::start(&lab);
