@@ -10,7 +10,7 @@ use super::driver::keys::keys;
 use super::load::Loader;
 use super::mend::{self, mended};
 use super::options::{group, group_of_section};
-use super::secret::{is_hidden, is_secret};
+use super::secret::{is_hidden, names_secret};
 use super::{
     Config, DomainSection, EncapMode, Generation, Plugin, Setting, VmmDomain, check, codes, left_out, named,
     not_expanded, range,
@@ -61,7 +61,7 @@ pub(super) fn read(loader: &mut Loader<'_, '_>) -> BTreeMap<String, DomainSectio
                 _ => {}
             }
             // What a secret got into is no value of the option.
-            if is_secret(&entry.key.value) || !is_hidden(entry) {
+            if names_secret(&entry.key.value) || !is_hidden(entry) {
                 domain.options.insert(entry.key.value.clone(), entry.value.clone());
             }
         }
