@@ -1,6 +1,7 @@
 //! Where secrets stand in a text, so that no excerpt of it shows one.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use aciform_diagnostics::{FileId, Span};
 use aciform_syntax::ini::Entry;
@@ -25,6 +26,11 @@ const PARTS: &[&[u8; 3]] = &[b"pas", b"pwd", b"psw", b"sec", b"tok", b"cre", b"t
 /// No shorter name is near to that of a registered secret.
 const SHORTEST_NEAR: usize = 10;
 
+/// The registered secrets. Only these are searched for near names: every word of every file is asked.
+static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    GROUPS.iter().flat_map(|group| group.rows()).filter(|row| row.secret).map(|row| row.name).collect()
+});
+
 /// What a private key begins with.
 const KEY_TEXT: &str = "-----BEGIN ";
 
@@ -34,18 +40,23 @@ const LONGEST: usize = 64;
 /// Whether the values of a key are never shown.
 #[must_use]
 pub fn is_secret(key: &str) -> bool {
-    if !may_be_secret(key) {
-        return false;
-    }
-    let plain = key.to_lowercase().replace('-', "_");
-    says_secret(&plain) || super::near::nearest(&plain, secret_names()).is_some()
+    let plain = |key: &str| key.to_lowercase().replace('-', "_");
+    may_say_secret(key) && says_secret(&plain(key))
+        || may_be_near(key) && super::near::nearest(&plain(key), secret_names()).is_some()
 }
 
-/// Whether it is worth looking: every word of every file is asked, and nearly none is a secret.
-fn may_be_secret(key: &str) -> bool {
+/// Whether it is worth looking whether a key calls itself a secret: nearly none does.
+fn may_say_secret(key: &str) -> bool {
     let lower = |byte: &u8| if *byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
     let is_part = |three: &[u8]| PARTS.iter().any(|part| three.iter().map(lower).eq(part.iter().copied()));
-    key.len() >= SHORTEST_NEAR || !key.is_ascii() || key.as_bytes().windows(3).any(is_part)
+    let begins_part =
+        |three: &[u8]| matches!(three[0] | 0x20, b'p' | b's' | b't' | b'c' | b'k' | 0x7f) || three[0] == b'-';
+    !key.is_ascii() || key.as_bytes().windows(3).any(|three| begins_part(three) && is_part(three))
+}
+
+/// Whether it is worth looking for a secret whose name is near.
+fn may_be_near(key: &str) -> bool {
+    key.len() >= SHORTEST_NEAR || !key.is_ascii()
 }
 
 /// Whether a key calls itself a secret; near names are not looked for.
@@ -62,9 +73,8 @@ fn says_pass(plain: &str) -> bool {
     })
 }
 
-/// The registered secrets. Only these are searched for near names: every line of a file is asked.
 fn secret_names() -> impl Iterator<Item = &'static str> {
-    GROUPS.iter().flat_map(|group| group.rows()).filter(|row| row.secret).map(|row| row.name)
+    NAMES.iter().copied()
 }
 
 /// The places of all secrets in the text of a file: whatever follows the name of a secret in its line, the indented
@@ -262,8 +272,8 @@ fn is_word(c: char) -> bool {
 
 fn is_inner_key(word: &str) -> bool {
     (3..=LONGEST).contains(&word.len())
-        && may_be_secret(word)
-        && (says_secret(&word.to_lowercase().replace('-', "_")) || is_key_like(word) && is_secret(word))
+        && (may_say_secret(word) && says_secret(&word.to_lowercase().replace('-', "_"))
+            || may_be_near(word) && is_key_like(word) && is_secret(word))
 }
 
 fn is_registered(word: &str) -> bool {
@@ -322,7 +332,9 @@ fn is_key_like(key: &str) -> bool {
 mod tests {
     use aciform_diagnostics::{FileId, SourceMap};
 
-    use super::{ENDS, SHORTEST_NEAR, WORDS, is_secret, may_be_secret, says_secret, secret_names, secret_spans};
+    use super::{
+        ENDS, SHORTEST_NEAR, WORDS, is_secret, may_be_near, may_say_secret, says_secret, secret_names, secret_spans,
+    };
 
     fn secrets(text: &str) -> Vec<String> {
         let mut sources = SourceMap::new();
@@ -381,7 +393,7 @@ mod tests {
     fn every_secret_is_worth_looking_for() {
         let whole = WORDS.iter().chain(ENDS).copied().chain(["pass", "Apic-Pass", "x_PW", "API-KEY"]);
         for name in whole.flat_map(|name| [name.to_owned(), format!("a_{name}"), name.to_uppercase()]) {
-            assert!(may_be_secret(&name) && says_secret(&name.to_lowercase().replace('-', "_")), "{name}");
+            assert!(may_say_secret(&name) && says_secret(&name.to_lowercase().replace('-', "_")), "{name}");
         }
         // One change in as many letters as are near.
         for name in secret_names() {
@@ -389,12 +401,13 @@ mod tests {
                 (0..name.len()).flat_map(|from| (from..=(from + 3).min(name.len())).map(move |to| (from, to)))
             {
                 let shorter = format!("{}{}", &name[..from], &name[to..]);
-                assert!(!is_near(&shorter) || may_be_secret(&shorter) && is_secret(&shorter), "{shorter}");
+                assert!(!is_near(&shorter) || may_be_near(&shorter) && is_secret(&shorter), "{shorter}");
             }
         }
         let shortest = secret_names().map(str::len).min();
         assert!(shortest.is_some_and(|shortest| shortest >= SHORTEST_NEAR + 3), "three letters may be missing");
-        assert!(!["host", "net-17", "vm-12", "cidr", "ports", "Web"].into_iter().any(may_be_secret));
+        let words = ["host", "net-17", "vm-12", "cidr", "ports", "Web", "port_range_max", "remote_group"];
+        assert!(!words.into_iter().any(may_say_secret) && !words[..6].iter().any(|word| may_be_near(word)));
     }
 
     fn is_near(name: &str) -> bool {
