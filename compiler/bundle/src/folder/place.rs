@@ -23,7 +23,6 @@ pub(super) struct Facts {
     pub(super) kind: Kind,
     /// In bytes.
     pub(super) length: u64,
-    pub(super) identity: Option<Identity>,
 }
 
 /// What lies in a place.
@@ -34,15 +33,13 @@ pub(super) enum Kind {
     Other,
 }
 
-/// What a file system says of a file, and no longer says once another one takes its place or its bytes are changed.
+/// What a file system says of a folder, and no longer says once another one takes its place, or a name in it is given,
+/// taken away or given to another file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Identity {
     device: u64,
     inode: u64,
-    length: u64,
-    /// Since 1970.
-    modified: Duration,
-    /// The same of whatever changed about it; nobody can set it.
+    /// When anything about it changed, since 1970; nobody can set it.
     pub(super) changed: Duration,
 }
 
@@ -70,21 +67,15 @@ impl Folder {
         };
         let kind = FileType::from_raw_mode(found.st_mode);
         let kind = kind_of(kind.is_file(), kind.is_dir());
-        let length = number(found.st_size).unwrap_or_default();
-        // The width of these numbers differs from system to system.
-        let time = |seconds: Option<u64>, rest: Option<u64>| {
-            Some(Duration::from_secs(seconds?).saturating_add(Duration::from_nanos(rest?)))
-        };
-        let identity = || {
-            Some(Identity {
-                device: number(found.st_dev)?,
-                inode: number(found.st_ino)?,
-                length,
-                modified: time(number(found.st_mtime), number(found.st_mtime_nsec))?,
-                changed: time(number(found.st_ctime), number(found.st_ctime_nsec))?,
-            })
-        };
-        Ok(Facts { kind, length, identity: identity() })
+        Ok(Facts { kind, length: number(found.st_size).unwrap_or_default() })
+    }
+
+    /// What tells this folder, as it is now, from others and from itself at other times.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        let found = rustix::fs::fstat(self.handle.as_ref()?).ok()?;
+        let seconds = Duration::from_secs(number(found.st_ctime)?);
+        let changed = seconds.checked_add(Duration::from_nanos(number(found.st_ctime_nsec)?))?;
+        Some(Identity { device: number(found.st_dev)?, inode: number(found.st_ino)?, changed })
     }
 
     /// Opens a file to be read, not through a link.
@@ -111,14 +102,19 @@ impl Folder {
         Self { path }
     }
 
-    /// What lies here under a name. Without a time that nobody can set there is nothing to tell files apart by.
+    /// What lies here under a name.
     ///
     /// # Errors
     /// The file system's answer, also where nothing lies.
     pub(super) fn facts(&self, name: &OsStr) -> io::Result<Facts> {
         let found = std::fs::symlink_metadata(self.path.join(name))?;
         let kind = kind_of(found.is_file(), found.is_dir());
-        Ok(Facts { kind, length: found.len(), identity: None })
+        Ok(Facts { kind, length: found.len() })
+    }
+
+    /// Without a time that nobody can set there is nothing to tell folders apart by.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        None
     }
 
     /// Opens a file to be read.
@@ -137,6 +133,7 @@ impl Folder {
     }
 }
 
+/// The width of these numbers differs from system to system.
 #[cfg(unix)]
 fn number(written: impl TryInto<u64>) -> Option<u64> {
     written.try_into().ok()
@@ -181,16 +178,13 @@ mod tests {
             assert_eq!((facts("file").kind, facts("file").length), (Kind::File, 3));
             assert_eq!((facts("below").kind, facts("link").kind), (Kind::Folder, Kind::Other));
             assert_eq!(folder.facts(OsStr::new("none")).unwrap_err().kind(), io::ErrorKind::NotFound);
-            let whole = fs::metadata(path("folder/file")).unwrap();
-            let identity = facts("file").identity.unwrap();
-            assert_eq!((identity.device, identity.inode, identity.length), (whole.dev(), whole.ino(), 3));
-            let since = |at: std::time::SystemTime| at.duration_since(std::time::UNIX_EPOCH).unwrap();
-            assert_eq!(identity.modified, since(whole.modified().unwrap()));
-            let changed = (identity.changed.as_secs().cast_signed(), i64::from(identity.changed.subsec_nanos()));
-            assert_eq!(changed, (whole.ctime(), whole.ctime_nsec()));
             assert_eq!(io::read_to_string(folder.file(OsStr::new("file")).unwrap()).unwrap(), "abc");
             assert!(folder.file(OsStr::new("link")).is_err());
         }
+        let (whole, identity) = (fs::metadata(path("folder")).unwrap(), open.identity().unwrap());
+        let changed = (identity.changed.as_secs().cast_signed(), i64::from(identity.changed.subsec_nanos()));
+        assert_eq!((identity.device, identity.inode), (whole.dev(), whole.ino()));
+        assert_eq!((changed, by_path.identity()), ((whole.ctime(), whole.ctime_nsec()), None));
     }
 
     #[test]

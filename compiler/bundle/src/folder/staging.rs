@@ -41,13 +41,21 @@ thread_local! {
 pub struct Staging {
     /// The folders of the bundle that were looked into last, by path below it, the latest at the end. Dropped first: to
     /// take the staging folder away needs handles too.
-    open: Mutex<Vec<(String, Arc<Folder>)>>,
+    open: Mutex<Vec<(String, Arc<Opened>)>>,
     folders: Folders,
     known: Known,
     /// What was read of the bundle's files beforehand.
     files: Files,
     seen: Mutex<Seen>,
     watch: Watch,
+}
+
+/// A folder of the bundle.
+#[derive(Debug)]
+struct Opened {
+    folder: Folder,
+    /// What was read of its files beforehand counts.
+    is_as_read: bool,
 }
 
 /// So many folders are held open: a thread goes through the files of one host, which has a handful.
@@ -114,21 +122,22 @@ impl Staging {
         Staged::new(self.folders, self.known, manifest, seen.files, seen.looked_at)
     }
 
-    fn put(&self, artifact: &Artifact) -> Result<(State, Digest), FolderError> {
+    /// Takes an artifact of so many bytes.
+    fn put(&self, artifact: &Artifact, length: usize) -> Result<(State, Digest), FolderError> {
         let path = artifact.path.as_str();
         if !is_plain(path) {
             return Err(FolderError::Outside(path.to_owned()));
         }
         let (parent, name) = split(path);
         let (state, digest) = if self.is_there(parent)? {
-            self.state_of(path, &self.opened(parent), name, &artifact.content)?
+            self.state_of(path, &self.opened(parent), name, (&artifact.content, length))?
         } else {
             (State::Created, digest(&artifact.content))
         };
         if state != State::Unchanged {
             let staged = self.folders.staging.join(path);
             self.make(parent)?;
-            create(&staged, &artifact.content).map_err(|error| io_error("write", &staged, error))?;
+            create(&staged, &artifact.content, length).map_err(|error| io_error("write", &staged, error))?;
         }
         Ok((state, digest))
     }
@@ -137,39 +146,43 @@ impl Staging {
     fn state_of(
         &self,
         path: &str,
-        folder: &Folder,
+        opened: &Opened,
         name: &OsStr,
-        content: &Content,
+        (content, length): (&Content, usize),
     ) -> Result<(State, Digest), FolderError> {
+        let folder = &opened.folder;
         let number = self.known.number(path);
+        let early = number.filter(|_| opened.is_as_read).and_then(|number| self.files.digest(number));
+        let differs = match early.map(|early| (early, digest(content))) {
+            Some((early, digest)) if early == digest => return Ok((State::Unchanged, digest)),
+            other => other.map(|(_, digest)| (false, digest)),
+        };
         match folder.facts(name) {
-            Ok(facts) => {
-                let early = number.and_then(|number| self.files.digest(number, &facts));
-                let (is_same, digest) = compare(folder, name, facts, early, content);
-                match is_same {
-                    true => Ok((State::Unchanged, digest)),
-                    false if facts.kind == Kind::Folder || number.is_none() => {
-                        Err(FolderError::InTheWay(folder.place(name)))
-                    }
-                    false => Ok((State::Changed, digest)),
+            Ok(facts) => match differs.unwrap_or_else(|| compare(folder, name, facts, (content, length))) {
+                (true, digest) => Ok((State::Unchanged, digest)),
+                (false, _) if facts.kind == Kind::Folder || number.is_none() => {
+                    Err(FolderError::InTheWay(folder.place(name)))
                 }
-            }
+                (false, digest) => Ok((State::Changed, digest)),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((State::Created, digest(content))),
             Err(error) => Err(io_error("write", &folder.place(name), error)),
         }
     }
 
     /// A folder of the bundle that is there.
-    fn opened(&self, path: &str) -> Arc<Folder> {
+    fn opened(&self, path: &str) -> Arc<Opened> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let known = open.iter().rposition(|(known, _)| known == path).map(|at| open.remove(at));
-        let (path, folder) =
-            known.unwrap_or_else(|| (path.to_owned(), Arc::new(Folder::open(self.folders.bundle.join(path)))));
+        let (path, opened) = known.unwrap_or_else(|| {
+            let folder = Folder::open(self.folders.bundle.join(path));
+            (path.to_owned(), Arc::new(Opened { is_as_read: self.files.are_of(path, &folder), folder }))
+        });
         if open.len() == MOST_OPEN {
             open.remove(0);
         }
-        open.push((path, Arc::clone(&folder)));
-        folder
+        open.push((path, Arc::clone(&opened)));
+        opened
     }
 
     /// Whether a folder of the bundle is there; refuses one that is a link, behind which is somebody else's place.
@@ -217,8 +230,8 @@ impl Sink for Staging {
         if self.is_over() {
             return Digest::default();
         }
-        let put = self.put(&artifact);
         let bytes = artifact.content.len();
+        let put = self.put(&artifact, bytes);
         let path = artifact.path;
         let mut seen = self.seen();
         match put {
@@ -356,11 +369,11 @@ fn is_in_place(_: &File, _: &Path) -> bool {
     true
 }
 
-/// Writes a new file into the staging folder.
-pub(super) fn create(place: &Path, content: &Content) -> io::Result<()> {
+/// Writes a new file, of so many bytes, into the staging folder.
+pub(super) fn create(place: &Path, content: &Content, length: usize) -> io::Result<()> {
     let mut file = File::create_new(place)?;
     // Small files are most of them, and each is written by one call.
-    if content.len() <= BLOCK {
+    if length <= BLOCK {
         return file.write_all(&content.to_bytes());
     }
     // Nothing is cut off here, but file systems that flush a file before it replaces another one (ext4, XFS) now begin
@@ -369,15 +382,11 @@ pub(super) fn create(place: &Path, content: &Content) -> io::Result<()> {
     content.blocks(|block| file.write_all(block))
 }
 
-/// Whether a place holds just this, and its digest; of a file that was read early the digest is known.
-fn compare(folder: &Folder, name: &OsStr, facts: Facts, early: Option<Digest>, content: &Content) -> (bool, Digest) {
+/// Whether a place holds just this, and its digest.
+fn compare(folder: &Folder, name: &OsStr, facts: Facts, (content, length): (&Content, usize)) -> (bool, Digest) {
     // Most files that differ differ in length.
-    if facts.kind != Kind::File || facts.length != content.len() as u64 {
+    if facts.kind != Kind::File || facts.length != length as u64 {
         return (false, digest(content));
-    }
-    if let Some(early) = early {
-        let digest = digest(content);
-        return (early == digest, digest);
     }
     let mut is_same = false;
     let digest = Digest::of(|sum| is_same = reads_as(folder.file(name).ok(), content, |block| sum.update(block)));
