@@ -156,7 +156,8 @@ fn accepting_comment<'c>(comments: &'c mut [Comment], finding: &Diagnostic) -> O
 /// The allowances of a file's comments, each with the line that it is about: the next one that is no allowance itself.
 fn read_comments(id: FileId, file: &SourceFile) -> Vec<(usize, Comment)> {
     let mut found: Vec<(usize, Comment)> = Vec::new();
-    for (at, _) in file.text.match_indices("aciform:") {
+    // A site has megabytes of text and hardly any of these.
+    for at in memchr::memmem::find_iter(file.text.as_bytes(), "aciform:") {
         let line = file.line_at(at);
         let range = file.line_range(line);
         let text = file.text[range.clone()].trim_end();

@@ -29,20 +29,20 @@ impl Reader {
             let read = || lock.map(|file| Ledger::parse(file, &text(file).text, &mut findings)).unwrap_or_default();
             (ledger.unwrap_or_else(read), findings)
         };
-        let intent = || {
-            let read: Vec<Read> = texts
-                .into_par_iter()
-                .map(|(file, readable, known)| Read::new(file, text(file), readable, known))
-                .collect();
-            if let Some((intent, reach)) = memory.and_then(|memory| again(memory, &read)) {
-                return (read, intent, Some(reach), Diagnostics::new());
-            }
-            let mut findings = Diagnostics::new();
-            let trees: Vec<&yaml::Tree> = read.iter().map(|file| &file.tree).collect();
-            let intent = decode::intent(&trees, &mut findings);
-            (read, intent, None, findings)
+        let read = || -> Vec<Read> {
+            let read = texts.into_par_iter();
+            read.map(|(file, readable, known)| Read::new(file, text(file), readable, known)).collect()
         };
-        let ((ledger, of_lock), (read, intent, reach, of_intent)) = rayon::join(lock, intent);
+        let ((ledger, of_lock), read) = rayon::join(lock, read);
+        // On this thread, for it has to wait for the result: the other one has files of the old bundle to read.
+        let mut of_intent = Diagnostics::new();
+        let (intent, reach) = match memory.and_then(|memory| again(memory, &read)) {
+            Some((intent, reach)) => (intent, Some(reach)),
+            None => {
+                let trees: Vec<&yaml::Tree> = read.iter().map(|file| &file.tree).collect();
+                (decode::intent(&trees, &mut of_intent), None)
+            }
+        };
         let is_clean = of_intent.is_empty() && intent.incomplete.is_empty() && read.iter().all(Read::is_clean);
         if let Some(memory) = &mut self.memory {
             memory.keep_intent(read.iter().map(|file| file.file).collect(), is_clean.then_some(&intent));

@@ -93,9 +93,13 @@ pub(crate) fn write_lock(place: &Path, text: &str) -> Result<(), FolderError> {
 fn summary(out: &Path, written: &Written) -> String {
     let mut total = Tally { removed: written.removed.len(), ..Tally::default() };
     let mut places: BTreeMap<&str, Tally> = BTreeMap::new();
-    for file in &written.files {
-        total.add(file);
-        places.entry(place(&file.path)).or_default().add(file);
+    // The files of one place follow on each other.
+    for files in written.files.chunk_by(|a, b| place(&a.path) == place(&b.path)) {
+        let tally = places.entry(place(&files[0].path)).or_default();
+        for file in files {
+            total.add(file);
+            tally.add(file);
+        }
     }
     for path in &written.removed {
         places.entry(place(path)).or_default().removed += 1;
