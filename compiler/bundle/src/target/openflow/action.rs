@@ -42,17 +42,18 @@ pub(super) struct Actions<'s> {
 }
 
 impl Field {
-    fn name(self) -> &'static str {
+    /// As what stands behind a value: hosts have a million of them, so it is one text.
+    fn behind(self) -> &'static str {
         match self {
-            Self::Reg0 => "NXM_NX_REG0[]",
-            Self::Reg2 => "NXM_NX_REG2[]",
-            Self::Reg4 => "NXM_NX_REG4[]",
-            Self::Reg5 => "NXM_NX_REG5[]",
-            Self::Reg6 => "NXM_NX_REG6[]",
-            Self::Reg7 => "NXM_NX_REG7[]",
-            Self::PktMark => "NXM_NX_PKT_MARK[]",
-            Self::Metadata => "OXM_OF_METADATA[]",
-            Self::TunnelTo => "NXM_NX_TUN_IPV4_DST[]",
+            Self::Reg0 => "->NXM_NX_REG0[],",
+            Self::Reg2 => "->NXM_NX_REG2[],",
+            Self::Reg4 => "->NXM_NX_REG4[],",
+            Self::Reg5 => "->NXM_NX_REG5[],",
+            Self::Reg6 => "->NXM_NX_REG6[],",
+            Self::Reg7 => "->NXM_NX_REG7[],",
+            Self::PktMark => "->NXM_NX_PKT_MARK[],",
+            Self::Metadata => "->OXM_OF_METADATA[],",
+            Self::TunnelTo => "->NXM_NX_TUN_IPV4_DST[],",
         }
     }
 }
@@ -75,7 +76,7 @@ impl<'s> Actions<'s> {
     pub(super) fn load(mut self, field: Field, value: u64) -> Self {
         self.text().push_str("load:");
         push_hex(self.text(), value);
-        self.word("->").word(field.name()).word(",")
+        self.word(field.behind())
     }
 
     /// Writes the group and domains of a source.
@@ -96,34 +97,34 @@ impl<'s> Actions<'s> {
 
     /// Sets the Ethernet source.
     pub(super) fn eth_src(self, mac: MacAddr) -> Self {
-        self.set_mac(mac, "eth_src")
+        self.set_mac(mac, "->eth_src,")
     }
 
     /// Sets the Ethernet destination.
     pub(super) fn eth_dst(self, mac: MacAddr) -> Self {
-        self.set_mac(mac, "eth_dst")
+        self.set_mac(mac, "->eth_dst,")
     }
 
-    fn set_mac(mut self, mac: MacAddr, field: &str) -> Self {
+    fn set_mac(mut self, mac: MacAddr, behind: &str) -> Self {
         self.text().push_str("set_field:");
         push_mac(self.text(), mac);
-        self.word("->").word(field).word(",")
+        self.word(behind)
     }
 
     /// Sets the IP source.
     pub(super) fn ip_src(self, address: IpAddr) -> Self {
-        self.set_ip(address, if address.is_ipv4() { "ip_src" } else { "ipv6_src" })
+        self.set_ip(address, if address.is_ipv4() { "->ip_src," } else { "->ipv6_src," })
     }
 
     /// Sets the IP destination.
     pub(super) fn ip_dst(self, address: IpAddr) -> Self {
-        self.set_ip(address, if address.is_ipv4() { "ip_dst" } else { "ipv6_dst" })
+        self.set_ip(address, if address.is_ipv4() { "->ip_dst," } else { "->ipv6_dst," })
     }
 
-    fn set_ip(mut self, address: IpAddr, field: &str) -> Self {
+    fn set_ip(mut self, address: IpAddr, behind: &str) -> Self {
         self.text().push_str("set_field:");
         push_address(self.text(), address);
-        self.word("->").word(field).word(",")
+        self.word(behind)
     }
 
     /// Counts a hop.
