@@ -11,10 +11,14 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::known::{Known, note};
+use super::place::hold;
 use super::staging::{Folders, create, has_manifest};
 use super::{FolderError, NEXT, State, Written, WrittenFile, io_error};
 use crate::artifact::Content;
 use crate::manifest::{self, Manifest, is_plain};
+
+/// So many files are moved at once.
+const MOST_AT_ONCE: usize = 8;
 
 /// A bundle that lies beside its place. Dropped without a commit, it leaves the folder as it was.
 #[derive(Debug)]
@@ -91,9 +95,7 @@ impl Staged {
             moved = self.first_new_folder(&file.path).unwrap_or_default();
             moves.push(if moved.is_empty() { file.path.as_str() } else { moved });
         }
-        // To let go of the old file is what takes time.
-        let moved: Vec<Result<(), FolderError>> = moves.par_iter().map(|path| self.move_into_place(path)).collect();
-        moved.into_iter().collect::<Result<(), FolderError>>()?;
+        self.move_all(&moves)?;
         let mut removed = Vec::new();
         for path in std::mem::take(&mut self.written.removed) {
             if remove(&self.folders.bundle, &path)? {
@@ -111,8 +113,20 @@ impl Staged {
         }
     }
 
+    /// To let go of an old file is what takes time, and most of it is waiting: for a disk that is told which of its blocks
+    /// are free, or for another machine. So more wait at once than there are cores.
+    fn move_all(&self, paths: &[&str]) -> Result<(), FolderError> {
+        let move_all = || paths.par_iter().map(|path| self.move_into_place(path)).collect::<Vec<_>>();
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(paths.len().min(MOST_AT_ONCE)).build();
+        let moved = threads.map_or_else(|_| move_all(), |threads| threads.install(move_all));
+        moved.into_iter().collect()
+    }
+
     fn move_into_place(&self, path: &str) -> Result<(), FolderError> {
         let place = self.folders.bundle.join(path);
+        // Files are renamed one after the other, whoever asks. The old one is let go when it is closed, and not before
+        // the next may be renamed.
+        let _old = hold(&place);
         fs::rename(self.folders.staging.join(path), &place).map_err(|error| io_error("write", &place, error))
     }
 

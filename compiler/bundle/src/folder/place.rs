@@ -133,6 +133,21 @@ impl Folder {
     }
 }
 
+/// Keeps what lies in a place, if anything does, until this is dropped, also where another file takes the place meanwhile.
+#[cfg(unix)]
+pub(super) fn hold(place: &Path) -> Option<std::os::fd::OwnedFd> {
+    use rustix::fs::{CWD, Mode, OFlags, openat};
+
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    openat(CWD, place, flags, Mode::empty()).ok()
+}
+
+/// An open file may not be replaced.
+#[cfg(not(unix))]
+pub(super) fn hold(_: &Path) -> Option<File> {
+    None
+}
+
 /// The width of these numbers differs from system to system.
 #[cfg(unix)]
 fn number(written: impl TryInto<u64>) -> Option<u64> {
@@ -185,6 +200,20 @@ mod tests {
         let changed = (identity.changed.as_secs().cast_signed(), i64::from(identity.changed.subsec_nanos()));
         assert_eq!((identity.device, identity.inode), (whole.dev(), whole.ino()));
         assert_eq!((changed, by_path.identity()), ((whole.ctime(), whole.ctime_nsec()), None));
+    }
+
+    #[test]
+    fn what_is_held_outlives_its_name() {
+        let place = tempfile::tempdir().unwrap();
+        let path = |name: &str| place.path().join(name);
+        fs::write(path("old"), "old").unwrap();
+        fs::write(path("new"), "new").unwrap();
+        std::os::unix::fs::symlink("old", path("link")).unwrap();
+        assert!(hold(&path("link")).is_none() && hold(&path("none")).is_none());
+        let held = hold(&path("old")).unwrap();
+        fs::rename(path("new"), path("old")).unwrap();
+        assert_eq!(fs::read_to_string(path("old")).unwrap(), "new");
+        assert_eq!(io::read_to_string(File::from(held)).unwrap(), "old");
     }
 
     #[test]
