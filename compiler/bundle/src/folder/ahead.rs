@@ -52,6 +52,9 @@ pub(super) struct Files {
 /// A folder that changed so lately may change again in the same tick of its file system's clock, with the same time.
 const TICK: Duration = Duration::from_millis(100);
 
+/// The same where a file system keeps whole seconds, as ext3 does, or every other one.
+const LONG_TICK: Duration = Duration::from_millis(2100);
+
 impl Ahead {
     /// Nothing is read yet.
     #[must_use]
@@ -140,7 +143,8 @@ impl Identity {
     /// Whether any change from now on shows.
     fn is_settled(&self, now: SystemTime) -> bool {
         let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-        now.checked_sub(TICK).is_some_and(|then| self.changed < then)
+        let tick = if self.changed.subsec_nanos() == 0 { LONG_TICK } else { TICK };
+        now.checked_sub(tick).is_some_and(|then| self.changed < then)
     }
 }
 
@@ -206,6 +210,17 @@ mod tests {
             // To look again later does not make what was read before count.
             files.folder(&folder, "", SystemTime::now() + 2 * TICK);
             assert!(!counts(&files, &folder), "{at}");
+        }
+    }
+
+    #[test]
+    fn whole_seconds_are_waited_for() {
+        let at = |milliseconds| UNIX_EPOCH + Duration::from_millis(milliseconds);
+        let identity = |milliseconds| Identity { device: 1, inode: 1, changed: Duration::from_millis(milliseconds) };
+        for (changed, now, is_settled) in
+            [(7001, 7101, false), (7001, 7102, true), (7000, 7999, false), (7000, 9100, false), (7000, 9101, true)]
+        {
+            assert_eq!(identity(changed).is_settled(at(now)), is_settled, "{changed} {now}");
         }
     }
 

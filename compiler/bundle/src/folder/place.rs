@@ -37,8 +37,8 @@ pub(super) enum Kind {
 /// taken away or given to another file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Identity {
-    device: u64,
-    inode: u64,
+    pub(super) device: u64,
+    pub(super) inode: u64,
     /// When anything about it changed, since 1970; nobody can set it.
     pub(super) changed: Duration,
 }
