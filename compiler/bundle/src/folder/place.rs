@@ -83,16 +83,21 @@ impl Folder {
     /// # Errors
     /// The file system's answer.
     pub(super) fn file(&self, name: &OsStr) -> io::Result<File> {
-        use rustix::fs::{CWD, Mode, OFlags, openat};
-
-        // Whoever put a named pipe here since is not waited for.
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = match &self.handle {
-            Some(handle) => openat(handle, name, flags, Mode::empty())?,
-            None => openat(CWD, self.path.join(name), flags, Mode::empty())?,
-        };
-        Ok(File::from(file))
+        match &self.handle {
+            Some(handle) => open(handle, Path::new(name)),
+            None => open(rustix::fs::CWD, &self.path.join(name)),
+        }
     }
+}
+
+/// Opens a file to be read, not through a link.
+#[cfg(unix)]
+fn open(folder: impl std::os::fd::AsFd, path: &Path) -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags, openat};
+
+    // Whoever put a named pipe here since is not waited for.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    Ok(File::from(openat(folder, path, flags, Mode::empty())?))
 }
 
 #[cfg(not(unix))]
@@ -135,11 +140,8 @@ impl Folder {
 
 /// Keeps what lies in a place, if anything does, until this is dropped, also where another file takes the place meanwhile.
 #[cfg(unix)]
-pub(super) fn hold(place: &Path) -> Option<std::os::fd::OwnedFd> {
-    use rustix::fs::{CWD, Mode, OFlags, openat};
-
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    openat(CWD, place, flags, Mode::empty()).ok()
+pub(super) fn hold(place: &Path) -> Option<File> {
+    open(rustix::fs::CWD, place).ok()
 }
 
 /// An open file may not be replaced.
@@ -213,7 +215,7 @@ mod tests {
         let held = hold(&path("old")).unwrap();
         fs::rename(path("new"), path("old")).unwrap();
         assert_eq!(fs::read_to_string(path("old")).unwrap(), "new");
-        assert_eq!(io::read_to_string(File::from(held)).unwrap(), "old");
+        assert_eq!(io::read_to_string(held).unwrap(), "old");
     }
 
     #[test]
