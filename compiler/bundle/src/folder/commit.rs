@@ -117,7 +117,7 @@ impl Staged {
     /// are free, or for another machine. So more wait at once than there are cores.
     fn move_all(&self, paths: &[&str]) -> Result<(), FolderError> {
         let move_all = || paths.par_iter().map(|path| self.move_into_place(path)).collect::<Vec<_>>();
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(paths.len().min(MOST_AT_ONCE)).build();
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(paths.len().clamp(1, MOST_AT_ONCE)).build();
         let moved = threads.map_or_else(|_| move_all(), |threads| threads.install(move_all));
         moved.into_iter().collect()
     }
