@@ -1,9 +1,13 @@
 //! One file of a bundle.
 
+mod blocks;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::{Deref, DerefMut, Range};
+
+pub(crate) use self::blocks::Blocks;
 
 /// A file, by its path inside the bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,22 +124,18 @@ impl Content {
     /// # Errors
     /// What a block was refused with.
     pub(crate) fn blocks<E>(&self, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
-        GATHERED.with_borrow_mut(|gathered| {
-            gathered.clear();
-            for piece in self.pieces().map(str::as_bytes) {
-                let is_small = piece.len() < SMALL;
-                let fits = is_small && gathered.len() + piece.len() <= BLOCK;
-                if !fits && !gathered.is_empty() {
-                    take(gathered)?;
-                    gathered.clear();
-                }
-                match is_small {
-                    true => gathered.extend_from_slice(piece),
-                    false => piece.chunks(BLOCK).try_for_each(&mut take)?,
-                }
-            }
-            if gathered.is_empty() { Ok(()) } else { take(gathered) }
-        })
+        let mut blocks = self.in_blocks(GATHERED.take());
+        let mut taken = Ok(());
+        while taken.is_ok() && blocks.advance() {
+            taken = take(blocks.block());
+        }
+        GATHERED.set(blocks.into_memory());
+        taken
+    }
+
+    /// A place before the first of the blocks, which are put together in this memory.
+    pub(crate) fn in_blocks(&self, memory: Vec<u8>) -> Blocks<'_, impl Iterator<Item = &[u8]>> {
+        Blocks::new(self.pieces().map(str::as_bytes), memory)
     }
 
     /// The length in bytes.

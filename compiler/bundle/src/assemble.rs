@@ -7,10 +7,11 @@ use aciform_diagnostics::{Diagnostic, Diagnostics};
 use aciform_fabric::model::{Fabric, HostId, Id as _};
 use rayon::prelude::*;
 
-use crate::artifact::Artifact;
+use crate::artifact::{Artifact, BLOCK};
 use crate::codes::UNKNOWN_SELECTION;
+use crate::digest::{Digest, digest};
 use crate::frame::Frames;
-use crate::manifest::{Digest, FORMAT, Manifest, Profile, Releases, Secret, digest};
+use crate::manifest::{FORMAT, Manifest, Profile, Releases, Secret};
 use crate::target::{TARGETS, Target};
 
 /// Which part of a bundle is made.
@@ -41,8 +42,9 @@ impl Selection {
 
 /// Takes artifacts over as they are finished, from many threads at once and in no order.
 pub trait Sink: Sync {
-    /// Takes one, and says the digest of its bytes: who takes it goes through them anyway.
-    fn take(&self, artifact: Artifact) -> Digest;
+    /// Takes some, and says the digests of their bytes: who takes them goes through them anyway, and through several at
+    /// once in less time.
+    fn take(&self, artifacts: Vec<Artifact>) -> Vec<Digest>;
 
     /// Whether nothing more is wanted. What was begun is finished all the same.
     fn is_over(&self) -> bool {
@@ -84,10 +86,10 @@ impl Held {
 }
 
 impl Sink for Held {
-    fn take(&self, artifact: Artifact) -> Digest {
-        let digest = digest(&artifact.content);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(artifact);
-        digest
+    fn take(&self, artifacts: Vec<Artifact>) -> Vec<Digest> {
+        let digests = artifacts.iter().map(|artifact| digest(&artifact.content)).collect();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(artifacts);
+        digests
     }
 }
 
@@ -170,20 +172,59 @@ struct Made {
 
 impl Part {
     fn make(&self, fabric: &Fabric, frames: &Frames, targets: &[&'static dyn Target], sink: &dyn Sink) -> Made {
-        let mut made = Made::default();
-        let mut emit = |artifact: Artifact| {
-            let (target, path) = (artifact.target, artifact.path.clone());
-            made.digests.push((target, path, sink.take(artifact).to_string()));
-        };
+        let mut handing = Handing { sink, held: Vec::new(), bytes: 0, digests: Vec::new() };
+        let mut findings = Diagnostics::new();
+        let mut emit = |artifact| handing.over(artifact);
         match self {
-            Self::Site(target) => target.site(fabric, frames, &mut emit, &mut made.findings),
+            Self::Site(target) => target.site(fabric, frames, &mut emit, &mut findings),
             Self::Host(host) => {
                 for target in targets {
-                    target.host(fabric, *host, frames, &mut emit, &mut made.findings);
+                    target.host(fabric, *host, frames, &mut emit, &mut findings);
                 }
             }
         }
-        made
+        handing.on();
+        Made { digests: handing.digests, findings }
+    }
+}
+
+/// So many bytes of a part are held back at most, so that memory does not grow with a host.
+const MOST_HELD: usize = 8 * 1024 * 1024;
+
+/// A part's artifacts on their way: large ones go on together.
+struct Handing<'a> {
+    sink: &'a dyn Sink,
+    held: Vec<Artifact>,
+    /// The length of what is held.
+    bytes: usize,
+    digests: Vec<(&'static str, String, String)>,
+}
+
+impl Handing<'_> {
+    fn over(&mut self, artifact: Artifact) {
+        let bytes = artifact.content.len();
+        if bytes <= BLOCK {
+            self.hand(vec![artifact]);
+            return;
+        }
+        self.held.push(artifact);
+        self.bytes += bytes;
+        if self.bytes > MOST_HELD {
+            self.on();
+        }
+    }
+
+    /// Hands on what is held.
+    fn on(&mut self) {
+        self.bytes = 0;
+        let held = std::mem::take(&mut self.held);
+        self.hand(held);
+    }
+
+    fn hand(&mut self, artifacts: Vec<Artifact>) {
+        let names: Vec<_> = artifacts.iter().map(|artifact| (artifact.target, artifact.path.clone())).collect();
+        let digests = self.sink.take(artifacts).into_iter().map(|digest| digest.to_string());
+        self.digests.extend(names.into_iter().zip(digests).map(|((target, path), digest)| (target, path, digest)));
     }
 }
 

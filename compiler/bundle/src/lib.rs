@@ -4,6 +4,7 @@ pub mod again;
 pub mod artifact;
 mod assemble;
 pub mod codes;
+pub mod digest;
 pub mod folder;
 pub mod frame;
 mod json;

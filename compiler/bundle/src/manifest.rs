@@ -1,14 +1,11 @@
 //! `manifest.json`: what a bundle is made of, written last.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
-use crate::artifact::{BLOCK, Content};
+use crate::artifact::BLOCK;
 
 /// The file's name inside a bundle.
 pub const FILE: &str = "manifest.json";
@@ -103,42 +100,6 @@ impl Manifest {
         bytes.push(b'\n');
         String::from_utf8(bytes).expect("JSON is UTF-8")
     }
-}
-
-/// The SHA-256 of a file's bytes; spelled `sha256:` and lower-case hex.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    /// Of bytes that are fed in one after the other.
-    pub(crate) fn of(feed: impl FnOnce(&mut Sha256)) -> Self {
-        let mut sum = Sha256::new();
-        feed(&mut sum);
-        Self(sum.finalize().into())
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = [0; 64];
-        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
-            (pair[0], pair[1]) = (DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]);
-        }
-        f.write_str("sha256:")?;
-        f.write_str(&String::from_utf8_lossy(&hex))
-    }
-}
-
-/// The digest of a content.
-#[must_use]
-pub fn digest(content: &Content) -> Digest {
-    Digest::of(|sum| {
-        let Ok(()) = content.blocks(|block| {
-            sum.update(block);
-            Ok::<(), Infallible>(())
-        });
-    })
 }
 
 /// Whether a path stays below its folder: relative, no `.` or `..`, no empty part, no backslash.

@@ -21,7 +21,8 @@ use super::known::{Known, known_by};
 use super::place::{Folder, Identity, split};
 use crate::artifact::BLOCK;
 use crate::assemble::Selection;
-use crate::manifest::{self, Digest};
+use crate::digest::Digest;
+use crate::manifest;
 
 /// A folder that a bundle will be written into.
 #[derive(Debug)]

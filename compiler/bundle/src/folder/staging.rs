@@ -13,8 +13,6 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sha2::Digest as _;
-
 use super::ahead::{Ahead, Files};
 use super::commit::Staged;
 use super::known::{Known, known, merged, refuse_foreign};
@@ -23,7 +21,8 @@ use super::place::{Facts, Folder, Kind, split};
 use super::{FolderError, STAGING, State, WrittenFile, io_error};
 use crate::artifact::{Artifact, BLOCK, Content};
 use crate::assemble::{Selection, Sink};
-use crate::manifest::{self, Digest, Manifest, digest, is_plain};
+use crate::digest::{Digest, digests};
+use crate::manifest::{self, Manifest, is_plain};
 
 /// The file in the staging folder that a running compile holds locked.
 pub(super) const LOCK: &str = "lock";
@@ -48,6 +47,19 @@ pub struct Staging {
     files: Files,
     seen: Mutex<Seen>,
     watch: Watch,
+}
+
+/// What lies in a place of the bundle.
+#[derive(Debug)]
+enum Found {
+    Nothing,
+    /// A file that was read beforehand, and its digest.
+    Read(Digest),
+    Something {
+        kind: Kind,
+        /// A file that holds the bytes that it was compared with so far, and as many.
+        same: Option<File>,
+    },
 }
 
 /// A folder of the bundle.
@@ -122,52 +134,49 @@ impl Staging {
         Staged::new(self.folders, self.known, manifest, seen.files, seen.looked_at)
     }
 
-    /// Takes an artifact of so many bytes.
-    fn put(&self, artifact: &Artifact, length: usize) -> Result<(State, Digest), FolderError> {
+    /// What lies in the place of an artifact of so many bytes.
+    fn look(&self, artifact: &Artifact, length: usize) -> Result<Found, FolderError> {
         let path = artifact.path.as_str();
         if !is_plain(path) {
             return Err(FolderError::Outside(path.to_owned()));
         }
         let (parent, name) = split(path);
-        let (state, digest) = if self.is_there(parent)? {
-            self.state_of(path, &self.opened(parent), name, (&artifact.content, length))?
-        } else {
-            (State::Created, digest(&artifact.content))
-        };
-        if state != State::Unchanged {
-            let staged = self.folders.staging.join(path);
-            self.make(parent)?;
-            create(&staged, &artifact.content, length).map_err(|error| io_error("write", &staged, error))?;
+        if !self.is_there(parent)? {
+            return Ok(Found::Nothing);
         }
-        Ok((state, digest))
+        let opened = self.opened(parent);
+        let read =
+            Some(path).filter(|_| opened.is_as_read).and_then(|path| self.files.digest(self.known.number(path)?));
+        read.map_or_else(|| Found::look(&opened.folder, name, Some(length)), |digest| Ok(Found::Read(digest)))
     }
 
-    /// What an artifact would do to what lies in its place, and its digest.
-    fn state_of(
+    /// Takes an artifact of so many bytes, with its digest and what lies in its place.
+    fn put(
         &self,
-        path: &str,
-        opened: &Opened,
-        name: &OsStr,
-        (content, length): (&Content, usize),
-    ) -> Result<(State, Digest), FolderError> {
-        let folder = &opened.folder;
-        let number = self.known.number(path);
-        let early = number.filter(|_| opened.is_as_read).and_then(|number| self.files.digest(number));
-        let differs = match early.map(|early| (early, digest(content))) {
-            Some((early, digest)) if early == digest => return Ok((State::Unchanged, digest)),
-            other => other.map(|(_, digest)| (false, digest)),
+        artifact: &Artifact,
+        length: usize,
+        digest: Digest,
+        found: Result<Found, FolderError>,
+    ) -> Result<State, FolderError> {
+        let path = artifact.path.as_str();
+        let (parent, name) = split(path);
+        let found = match found? {
+            Found::Read(there) if there == digest => return Ok(State::Unchanged),
+            Found::Read(_) => Found::look(&self.opened(parent).folder, name, None)?,
+            found @ (Found::Nothing | Found::Something { .. }) => found,
         };
-        match folder.facts(name) {
-            Ok(facts) => match differs.unwrap_or_else(|| compare(folder, name, facts, (content, length))) {
-                (true, digest) => Ok((State::Unchanged, digest)),
-                (false, _) if facts.kind == Kind::Folder || number.is_none() => {
-                    Err(FolderError::InTheWay(folder.place(name)))
-                }
-                (false, digest) => Ok((State::Changed, digest)),
-            },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((State::Created, digest(content))),
-            Err(error) => Err(io_error("write", &folder.place(name), error)),
-        }
+        let state = match found {
+            Found::Something { same: Some(_), .. } => return Ok(State::Unchanged),
+            Found::Something { kind, .. } if kind == Kind::Folder || self.known.number(path).is_none() => {
+                return Err(FolderError::InTheWay(self.opened(parent).folder.place(name)));
+            }
+            Found::Something { .. } => State::Changed,
+            Found::Nothing | Found::Read(_) => State::Created,
+        };
+        let staged = self.folders.staging.join(path);
+        self.make(parent)?;
+        create(&staged, &artifact.content, length).map_err(|error| io_error("write", &staged, error))?;
+        Ok(state)
     }
 
     /// A folder of the bundle that is there.
@@ -224,28 +233,58 @@ impl Staging {
     }
 }
 
+impl Found {
+    /// What a file system says, about to be compared with a content of this length, if with any.
+    fn look(folder: &Folder, name: &OsStr, length: Option<usize>) -> Result<Self, FolderError> {
+        match folder.facts(name) {
+            Ok(Facts { kind, length: found }) => {
+                // Most files that differ differ in length.
+                let may_be_same = kind == Kind::File && length.is_some_and(|length| found == length as u64);
+                let same = Some(folder).filter(|_| may_be_same).and_then(|folder| folder.file(name).ok());
+                Ok(Self::Something { kind, same })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::Nothing),
+            Err(error) => Err(io_error("write", &folder.place(name), error)),
+        }
+    }
+
+    /// Goes on comparing, with the next block of the content.
+    fn compare(&mut self, block: &[u8]) {
+        if let Self::Something { same, .. } = self {
+            same.take_if(|file| !goes_on_with(file, block));
+        }
+    }
+}
+
 impl Sink for Staging {
-    fn take(&self, artifact: Artifact) -> Digest {
+    fn take(&self, artifacts: Vec<Artifact>) -> Vec<Digest> {
         // What is handed over when it is over is never used.
         if self.is_over() {
-            return Digest::default();
+            return vec![Digest::default(); artifacts.len()];
         }
-        let bytes = artifact.content.len();
-        let put = self.put(&artifact, bytes);
-        let path = artifact.path;
-        let mut seen = self.seen();
-        match put {
-            Ok((state, digest)) => {
-                seen.files.push(WrittenFile { path, bytes, state });
-                digest
+        let lengths: Vec<usize> = artifacts.iter().map(|artifact| artifact.content.len()).collect();
+        let look = |(artifact, length): (&Artifact, &usize)| self.look(artifact, *length);
+        let mut found: Vec<Result<Found, FolderError>> = artifacts.iter().zip(&lengths).map(look).collect();
+        let contents: Vec<&Content> = artifacts.iter().map(|artifact| &artifact.content).collect();
+        let digests = digests(&contents, |number, block| {
+            if let Ok(found) = &mut found[number] {
+                found.compare(block);
             }
-            Err(error) => {
-                if seen.trouble.as_ref().is_none_or(|(first, _)| path < *first) {
-                    seen.trouble = Some((path, error));
+        });
+        for (((artifact, bytes), digest), found) in artifacts.into_iter().zip(lengths).zip(&digests).zip(found) {
+            let put = self.put(&artifact, bytes, *digest, found);
+            let path = artifact.path;
+            let mut seen = self.seen();
+            match put {
+                Ok(state) => seen.files.push(WrittenFile { path, bytes, state }),
+                Err(error) => {
+                    if seen.trouble.as_ref().is_none_or(|(first, _)| path < *first) {
+                        seen.trouble = Some((path, error));
+                    }
                 }
-                Digest::default()
             }
         }
+        digests
     }
 
     fn part_done(&self, of: usize) {
@@ -382,27 +421,6 @@ pub(super) fn create(place: &Path, content: &Content, length: usize) -> io::Resu
     content.blocks(|block| file.write_all(block))
 }
 
-/// Whether a place holds just this, and its digest.
-fn compare(folder: &Folder, name: &OsStr, facts: Facts, (content, length): (&Content, usize)) -> (bool, Digest) {
-    // Most files that differ differ in length.
-    if facts.kind != Kind::File || facts.length != length as u64 {
-        return (false, digest(content));
-    }
-    let mut is_same = false;
-    let digest = Digest::of(|sum| is_same = reads_as(folder.file(name).ok(), content, |block| sum.update(block)));
-    (is_same, digest)
-}
-
-/// Whether a file of the content's length holds just this. `also` gets every block of the content, while it is at hand.
-fn reads_as(mut file: Option<File>, content: &Content, mut also: impl FnMut(&[u8])) -> bool {
-    let Ok(()) = content.blocks(|block| {
-        also(block);
-        file.take_if(|file| !goes_on_with(file, block));
-        Ok::<(), Infallible>(())
-    });
-    file.is_some()
-}
-
 fn goes_on_with(file: &mut File, block: &[u8]) -> bool {
     PRESENT.with_borrow_mut(|present| {
         present.resize(present.len().max(block.len()), 0);
@@ -413,9 +431,12 @@ fn goes_on_with(file: &mut File, block: &[u8]) -> bool {
 
 /// Whether the manifest in the folder is this one.
 pub(super) fn has_manifest(folder: &Path, rendered: &Content) -> bool {
-    let (folder, name) = (Folder::open(folder.to_owned()), OsStr::new(manifest::FILE));
+    let folder = Folder::open(folder.to_owned());
     // Through a link it would be somebody else's.
-    let is_as_long =
-        folder.facts(name).is_ok_and(|facts| facts.kind == Kind::File && facts.length == rendered.len() as u64);
-    is_as_long && reads_as(folder.file(name).ok(), rendered, |_| ())
+    let Ok(mut found) = Found::look(&folder, OsStr::new(manifest::FILE), Some(rendered.len())) else { return false };
+    let Ok(()) = rendered.blocks(|block| {
+        found.compare(block);
+        Ok::<(), Infallible>(())
+    });
+    matches!(found, Found::Something { same: Some(_), .. })
 }
