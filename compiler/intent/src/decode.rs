@@ -10,6 +10,7 @@ mod instance;
 mod merge;
 mod network;
 mod node;
+mod part;
 mod plain;
 pub(crate) mod protocol;
 mod reader;
@@ -21,6 +22,7 @@ pub(crate) mod shapes;
 mod site;
 mod unknown;
 
+pub use part::{Part, part, whole};
 pub use secret::{secret_spans, secrets, stray_secret_spans};
 pub use site::site;
 
@@ -41,18 +43,22 @@ pub fn intent(trees: &[&Tree], diagnostics: &mut Diagnostics) -> Intent {
     let mut reader = Reader::new(diagnostics);
     let mut merge = Merge::default();
     for tree in trees {
-        merge.begin_file();
-        reader.incomplete.anything |= tree.incomplete;
-        for root in &tree.documents {
-            let root = reader.document(tree, *root);
-            if !root.is_null() {
-                document(&mut reader, &mut merge, root);
-            }
-        }
+        file(&mut reader, &mut merge, tree);
     }
     let mut intent = merge.finish(&mut reader);
     intent.incomplete = reader.finish();
     intent
+}
+
+fn file(reader: &mut Reader<'_>, merge: &mut Merge, tree: &Tree) {
+    merge.begin_file();
+    reader.incomplete.anything |= tree.incomplete;
+    for root in &tree.documents {
+        let root = reader.document(tree, *root);
+        if !root.is_null() {
+            document(reader, merge, root);
+        }
+    }
 }
 
 fn document(reader: &mut Reader<'_>, merge: &mut Merge, root: Node<'_>) {

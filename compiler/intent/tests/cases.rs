@@ -35,7 +35,13 @@ fn findings(folder: &Path) -> String {
             intents.push(tree);
         }
     }
-    let _ = decode::intent(&intents.iter().collect::<Vec<_>>(), &mut diagnostics);
+    let mut found = Diagnostics::new();
+    let intent = decode::intent(&intents.iter().collect::<Vec<_>>(), &mut found);
+    // Read apart and put together it is the same, or there is something to say.
+    let whole = decode::whole(intents.iter().map(decode::part)).map(|intent| format!("{intent:?}"));
+    let is_clean = found.is_empty() && intent.incomplete.is_empty();
+    assert_eq!(whole, is_clean.then(|| format!("{intent:?}")), "{}", folder.display());
+    diagnostics.extend(found);
     print(&sources, &diagnostics.into_sorted())
 }
 

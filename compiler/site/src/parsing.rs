@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aciform_diagnostics::{Diagnostics, FileId, SourceFile, Span};
 use aciform_fabric::again::Reach;
 use aciform_fabric::lock::Ledger;
-use aciform_intent::decode;
+use aciform_intent::decode::{self, Part};
 use aciform_intent::model::Intent;
 use aciform_syntax::yaml;
 use rayon::prelude::*;
@@ -24,6 +24,8 @@ impl Reader {
         let texts: Vec<_> = texts.iter().map(|(file, readable)| (*file, *readable, known(*file))).collect();
         let ledger = lock.zip(memory.as_mut()).and_then(|(file, memory)| memory.take_ledger(file, text(file)));
         let memory = memory.as_deref();
+        // Whoever remembers the last reading decodes just what differs.
+        let in_parts = memory.is_none();
         let lock = || {
             let mut findings = Diagnostics::new();
             let read = || lock.map(|file| Ledger::parse(file, &text(file).text, &mut findings)).unwrap_or_default();
@@ -31,16 +33,19 @@ impl Reader {
         };
         let read = || -> Vec<Read> {
             let read = texts.into_par_iter();
-            read.map(|(file, readable, known)| Read::new(file, text(file), readable, known)).collect()
+            read.map(|(file, readable, known)| Read::new(file, text(file), readable, known, in_parts)).collect()
         };
-        let ((ledger, of_lock), read) = rayon::join(lock, read);
-        // On this thread, for it has to wait for the result: the other one has files of the old bundle to read.
+        let ((ledger, of_lock), mut read) = rayon::join(lock, read);
         let mut of_intent = Diagnostics::new();
         let (intent, reach) = match memory.and_then(|memory| again(memory, &read)) {
             Some((intent, reach)) => (intent, Some(reach)),
             None => {
-                let trees: Vec<&yaml::Tree> = read.iter().map(|file| &file.tree).collect();
-                (decode::intent(&trees, &mut of_intent), None)
+                let whole = decode::whole(read.iter_mut().map(|file| file.part.take()));
+                let in_order = || {
+                    let trees: Vec<&yaml::Tree> = read.iter().map(|file| &file.tree).collect();
+                    decode::intent(&trees, &mut of_intent)
+                };
+                (whole.unwrap_or_else(in_order), None)
             }
         };
         let is_clean = of_intent.is_empty() && intent.incomplete.is_empty() && read.iter().all(Read::is_clean);
@@ -50,7 +55,7 @@ impl Reader {
         let mut spent = Vec::new();
         for file in read {
             let is_clean = file.is_clean();
-            let Read { file, tree, secrets, findings, before } = file;
+            let Read { file, tree, secrets, findings, before, part: _ } = file;
             spent.extend(before);
             self.hide(secrets.clone());
             match self.memory.as_mut().filter(|_| is_clean) {
@@ -85,15 +90,17 @@ struct Read {
     findings: Diagnostics,
     /// Its tree at the last reading, where it changed since.
     before: Option<yaml::Tree>,
+    /// What it means by itself.
+    part: Option<Part>,
 }
 
 impl Read {
-    fn new(file: FileId, text: &Arc<SourceFile>, readable: bool, known: Option<Parsed>) -> Self {
+    fn new(file: FileId, text: &Arc<SourceFile>, readable: bool, known: Option<Parsed>, in_parts: bool) -> Self {
         let mut findings = Diagnostics::new();
         let before = match known {
             Some(parsed) if parsed.is_of(text) => {
                 let Parsed { tree, secrets, .. } = parsed;
-                return Self { file, tree, secrets, findings, before: None };
+                return Self { file, tree, secrets, findings, before: None, part: None };
             }
             Some(parsed) => Some(parsed.tree),
             None => None,
@@ -102,7 +109,8 @@ impl Read {
             true => yaml::parse(file, &text.text, &mut findings),
             false => yaml::Tree { incomplete: true, ..yaml::Tree::default() },
         };
-        Self { file, tree, secrets: decode::stray_secret_spans(file, &text.text), findings, before }
+        let part = Some(&tree).filter(|_| in_parts && findings.is_empty()).and_then(decode::part);
+        Self { file, tree, secrets: decode::stray_secret_spans(file, &text.text), findings, before, part }
     }
 
     /// Whether it was read whole and without a finding.

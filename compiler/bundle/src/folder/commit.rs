@@ -41,7 +41,7 @@ impl Staged {
         looked_at: BTreeMap<String, bool>,
     ) -> Result<Self, FolderError> {
         let check = || {
-            files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+            files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
             check_paths(&folders.bundle, &manifest, &known, &looked_at)?;
             let removed = known.paths_beside(&manifest).cloned().collect::<Vec<String>>();
             // Before anything is renamed: a folder in the place of a file is not ours to remove.

@@ -1,5 +1,6 @@
 //! Several files as one intent: what merges, and what may stand in one place only.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -151,6 +152,44 @@ impl Merge {
         }
     }
 
+    /// Adds a file that was read by itself, as what is added here one after the other.
+    pub(super) fn append(&mut self, reader: &mut Reader<'_>, other: Self) {
+        let Self { intent, projects, file: _, declaring, host_facts, external_facts, network_facts, renames: _ } =
+            other;
+        // What is in projects and what is incomplete is held elsewhere until the end.
+        let Intent { fabric, hosts, external_networks, projects: _, renamed, incomplete: _ } = intent;
+        self.begin_file();
+        self.fabric(reader, fabric);
+        for (handle, host) in hosts {
+            declare(reader, "", &mut self.intent.hosts, handle, host);
+        }
+        for (handle, network) in external_networks {
+            declare(reader, "", &mut self.intent.external_networks, handle, network);
+        }
+        for (handle, project) in projects {
+            match self.projects.entry(handle) {
+                Entry::Vacant(place) => {
+                    place.insert(project);
+                }
+                Entry::Occupied(known) => add_project(reader, known.into_mut(), project),
+            }
+        }
+        if !declaring.is_empty() {
+            self.declaring.insert(self.file);
+        }
+        self.host_facts.extend(host_facts.into_iter().map(|(_, facts)| (self.file, facts)));
+        self.external_facts.extend(external_facts.into_iter().map(|(_, facts)| (self.file, facts)));
+        for (project, facts) in network_facts {
+            let known = self.network_facts.entry(project).or_default();
+            known.extend(facts.into_iter().map(|(_, facts)| (self.file, facts)));
+        }
+        for (kind, renames) in renamed.kinds {
+            for rename in renames {
+                self.rename(reader, &kind, rename);
+            }
+        }
+    }
+
     /// Puts facts to the objects they are about.
     pub(super) fn finish(mut self, reader: &mut Reader<'_>) -> Intent {
         let declaring = &self.declaring;
@@ -166,6 +205,34 @@ impl Merge {
         let projects = self.projects.into_iter();
         self.intent.projects = projects.map(|(handle, project)| (handle, Arc::new(project))).collect();
         self.intent
+    }
+}
+
+/// Adds what another file says about a project.
+fn add_project(reader: &mut Reader<'_>, known: &mut Project, other: Project) {
+    fn add<T: Leaf>(
+        reader: &mut Reader<'_>,
+        project: &str,
+        known: &mut BTreeMap<String, T>,
+        other: BTreeMap<String, T>,
+    ) {
+        for (handle, leaf) in other {
+            declare(reader, project, known, handle, leaf);
+        }
+    }
+    let Project { handle, id, name, networks, routers, security_groups, instances, ports, floating_ips } = other;
+    let shown = handle.as_ref().map(|handle| quoted(handle)).unwrap_or_default();
+    once(reader, &format!("`id` of project {shown}"), &mut known.id, id);
+    once(reader, &format!("`name` of project {shown}"), &mut known.name, name);
+    let project = handle.as_ref().map_or("", |handle| handle.value.as_str());
+    add(reader, project, &mut known.networks, networks);
+    add(reader, project, &mut known.routers, routers);
+    add(reader, project, &mut known.security_groups, security_groups);
+    add(reader, project, &mut known.instances, instances);
+    add(reader, project, &mut known.ports, ports);
+    add(reader, project, &mut known.floating_ips, floating_ips);
+    if known.handle.as_ref().is_none_or(|known| handle.as_ref().is_some_and(|handle| handle.span < known.span)) {
+        known.handle = handle;
     }
 }
 

@@ -365,6 +365,17 @@ impl<'d> Reader<'d> {
         Node { tree, name, key, span: target.span, value, aliased, own }
     }
 
+    /// What aliases stood for so far, in the measure of [`ALIAS_BUDGET`].
+    pub(super) fn spent(&self) -> u32 {
+        ALIAS_BUDGET - self.budget
+    }
+
+    /// Counts aliases that were read elsewhere. Says whether they may stand for so much.
+    pub(super) fn spend(&mut self, spent: u32) -> bool {
+        self.budget = self.budget.saturating_sub(spent);
+        self.budget > 0
+    }
+
     fn afford(&mut self, value: &Value<'_>, at: Span) -> bool {
         let cost = if matches!(value, Value::Map(_)) { 4 } else { 1 };
         if self.budget == 0 {
