@@ -18,13 +18,16 @@ use clap::CommandFactory as _;
 
 use crate::args::{Args, Command};
 use crate::output::{self, Exit, Messages};
-use crate::progress;
+use crate::{progress, threads};
 
 /// Carries out a command.
 pub(crate) fn run(args: Args) -> Exit {
     let messages = Messages::new(&args);
+    let are_threads = threads::start();
     progress::start();
     match args.command {
+        Command::Watch(_) | Command::Lsp { .. } if !are_threads => messages
+            .trouble("the system gives no threads, and this command waits on several: raise `ulimit -u` or `pids.max`"),
         Command::Init { dir } => init::run(&dir, messages),
         Command::Generate(args) => generate::run(&args, messages),
         Command::Compile(compile) => compile::run(&compile, messages),

@@ -9,6 +9,7 @@ mod lint;
 mod output;
 mod pipeline;
 mod progress;
+mod threads;
 mod timings;
 mod writing;
 

@@ -5,6 +5,7 @@ mod determinism;
 mod diff;
 mod examples;
 mod facts;
+mod few_threads;
 mod generate;
 mod interrupted;
 mod kit;
