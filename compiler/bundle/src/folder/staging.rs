@@ -306,47 +306,35 @@ impl Folders {
             Err(_) => {}
         }
         let mut made = Made::default();
-        let missing: Vec<&Path> =
-            staging.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir()).collect();
-        for above in missing.into_iter().rev() {
-            match fs::create_dir(above) {
-                Ok(()) => made.0.push(above.to_owned()),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && above.is_dir() => {}
-                Err(error) => return Err(io_error("create the folder", above, error)),
+        // The compile before takes away what it made when it ends, each time under our hands.
+        let mut tries = 1;
+        let lock = loop {
+            match made.make(&staging).and_then(|()| Self::lock(bundle, &staging)) {
+                Ok(Some(lock)) => break lock,
+                Ok(None) if tries < MOST_TRIES => {}
+                Ok(None) => return Err(FolderError::Busy(bundle.to_owned())),
+                Err(FolderError::Io { source, .. })
+                    if tries < MOST_TRIES && source.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
             }
-        }
-        if made.0.last() != Some(&staging) {
-            made.0.push(staging.clone());
-        }
-        let lock = Self::lock(bundle, &staging)?;
+            tries += 1;
+        };
         let folders = Self { bundle: bundle.to_owned(), staging, made, _lock: lock, committed: false };
         folders.clear()?;
         Ok(folders)
     }
 
-    /// Takes the lock of a staging folder. The compile before takes its folder away when it ends, and the lock that was
-    /// opened until then is nobody's any more: it counts only if it is still the one in its place.
-    fn lock(bundle: &Path, staging: &Path) -> Result<File, FolderError> {
+    /// Takes the lock of a staging folder. The lock that was opened before its folder was taken away is nobody's any
+    /// more: it counts only if it is still the one in its place.
+    fn lock(bundle: &Path, staging: &Path) -> Result<Option<File>, FolderError> {
         let place = staging.join(LOCK);
         let refused = |error| io_error("write", &place, error);
-        for _ in 0..MOST_TRIES {
-            fs::create_dir_all(staging).map_err(|error| io_error("create the folder", staging, error))?;
-            let lock = match fs::OpenOptions::new().write(true).create(true).truncate(false).open(&place) {
-                Ok(lock) => lock,
-                // It went between the two calls.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(refused(error)),
-            };
-            match lock.try_lock() {
-                Ok(()) => {}
-                Err(fs::TryLockError::WouldBlock) => return Err(FolderError::Busy(bundle.to_owned())),
-                Err(fs::TryLockError::Error(error)) => return Err(refused(error)),
-            }
-            if is_in_place(&lock, &place) {
-                return Ok(lock);
-            }
+        let lock = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&place).map_err(refused)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(is_in_place(&lock, &place).then_some(lock)),
+            Err(fs::TryLockError::WouldBlock) => Err(FolderError::Busy(bundle.to_owned())),
+            Err(fs::TryLockError::Error(error)) => Err(refused(error)),
         }
-        Err(FolderError::Busy(bundle.to_owned()))
     }
 
     /// Takes away what a compile that died has left in the staging folder.
@@ -380,6 +368,31 @@ impl Drop for Folders {
 struct Made(Vec<PathBuf>);
 
 impl Made {
+    /// Makes a folder and those above it that are missing. The folder itself is taken away even if it was there.
+    fn make(&mut self, folder: &Path) -> Result<(), FolderError> {
+        let missing: Vec<&Path> =
+            folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir()).collect();
+        for above in missing.into_iter().rev() {
+            match fs::create_dir(above) {
+                Ok(()) => self.0.push(above.to_owned()),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    let facts = fs::metadata(above).or_else(|_| fs::symlink_metadata(above));
+                    match facts {
+                        Ok(facts) if facts.is_dir() => {}
+                        Ok(_) => return Err(io_error("create the folder", above, error)),
+                        // It was taken away meanwhile.
+                        Err(gone) => return Err(io_error("create the folder", above, gone)),
+                    }
+                }
+                Err(error) => return Err(io_error("create the folder", above, error)),
+            }
+        }
+        if self.0.last().is_none_or(|last| last != folder) {
+            self.0.push(folder.to_owned());
+        }
+        Ok(())
+    }
+
     fn take_away(&mut self) {
         for folder in self.0.drain(..).rev() {
             let _ = fs::remove_dir(folder);
@@ -439,4 +452,44 @@ pub(super) fn has_manifest(folder: &Path, rendered: &Content) -> bool {
         Ok::<(), Infallible>(())
     });
     matches!(found, Found::Something { same: Some(_), .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn one_at_a_time_holds_a_folder_that_goes_away_with_each() {
+        const TIMES: u32 = 2000;
+        let place = tempfile::tempdir().unwrap();
+        let bundle = place.path().join("out");
+        let (held, times) = (AtomicBool::new(false), AtomicU32::new(0));
+        let take = || {
+            while times.load(Ordering::SeqCst) < TIMES {
+                match Folders::make(&bundle) {
+                    Ok(folders) => {
+                        assert!(!held.swap(true, Ordering::SeqCst), "two hold the folder at once");
+                        // Something of its own, which only another one that holds the folder too would take away.
+                        let own = folders.staging.join(manifest::FILE);
+                        fs::write(&own, "").unwrap();
+                        thread::yield_now();
+                        assert!(own.exists() && folders.staging.join(LOCK).exists());
+                        times.fetch_add(1, Ordering::SeqCst);
+                        held.store(false, Ordering::SeqCst);
+                    }
+                    Err(FolderError::Busy(busy)) => assert_eq!(busy, bundle),
+                    Err(other) => panic!("{other}"),
+                }
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(take);
+            }
+        });
+        assert!(!bundle.join(STAGING).exists(), "what was made for nothing stays");
+    }
 }
