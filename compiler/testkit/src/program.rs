@@ -24,6 +24,19 @@ impl Run {
         assert_eq!(self.code, 0, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
         self
     }
+
+    /// The last number of a line of `--timings`, by the line's first word and its last: milliseconds of processor
+    /// time of `total 11.2 ms 9.6 ms CPU`, mebibytes of `memory 40.3 MiB`.
+    ///
+    /// # Panics
+    /// There is no such line, or it ends otherwise.
+    #[must_use]
+    pub fn figure(&self, name: &str, last: &str) -> f64 {
+        let line = self.stderr.lines().rfind(|line| line.starts_with(name));
+        let words = line.and_then(|line| line.strip_suffix(last)).into_iter().flat_map(str::split_whitespace);
+        let number = words.rev().find_map(|word| word.parse().ok());
+        number.unwrap_or_else(|| panic!("no {last} of {name}:\n{}", self.stderr))
+    }
 }
 
 /// Runs the program in a folder, without colour.

@@ -35,7 +35,10 @@ fn unprivileged(folder: &Path, arguments: &[&str]) -> Run {
     let program = tempfile::tempdir().expect("a folder");
     fs::set_permissions(program.path(), fs::Permissions::from_mode(0o755)).expect("a mode");
     let copy = program.path().join("aciform");
-    fs::copy(env!("CARGO_BIN_EXE_aciform"), &copy).expect("a copy");
+    // Written by another process: what this one has open for writing, a program that another test starts at this
+    // moment has open too, and what is open for writing cannot be run ("Text file busy").
+    let made = Command::new("cp").arg(env!("CARGO_BIN_EXE_aciform")).arg(&copy).status().expect("cp runs");
+    assert!(made.success(), "cp: {made}");
     let mut command = Command::new(copy);
     if is_root(program.path()) {
         command.uid(NOBODY).gid(NOBODY);
